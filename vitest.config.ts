@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config'
+
+/** Two workers, each with a MongoDB database name and a Redis prefix of its own (test/support/parts.ts). */
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/slow/**'],
+    pool: 'forks',
+    maxWorkers: 2,
+    globalSetup: ['test/support/global-setup.ts'],
+    setupFiles: ['test/support/vitest-setup.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    reporters: ['default', ['json', { outputFile: 'out/test.json' }]],
+  },
+})
