@@ -1,0 +1,53 @@
+import { type Connection, createSend } from './send.ts'
+import { createSurface, type Surface } from './surface.ts'
+import { type ClientCredentials, createTokens, type Identity } from './tokens.ts'
+
+/** A staff member (担当者) in whose name the host acts. */
+export type ActingStaff = {
+  staff: string
+  /** When that person signed in at the host: a Date, or seconds since the epoch. */
+  authTime?: Date | number
+}
+
+export type AzukariOptions = Connection &
+  ClientCredentials &
+  Partial<ActingStaff> & {
+    /** The organization to work in; without one the token is the platform's. */
+    organization?: string
+  }
+
+export type Azukari = Surface & {
+  /** The same client in the name of a staff member. Cheap: make one per request of yours. */
+  as: (staff: ActingStaff) => Azukari
+  /** The same client for another organization. */
+  for: (organizationId: string) => Azukari
+}
+
+const toSeconds = (time: Date | number): number => (typeof time === 'number' ? time : Math.floor(time.getTime() / 1000))
+
+const actingAs = ({ staff, authTime }: Partial<ActingStaff>): Identity => ({
+  ...(staff !== undefined && { staff }),
+  ...(authTime !== undefined && { authTime: toSeconds(authTime) }),
+})
+
+const within = (organization: string | undefined): Identity => (organization === undefined ? {} : { organization })
+
+export const createAzukari = (options: AzukariOptions): Azukari => {
+  const { organization, ...others } = options
+  const send = createSend(options)
+  const tokens = createTokens(send, options)
+
+  const clientOf = (identity: Identity): Azukari => {
+    const credential = tokens.credentialOf(identity)
+    return {
+      ...createSurface(
+        (call, callOptions) => send(call, callOptions, credential),
+        (call, callOptions) => send(call, callOptions),
+      ),
+      as: (acting) => clientOf({ ...within(identity.organization), ...actingAs(acting) }),
+      for: (organizationId) => clientOf({ ...identity, organization: organizationId }),
+    }
+  }
+
+  return clientOf({ ...within(organization), ...actingAs(others) })
+}

@@ -1,0 +1,1500 @@
+// Generated from openapi.yaml by npm run generate.
+// @ts-nocheck
+
+import { client } from './client.gen.ts';
+import { type Client, type ClientMeta, type Options as Options2, type RequestResult, type TDataShape, urlSearchParamsBodySerializer } from './client/index.ts';
+import type { CreateAppointmentData, CreateAppointmentErrors, CreateAppointmentResponses, CreateClientData, CreateClientErrors, CreateClientResponses, CreateCompanyData, CreateCompanyErrors, CreateCompanyResponses, CreateDepartmentData, CreateDepartmentErrors, CreateDepartmentResponses, CreateDependentData, CreateDependentErrors, CreateDependentResponses, CreateDisposalData, CreateDisposalErrors, CreateDisposalResponses, CreateEmploymentEventData, CreateEmploymentEventErrors, CreateEmploymentEventResponses, CreateExportData, CreateExportErrors, CreateExportResponses, CreateFilingData, CreateFilingErrors, CreateFilingResponses, CreateImportApplicationData, CreateImportApplicationErrors, CreateImportApplicationResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateNoticeData, CreateNoticeErrors, CreateNoticeGivenData, CreateNoticeGivenErrors, CreateNoticeGivenResponses, CreateNoticeResponses, CreateNumberCheckData, CreateNumberCheckErrors, CreateNumberCheckResponses, CreateNumberCorrectionData, CreateNumberCorrectionErrors, CreateNumberCorrectionResponses, CreateNumberReissueData, CreateNumberReissueErrors, CreateNumberReissueResponses, CreateOrganizationData, CreateOrganizationErrors, CreateOrganizationResponses, CreatePaymentData, CreatePaymentErrors, CreatePaymentResponses, CreateRecipientData, CreateRecipientErrors, CreateRecipientResponses, CreateRequestAcceptanceData, CreateRequestAcceptanceErrors, CreateRequestAcceptanceResponses, CreateRequestData, CreateRequestErrors, CreateRequestLinkData, CreateRequestLinkErrors, CreateRequestLinkResponses, CreateRequestResponses, CreateRevealData, CreateRevealErrors, CreateRevealResponses, CreateSessionCheckData, CreateSessionCheckErrors, CreateSessionCheckResponses, CreateSessionConsentData, CreateSessionConsentErrors, CreateSessionConsentResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateSessionSubmissionData, CreateSessionSubmissionErrors, CreateSessionSubmissionResponses, CreateStaffData, CreateStaffErrors, CreateStaffResponses, CreateSubjectData, CreateSubjectErrors, CreateSubjectResponses, CreateTestEventData, CreateTestEventErrors, CreateTestEventResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, CreateWebhookSecretData, CreateWebhookSecretErrors, CreateWebhookSecretResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, GetAuthorizationServerData, GetAuthorizationServerErrors, GetAuthorizationServerResponses, GetCertificateData, GetCertificateErrors, GetCertificateResponses, GetClientData, GetClientErrors, GetClientResponses, GetCompanyData, GetCompanyErrors, GetCompanyResponses, GetDepartmentData, GetDepartmentErrors, GetDepartmentResponses, GetDisposalData, GetDisposalErrors, GetDisposalResponses, GetExportContentData, GetExportContentErrors, GetExportContentResponses, GetExportData, GetExportErrors, GetExportResponses, GetFilingData, GetFilingErrors, GetFilingPackageData, GetFilingPackageErrors, GetFilingPackageResponses, GetFilingResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetImportData, GetImportErrors, GetImportResponses, GetJobData, GetJobErrors, GetJobResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetNoticeData, GetNoticeErrors, GetNoticeResponses, GetOpenapiData, GetOpenapiErrors, GetOpenapiResponses, GetOrganizationData, GetOrganizationErrors, GetOrganizationResponses, GetPayeeCopyData, GetPayeeCopyErrors, GetPayeeCopyResponses, GetPaymentData, GetPaymentErrors, GetPaymentRecordData, GetPaymentRecordErrors, GetPaymentRecordResponses, GetPaymentResponses, GetPlannedDisposalData, GetPlannedDisposalErrors, GetPlannedDisposalResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRecipientData, GetRecipientErrors, GetRecipientResponses, GetRequestData, GetRequestErrors, GetRequestResponses, GetSessionData, GetSessionErrors, GetSessionReceiptData, GetSessionReceiptErrors, GetSessionReceiptResponses, GetSessionResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetStaffData, GetStaffErrors, GetStaffResponses, GetSubjectData, GetSubjectErrors, GetSubjectNumberData, GetSubjectNumberErrors, GetSubjectNumberResponses, GetSubjectResponses, GetTestClockData, GetTestClockErrors, GetTestClockResponses, GetWebhookEndpointData, GetWebhookEndpointErrors, GetWebhookEndpointResponses, IssueTokenData, IssueTokenErrors, IssueTokenResponses, ListCertificatesData, ListCertificatesErrors, ListCertificatesResponses, ListClaimsData, ListClaimsErrors, ListClaimsResponses, ListClientsData, ListClientsErrors, ListClientsResponses, ListCompaniesData, ListCompaniesErrors, ListCompaniesResponses, ListDepartmentsData, ListDepartmentsErrors, ListDepartmentsResponses, ListDependentsData, ListDependentsErrors, ListDependentsResponses, ListDisposalScheduleData, ListDisposalScheduleErrors, ListDisposalScheduleResponses, ListDisposalsData, ListDisposalsErrors, ListDisposalsResponses, ListEmploymentEventsData, ListEmploymentEventsErrors, ListEmploymentEventsResponses, ListExportsData, ListExportsErrors, ListExportsResponses, ListFileFormatsData, ListFileFormatsErrors, ListFileFormatsResponses, ListFilingsData, ListFilingsErrors, ListFilingsResponses, ListImportProblemsData, ListImportProblemsErrors, ListImportProblemsResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListLedgerEntriesData, ListLedgerEntriesErrors, ListLedgerEntriesResponses, ListNoticesData, ListNoticesErrors, ListNoticesGivenData, ListNoticesGivenErrors, ListNoticesGivenResponses, ListNoticesResponses, ListNumbersData, ListNumbersErrors, ListNumbersResponses, ListOrganizationsData, ListOrganizationsErrors, ListOrganizationsResponses, ListPaymentRecordsData, ListPaymentRecordsErrors, ListPaymentRecordsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListPurposesData, ListPurposesErrors, ListPurposesResponses, ListRecipientsData, ListRecipientsErrors, ListRecipientsResponses, ListRequestsData, ListRequestsErrors, ListRequestsResponses, ListRetentionRulesData, ListRetentionRulesErrors, ListRetentionRulesResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListSubjectsData, ListSubjectsErrors, ListSubjectsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, RegisterNumberData, RegisterNumberErrors, RegisterNumberResponses, RemovePlannedDisposalData, RemovePlannedDisposalErrors, RemovePlannedDisposalResponses, SetPlannedDisposalData, SetPlannedDisposalErrors, SetPlannedDisposalResponses, SetSessionDependentData, SetSessionDependentErrors, SetSessionDependentResponses, SetSessionNumberData, SetSessionNumberErrors, SetSessionNumberResponses, SetTestClockData, SetTestClockErrors, SetTestClockResponses, UpdateSettingsData, UpdateSettingsErrors, UpdateSettingsResponses, UpdateSubjectData, UpdateSubjectErrors, UpdateSubjectResponses, UpsertSubjectData, UpsertSubjectErrors, UpsertSubjectResponses } from './types.gen.ts';
+
+export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
+    /**
+     * You can provide a client instance returned by `createClient()` instead of
+     * individual options. This might be also useful if you want to implement a
+     * custom client.
+     */
+    client?: Client;
+    /**
+     * You can pass arbitrary values through the `meta` object. This can be
+     * used to access values that aren't defined as part of the SDK function.
+     */
+    meta?: keyof ClientMeta extends never ? Record<string, unknown> : ClientMeta;
+};
+
+/**
+ * Get an access token
+ */
+export const issueToken = <ThrowOnError extends boolean = false>(options: Options<IssueTokenData, ThrowOnError>): RequestResult<IssueTokenResponses, IssueTokenErrors, ThrowOnError> => (options.client ?? client).post<IssueTokenResponses, IssueTokenErrors, ThrowOnError>({
+    ...urlSearchParamsBodySerializer,
+    security: [{ scheme: 'basic', type: 'http' }],
+    url: '/oauth/token',
+    ...options,
+    headers: {
+        'Content-Type': 'application/x-www-form-urlencoded',
+        ...options.headers
+    }
+});
+
+/**
+ * Authorization server metadata (RFC 8414)
+ */
+export const getAuthorizationServer = <ThrowOnError extends boolean = false>(options?: Options<GetAuthorizationServerData, ThrowOnError>): RequestResult<GetAuthorizationServerResponses, GetAuthorizationServerErrors, ThrowOnError> => (options?.client ?? client).get<GetAuthorizationServerResponses, GetAuthorizationServerErrors, ThrowOnError>({ url: '/.well-known/oauth-authorization-server', ...options });
+
+/**
+ * Public keys of tokens and certificates
+ */
+export const getJwks = <ThrowOnError extends boolean = false>(options?: Options<GetJwksData, ThrowOnError>): RequestResult<GetJwksResponses, GetJwksErrors, ThrowOnError> => (options?.client ?? client).get<GetJwksResponses, GetJwksErrors, ThrowOnError>({ url: '/.well-known/jwks.json', ...options });
+
+/**
+ * List organizations
+ */
+export const listOrganizations = <ThrowOnError extends boolean = false>(options?: Options<ListOrganizationsData, ThrowOnError>): RequestResult<ListOrganizationsResponses, ListOrganizationsErrors, ThrowOnError> => (options?.client ?? client).get<ListOrganizationsResponses, ListOrganizationsErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/organizations',
+    ...options
+});
+
+/**
+ * Create an organization
+ */
+export const createOrganization = <ThrowOnError extends boolean = false>(options: Options<CreateOrganizationData, ThrowOnError>): RequestResult<CreateOrganizationResponses, CreateOrganizationErrors, ThrowOnError> => (options.client ?? client).post<CreateOrganizationResponses, CreateOrganizationErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/organizations',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get an organization
+ */
+export const getOrganization = <ThrowOnError extends boolean = false>(options: Options<GetOrganizationData, ThrowOnError>): RequestResult<GetOrganizationResponses, GetOrganizationErrors, ThrowOnError> => (options.client ?? client).get<GetOrganizationResponses, GetOrganizationErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/organizations/{id}',
+    ...options
+});
+
+/**
+ * List clients
+ */
+export const listClients = <ThrowOnError extends boolean = false>(options?: Options<ListClientsData, ThrowOnError>): RequestResult<ListClientsResponses, ListClientsErrors, ThrowOnError> => (options?.client ?? client).get<ListClientsResponses, ListClientsErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/clients',
+    ...options
+});
+
+/**
+ * Create a client; its secret is shown once
+ */
+export const createClient = <ThrowOnError extends boolean = false>(options: Options<CreateClientData, ThrowOnError>): RequestResult<CreateClientResponses, CreateClientErrors, ThrowOnError> => (options.client ?? client).post<CreateClientResponses, CreateClientErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/clients',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get a client
+ */
+export const getClient = <ThrowOnError extends boolean = false>(options: Options<GetClientData, ThrowOnError>): RequestResult<GetClientResponses, GetClientErrors, ThrowOnError> => (options.client ?? client).get<GetClientResponses, GetClientErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/clients/{id}',
+    ...options
+});
+
+/**
+ * List companies (会社)
+ */
+export const listCompanies = <ThrowOnError extends boolean = false>(options?: Options<ListCompaniesData, ThrowOnError>): RequestResult<ListCompaniesResponses, ListCompaniesErrors, ThrowOnError> => (options?.client ?? client).get<ListCompaniesResponses, ListCompaniesErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/companies',
+    ...options
+});
+
+/**
+ * Create a company
+ */
+export const createCompany = <ThrowOnError extends boolean = false>(options: Options<CreateCompanyData, ThrowOnError>): RequestResult<CreateCompanyResponses, CreateCompanyErrors, ThrowOnError> => (options.client ?? client).post<CreateCompanyResponses, CreateCompanyErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/companies',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get a company
+ */
+export const getCompany = <ThrowOnError extends boolean = false>(options: Options<GetCompanyData, ThrowOnError>): RequestResult<GetCompanyResponses, GetCompanyErrors, ThrowOnError> => (options.client ?? client).get<GetCompanyResponses, GetCompanyErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/companies/{id}',
+    ...options
+});
+
+/**
+ * List departments (部門)
+ */
+export const listDepartments = <ThrowOnError extends boolean = false>(options?: Options<ListDepartmentsData, ThrowOnError>): RequestResult<ListDepartmentsResponses, ListDepartmentsErrors, ThrowOnError> => (options?.client ?? client).get<ListDepartmentsResponses, ListDepartmentsErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/departments',
+    ...options
+});
+
+/**
+ * Create a department
+ */
+export const createDepartment = <ThrowOnError extends boolean = false>(options: Options<CreateDepartmentData, ThrowOnError>): RequestResult<CreateDepartmentResponses, CreateDepartmentErrors, ThrowOnError> => (options.client ?? client).post<CreateDepartmentResponses, CreateDepartmentErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/departments',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get a department
+ */
+export const getDepartment = <ThrowOnError extends boolean = false>(options: Options<GetDepartmentData, ThrowOnError>): RequestResult<GetDepartmentResponses, GetDepartmentErrors, ThrowOnError> => (options.client ?? client).get<GetDepartmentResponses, GetDepartmentErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/departments/{id}',
+    ...options
+});
+
+/**
+ * List staff (担当者)
+ */
+export const listStaff = <ThrowOnError extends boolean = false>(options?: Options<ListStaffData, ThrowOnError>): RequestResult<ListStaffResponses, ListStaffErrors, ThrowOnError> => (options?.client ?? client).get<ListStaffResponses, ListStaffErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/staff',
+    ...options
+});
+
+/**
+ * Appoint a new staff member
+ */
+export const createStaff = <ThrowOnError extends boolean = false>(options: Options<CreateStaffData, ThrowOnError>): RequestResult<CreateStaffResponses, CreateStaffErrors, ThrowOnError> => (options.client ?? client).post<CreateStaffResponses, CreateStaffErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/staff',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get a staff member
+ */
+export const getStaff = <ThrowOnError extends boolean = false>(options: Options<GetStaffData, ThrowOnError>): RequestResult<GetStaffResponses, GetStaffErrors, ThrowOnError> => (options.client ?? client).get<GetStaffResponses, GetStaffErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/staff/{id}',
+    ...options
+});
+
+/**
+ * Add an appointment (任命)
+ */
+export const createAppointment = <ThrowOnError extends boolean = false>(options: Options<CreateAppointmentData, ThrowOnError>): RequestResult<CreateAppointmentResponses, CreateAppointmentErrors, ThrowOnError> => (options.client ?? client).post<CreateAppointmentResponses, CreateAppointmentErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/staff/{id}/appointments',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get the settings
+ */
+export const getSettings = <ThrowOnError extends boolean = false>(options?: Options<GetSettingsData, ThrowOnError>): RequestResult<GetSettingsResponses, GetSettingsErrors, ThrowOnError> => (options?.client ?? client).get<GetSettingsResponses, GetSettingsErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/settings',
+    ...options
+});
+
+/**
+ * Change the settings
+ */
+export const updateSettings = <ThrowOnError extends boolean = false>(options: Options<UpdateSettingsData, ThrowOnError>): RequestResult<UpdateSettingsResponses, UpdateSettingsErrors, ThrowOnError> => (options.client ?? client).patch<UpdateSettingsResponses, UpdateSettingsErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/settings',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get the test clock
+ */
+export const getTestClock = <ThrowOnError extends boolean = false>(options?: Options<GetTestClockData, ThrowOnError>): RequestResult<GetTestClockResponses, GetTestClockErrors, ThrowOnError> => (options?.client ?? client).get<GetTestClockResponses, GetTestClockErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/test-clock',
+    ...options
+});
+
+/**
+ * Move the test clock forward
+ *
+ * Only in a `test` organization.
+ */
+export const setTestClock = <ThrowOnError extends boolean = false>(options: Options<SetTestClockData, ThrowOnError>): RequestResult<SetTestClockResponses, SetTestClockErrors, ThrowOnError> => (options.client ?? client).put<SetTestClockResponses, SetTestClockErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/test-clock',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List subjects (対象者)
+ */
+export const listSubjects = <ThrowOnError extends boolean = false>(options?: Options<ListSubjectsData, ThrowOnError>): RequestResult<ListSubjectsResponses, ListSubjectsErrors, ThrowOnError> => (options?.client ?? client).get<ListSubjectsResponses, ListSubjectsErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/subjects',
+    ...options
+});
+
+/**
+ * Create an employee or payee
+ */
+export const createSubject = <ThrowOnError extends boolean = false>(options: Options<CreateSubjectData, ThrowOnError>): RequestResult<CreateSubjectResponses, CreateSubjectErrors, ThrowOnError> => (options.client ?? client).post<CreateSubjectResponses, CreateSubjectErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/subjects',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get a subject
+ */
+export const getSubject = <ThrowOnError extends boolean = false>(options: Options<GetSubjectData, ThrowOnError>): RequestResult<GetSubjectResponses, GetSubjectErrors, ThrowOnError> => (options.client ?? client).get<GetSubjectResponses, GetSubjectErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/subjects/{id}',
+    ...options
+});
+
+/**
+ * Change a subject
+ */
+export const updateSubject = <ThrowOnError extends boolean = false>(options: Options<UpdateSubjectData, ThrowOnError>): RequestResult<UpdateSubjectResponses, UpdateSubjectErrors, ThrowOnError> => (options.client ?? client).patch<UpdateSubjectResponses, UpdateSubjectErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/subjects/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Create or replace by the host's id
+ *
+ * The kind comes from the body. 200 for both; repeating it changes nothing.
+ */
+export const upsertSubject = <ThrowOnError extends boolean = false>(options: Options<UpsertSubjectData, ThrowOnError>): RequestResult<UpsertSubjectResponses, UpsertSubjectErrors, ThrowOnError> => (options.client ?? client).put<UpsertSubjectResponses, UpsertSubjectErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/subjects/by-external-id/{externalId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List dependents (扶養親族)
+ */
+export const listDependents = <ThrowOnError extends boolean = false>(options: Options<ListDependentsData, ThrowOnError>): RequestResult<ListDependentsResponses, ListDependentsErrors, ThrowOnError> => (options.client ?? client).get<ListDependentsResponses, ListDependentsErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/subjects/{id}/dependents',
+    ...options
+});
+
+/**
+ * Add a dependent
+ */
+export const createDependent = <ThrowOnError extends boolean = false>(options: Options<CreateDependentData, ThrowOnError>): RequestResult<CreateDependentResponses, CreateDependentErrors, ThrowOnError> => (options.client ?? client).post<CreateDependentResponses, CreateDependentErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/subjects/{id}/dependents',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List employment events
+ */
+export const listEmploymentEvents = <ThrowOnError extends boolean = false>(options: Options<ListEmploymentEventsData, ThrowOnError>): RequestResult<ListEmploymentEventsResponses, ListEmploymentEventsErrors, ThrowOnError> => (options.client ?? client).get<ListEmploymentEventsResponses, ListEmploymentEventsErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/subjects/{id}/employment-events',
+    ...options
+});
+
+/**
+ * Record 入社, 退職, 喪失, 転籍, 契約終了
+ */
+export const createEmploymentEvent = <ThrowOnError extends boolean = false>(options: Options<CreateEmploymentEventData, ThrowOnError>): RequestResult<CreateEmploymentEventResponses, CreateEmploymentEventErrors, ThrowOnError> => (options.client ?? client).post<CreateEmploymentEventResponses, CreateEmploymentEventErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/subjects/{id}/employment-events',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The admin list, masked, in the customers' order
+ */
+export const listNumbers = <ThrowOnError extends boolean = false>(options?: Options<ListNumbersData, ThrowOnError>): RequestResult<ListNumbersResponses, ListNumbersErrors, ThrowOnError> => (options?.client ?? client).get<ListNumbersResponses, ListNumbersErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/numbers',
+    ...options
+});
+
+/**
+ * Get the number of a subject, masked
+ */
+export const getSubjectNumber = <ThrowOnError extends boolean = false>(options: Options<GetSubjectNumberData, ThrowOnError>): RequestResult<GetSubjectNumberResponses, GetSubjectNumberErrors, ThrowOnError> => (options.client ?? client).get<GetSubjectNumberResponses, GetSubjectNumberErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/subjects/{id}/number',
+    ...options
+});
+
+/**
+ * 代理登録: register a number
+ *
+ * 👤 Needs a token that carries a staff member.
+ */
+export const registerNumber = <ThrowOnError extends boolean = false>(options: Options<RegisterNumberData, ThrowOnError>): RequestResult<RegisterNumberResponses, RegisterNumberErrors, ThrowOnError> => (options.client ?? client).post<RegisterNumberResponses, RegisterNumberErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/subjects/{id}/number',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * 修正: correct a wrong entry
+ *
+ * 👤 Needs a token that carries a staff member.
+ */
+export const createNumberCorrection = <ThrowOnError extends boolean = false>(options: Options<CreateNumberCorrectionData, ThrowOnError>): RequestResult<CreateNumberCorrectionResponses, CreateNumberCorrectionErrors, ThrowOnError> => (options.client ?? client).post<CreateNumberCorrectionResponses, CreateNumberCorrectionErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/subjects/{id}/number/corrections',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * 再発行: a new number was issued
+ *
+ * 👤 Needs a token that carries a staff member.
+ */
+export const createNumberReissue = <ThrowOnError extends boolean = false>(options: Options<CreateNumberReissueData, ThrowOnError>): RequestResult<CreateNumberReissueResponses, CreateNumberReissueErrors, ThrowOnError> => (options.client ?? client).post<CreateNumberReissueResponses, CreateNumberReissueErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/subjects/{id}/number/reissues',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * 番号確認: the staff check
+ *
+ * 👤 Needs a token that carries a staff member.
+ */
+export const createNumberCheck = <ThrowOnError extends boolean = false>(options: Options<CreateNumberCheckData, ThrowOnError>): RequestResult<CreateNumberCheckResponses, CreateNumberCheckErrors, ThrowOnError> => (options.client ?? client).post<CreateNumberCheckResponses, CreateNumberCheckErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/subjects/{id}/number/checks',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * 閲覧・印刷: reveal numbers for a purpose
+ *
+ * 👤 Needs a token that carries a staff member.
+ */
+export const createReveal = <ThrowOnError extends boolean = false>(options: Options<CreateRevealData, ThrowOnError>): RequestResult<CreateRevealResponses, CreateRevealErrors, ThrowOnError> => (options.client ?? client).post<CreateRevealResponses, CreateRevealErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/reveals',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List the purposes (利用目的)
+ */
+export const listPurposes = <ThrowOnError extends boolean = false>(options?: Options<ListPurposesData, ThrowOnError>): RequestResult<ListPurposesResponses, ListPurposesErrors, ThrowOnError> => (options?.client ?? client).get<ListPurposesResponses, ListPurposesErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/purposes',
+    ...options
+});
+
+/**
+ * List notices
+ */
+export const listNotices = <ThrowOnError extends boolean = false>(options?: Options<ListNoticesData, ThrowOnError>): RequestResult<ListNoticesResponses, ListNoticesErrors, ThrowOnError> => (options?.client ?? client).get<ListNoticesResponses, ListNoticesErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/notices',
+    ...options
+});
+
+/**
+ * Create a notice
+ */
+export const createNotice = <ThrowOnError extends boolean = false>(options: Options<CreateNoticeData, ThrowOnError>): RequestResult<CreateNoticeResponses, CreateNoticeErrors, ThrowOnError> => (options.client ?? client).post<CreateNoticeResponses, CreateNoticeErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/notices',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get a notice
+ */
+export const getNotice = <ThrowOnError extends boolean = false>(options: Options<GetNoticeData, ThrowOnError>): RequestResult<GetNoticeResponses, GetNoticeErrors, ThrowOnError> => (options.client ?? client).get<GetNoticeResponses, GetNoticeErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/notices/{id}',
+    ...options
+});
+
+/**
+ * List notices given
+ */
+export const listNoticesGiven = <ThrowOnError extends boolean = false>(options?: Options<ListNoticesGivenData, ThrowOnError>): RequestResult<ListNoticesGivenResponses, ListNoticesGivenErrors, ThrowOnError> => (options?.client ?? client).get<ListNoticesGivenResponses, ListNoticesGivenErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/notices-given',
+    ...options
+});
+
+/**
+ * Record a notice given
+ */
+export const createNoticeGiven = <ThrowOnError extends boolean = false>(options: Options<CreateNoticeGivenData, ThrowOnError>): RequestResult<CreateNoticeGivenResponses, CreateNoticeGivenErrors, ThrowOnError> => (options.client ?? client).post<CreateNoticeGivenResponses, CreateNoticeGivenErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/notices-given',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List requests (依頼)
+ */
+export const listRequests = <ThrowOnError extends boolean = false>(options?: Options<ListRequestsData, ThrowOnError>): RequestResult<ListRequestsResponses, ListRequestsErrors, ThrowOnError> => (options?.client ?? client).get<ListRequestsResponses, ListRequestsErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/requests',
+    ...options
+});
+
+/**
+ * Create a request
+ */
+export const createRequest = <ThrowOnError extends boolean = false>(options: Options<CreateRequestData, ThrowOnError>): RequestResult<CreateRequestResponses, CreateRequestErrors, ThrowOnError> => (options.client ?? client).post<CreateRequestResponses, CreateRequestErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/requests',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get a request
+ */
+export const getRequest = <ThrowOnError extends boolean = false>(options: Options<GetRequestData, ThrowOnError>): RequestResult<GetRequestResponses, GetRequestErrors, ThrowOnError> => (options.client ?? client).get<GetRequestResponses, GetRequestErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/requests/{id}',
+    ...options
+});
+
+/**
+ * Make a link for the person
+ *
+ * A new link ends the earlier one.
+ */
+export const createRequestLink = <ThrowOnError extends boolean = false>(options: Options<CreateRequestLinkData, ThrowOnError>): RequestResult<CreateRequestLinkResponses, CreateRequestLinkErrors, ThrowOnError> => (options.client ?? client).post<CreateRequestLinkResponses, CreateRequestLinkErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/requests/{id}/links',
+    ...options
+});
+
+/**
+ * Accept what was submitted
+ *
+ * 👤 Needs a token that carries a staff member.
+ */
+export const createRequestAcceptance = <ThrowOnError extends boolean = false>(options: Options<CreateRequestAcceptanceData, ThrowOnError>): RequestResult<CreateRequestAcceptanceResponses, CreateRequestAcceptanceErrors, ThrowOnError> => (options.client ?? client).post<CreateRequestAcceptanceResponses, CreateRequestAcceptanceErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/requests/{id}/acceptance',
+    ...options
+});
+
+/**
+ * Exchange a link for a session
+ */
+export const createSession = <ThrowOnError extends boolean = false>(options: Options<CreateSessionData, ThrowOnError>): RequestResult<CreateSessionResponses, CreateSessionErrors, ThrowOnError> => (options.client ?? client).post<CreateSessionResponses, CreateSessionErrors, ThrowOnError>({
+    url: '/v1/sessions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What the page shows
+ */
+export const getSession = <ThrowOnError extends boolean = false>(options?: Options<GetSessionData, ThrowOnError>): RequestResult<GetSessionResponses, GetSessionErrors, ThrowOnError> => (options?.client ?? client).get<GetSessionResponses, GetSessionErrors, ThrowOnError>({
+    security: [{
+            key: 'personSession',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/session',
+    ...options
+});
+
+/**
+ * The person read the notice
+ */
+export const createSessionConsent = <ThrowOnError extends boolean = false>(options: Options<CreateSessionConsentData, ThrowOnError>): RequestResult<CreateSessionConsentResponses, CreateSessionConsentErrors, ThrowOnError> => (options.client ?? client).post<CreateSessionConsentResponses, CreateSessionConsentErrors, ThrowOnError>({
+    security: [{
+            key: 'personSession',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/session/consents',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * 登録: the own number
+ */
+export const setSessionNumber = <ThrowOnError extends boolean = false>(options: Options<SetSessionNumberData, ThrowOnError>): RequestResult<SetSessionNumberResponses, SetSessionNumberErrors, ThrowOnError> => (options.client ?? client).put<SetSessionNumberResponses, SetSessionNumberErrors, ThrowOnError>({
+    security: [{
+            key: 'personSession',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/session/number',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * A dependent, with the number where known
+ */
+export const setSessionDependent = <ThrowOnError extends boolean = false>(options: Options<SetSessionDependentData, ThrowOnError>): RequestResult<SetSessionDependentResponses, SetSessionDependentErrors, ThrowOnError> => (options.client ?? client).put<SetSessionDependentResponses, SetSessionDependentErrors, ThrowOnError>({
+    security: [{
+            key: 'personSession',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/session/dependents/{key}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * 番号確認: the self check of what was entered
+ */
+export const createSessionCheck = <ThrowOnError extends boolean = false>(options?: Options<CreateSessionCheckData, ThrowOnError>): RequestResult<CreateSessionCheckResponses, CreateSessionCheckErrors, ThrowOnError> => (options?.client ?? client).post<CreateSessionCheckResponses, CreateSessionCheckErrors, ThrowOnError>({
+    security: [{
+            key: 'personSession',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/session/checks',
+    ...options
+});
+
+/**
+ * Submit
+ */
+export const createSessionSubmission = <ThrowOnError extends boolean = false>(options?: Options<CreateSessionSubmissionData, ThrowOnError>): RequestResult<CreateSessionSubmissionResponses, CreateSessionSubmissionErrors, ThrowOnError> => (options?.client ?? client).post<CreateSessionSubmissionResponses, CreateSessionSubmissionErrors, ThrowOnError>({
+    security: [{
+            key: 'personSession',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/session/submission',
+    ...options
+});
+
+/**
+ * The receipt (受領証)
+ */
+export const getSessionReceipt = <ThrowOnError extends boolean = false>(options?: Options<GetSessionReceiptData, ThrowOnError>): RequestResult<GetSessionReceiptResponses, GetSessionReceiptErrors, ThrowOnError> => (options?.client ?? client).get<GetSessionReceiptResponses, GetSessionReceiptErrors, ThrowOnError>({
+    security: [{
+            key: 'personSession',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/session/receipt',
+    ...options
+});
+
+/**
+ * List file formats
+ */
+export const listFileFormats = <ThrowOnError extends boolean = false>(options?: Options<ListFileFormatsData, ThrowOnError>): RequestResult<ListFileFormatsResponses, ListFileFormatsErrors, ThrowOnError> => (options?.client ?? client).get<ListFileFormatsResponses, ListFileFormatsErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/file-formats',
+    ...options
+});
+
+/**
+ * List recipients
+ */
+export const listRecipients = <ThrowOnError extends boolean = false>(options?: Options<ListRecipientsData, ThrowOnError>): RequestResult<ListRecipientsResponses, ListRecipientsErrors, ThrowOnError> => (options?.client ?? client).get<ListRecipientsResponses, ListRecipientsErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/recipients',
+    ...options
+});
+
+/**
+ * Create a recipient
+ */
+export const createRecipient = <ThrowOnError extends boolean = false>(options: Options<CreateRecipientData, ThrowOnError>): RequestResult<CreateRecipientResponses, CreateRecipientErrors, ThrowOnError> => (options.client ?? client).post<CreateRecipientResponses, CreateRecipientErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/recipients',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get a recipient
+ */
+export const getRecipient = <ThrowOnError extends boolean = false>(options: Options<GetRecipientData, ThrowOnError>): RequestResult<GetRecipientResponses, GetRecipientErrors, ThrowOnError> => (options.client ?? client).get<GetRecipientResponses, GetRecipientErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/recipients/{id}',
+    ...options
+});
+
+/**
+ * List imports
+ */
+export const listImports = <ThrowOnError extends boolean = false>(options?: Options<ListImportsData, ThrowOnError>): RequestResult<ListImportsResponses, ListImportsErrors, ThrowOnError> => (options?.client ?? client).get<ListImportsResponses, ListImportsErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/imports',
+    ...options
+});
+
+/**
+ * Upload a file: the dry run
+ */
+export const createImport = <ThrowOnError extends boolean = false>(options: Options<CreateImportData, ThrowOnError>): RequestResult<CreateImportResponses, CreateImportErrors, ThrowOnError> => (options.client ?? client).post<CreateImportResponses, CreateImportErrors, ThrowOnError>({
+    bodySerializer: null,
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/imports',
+    ...options,
+    headers: {
+        'Content-Type': 'text/csv',
+        ...options.headers
+    }
+});
+
+/**
+ * Get an import
+ */
+export const getImport = <ThrowOnError extends boolean = false>(options: Options<GetImportData, ThrowOnError>): RequestResult<GetImportResponses, GetImportErrors, ThrowOnError> => (options.client ?? client).get<GetImportResponses, GetImportErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/imports/{id}',
+    ...options
+});
+
+/**
+ * Every bad row, by line and column
+ */
+export const listImportProblems = <ThrowOnError extends boolean = false>(options: Options<ListImportProblemsData, ThrowOnError>): RequestResult<ListImportProblemsResponses, ListImportProblemsErrors, ThrowOnError> => (options.client ?? client).get<ListImportProblemsResponses, ListImportProblemsErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/imports/{id}/problems',
+    ...options
+});
+
+/**
+ * Apply what the dry run showed
+ *
+ * 👤 Needs a token that carries a staff member.
+ */
+export const createImportApplication = <ThrowOnError extends boolean = false>(options: Options<CreateImportApplicationData, ThrowOnError>): RequestResult<CreateImportApplicationResponses, CreateImportApplicationErrors, ThrowOnError> => (options.client ?? client).post<CreateImportApplicationResponses, CreateImportApplicationErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/imports/{id}/application',
+    ...options
+});
+
+/**
+ * List exports (CSV出力)
+ */
+export const listExports = <ThrowOnError extends boolean = false>(options?: Options<ListExportsData, ThrowOnError>): RequestResult<ListExportsResponses, ListExportsErrors, ThrowOnError> => (options?.client ?? client).get<ListExportsResponses, ListExportsErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/exports',
+    ...options
+});
+
+/**
+ * Start an export
+ *
+ * 👤 Needs a token that carries a staff member.
+ */
+export const createExport = <ThrowOnError extends boolean = false>(options: Options<CreateExportData, ThrowOnError>): RequestResult<CreateExportResponses, CreateExportErrors, ThrowOnError> => (options.client ?? client).post<CreateExportResponses, CreateExportErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/exports',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get an export
+ */
+export const getExport = <ThrowOnError extends boolean = false>(options: Options<GetExportData, ThrowOnError>): RequestResult<GetExportResponses, GetExportErrors, ThrowOnError> => (options.client ?? client).get<GetExportResponses, GetExportErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/exports/{id}',
+    ...options
+});
+
+/**
+ * Download the file, once
+ *
+ * 👤 Needs a token that carries a staff member.
+ */
+export const getExportContent = <ThrowOnError extends boolean = false>(options: Options<GetExportContentData, ThrowOnError>): RequestResult<GetExportContentResponses, GetExportContentErrors, ThrowOnError> => (options.client ?? client).get<GetExportContentResponses, GetExportContentErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/exports/{id}/content',
+    ...options
+});
+
+/**
+ * List payments (支払)
+ */
+export const listPayments = <ThrowOnError extends boolean = false>(options?: Options<ListPaymentsData, ThrowOnError>): RequestResult<ListPaymentsResponses, ListPaymentsErrors, ThrowOnError> => (options?.client ?? client).get<ListPaymentsResponses, ListPaymentsErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/payments',
+    ...options
+});
+
+/**
+ * Record a payment
+ */
+export const createPayment = <ThrowOnError extends boolean = false>(options: Options<CreatePaymentData, ThrowOnError>): RequestResult<CreatePaymentResponses, CreatePaymentErrors, ThrowOnError> => (options.client ?? client).post<CreatePaymentResponses, CreatePaymentErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/payments',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get a payment
+ */
+export const getPayment = <ThrowOnError extends boolean = false>(options: Options<GetPaymentData, ThrowOnError>): RequestResult<GetPaymentResponses, GetPaymentErrors, ThrowOnError> => (options.client ?? client).get<GetPaymentResponses, GetPaymentErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/payments/{id}',
+    ...options
+});
+
+/**
+ * List payment records (支払調書)
+ */
+export const listPaymentRecords = <ThrowOnError extends boolean = false>(options?: Options<ListPaymentRecordsData, ThrowOnError>): RequestResult<ListPaymentRecordsResponses, ListPaymentRecordsErrors, ThrowOnError> => (options?.client ?? client).get<ListPaymentRecordsResponses, ListPaymentRecordsErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/payment-records',
+    ...options
+});
+
+/**
+ * Get a payment record
+ */
+export const getPaymentRecord = <ThrowOnError extends boolean = false>(options: Options<GetPaymentRecordData, ThrowOnError>): RequestResult<GetPaymentRecordResponses, GetPaymentRecordErrors, ThrowOnError> => (options.client ?? client).get<GetPaymentRecordResponses, GetPaymentRecordErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/payment-records/{id}',
+    ...options
+});
+
+/**
+ * The payee's copy: a PDF without any number
+ */
+export const getPayeeCopy = <ThrowOnError extends boolean = false>(options: Options<GetPayeeCopyData, ThrowOnError>): RequestResult<GetPayeeCopyResponses, GetPayeeCopyErrors, ThrowOnError> => (options.client ?? client).get<GetPayeeCopyResponses, GetPayeeCopyErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/payment-records/{id}/payee-copy',
+    ...options
+});
+
+/**
+ * List filings (提出)
+ */
+export const listFilings = <ThrowOnError extends boolean = false>(options?: Options<ListFilingsData, ThrowOnError>): RequestResult<ListFilingsResponses, ListFilingsErrors, ThrowOnError> => (options?.client ?? client).get<ListFilingsResponses, ListFilingsErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/filings',
+    ...options
+});
+
+/**
+ * Render the filing copies
+ *
+ * 👤 Needs a token that carries a staff member.
+ */
+export const createFiling = <ThrowOnError extends boolean = false>(options: Options<CreateFilingData, ThrowOnError>): RequestResult<CreateFilingResponses, CreateFilingErrors, ThrowOnError> => (options.client ?? client).post<CreateFilingResponses, CreateFilingErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/filings',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get a filing
+ */
+export const getFiling = <ThrowOnError extends boolean = false>(options: Options<GetFilingData, ThrowOnError>): RequestResult<GetFilingResponses, GetFilingErrors, ThrowOnError> => (options.client ?? client).get<GetFilingResponses, GetFilingErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/filings/{id}',
+    ...options
+});
+
+/**
+ * Download the package, once: ZIP of CSV and PDF
+ *
+ * 👤 Needs a token that carries a staff member.
+ */
+export const getFilingPackage = <ThrowOnError extends boolean = false>(options: Options<GetFilingPackageData, ThrowOnError>): RequestResult<GetFilingPackageResponses, GetFilingPackageErrors, ThrowOnError> => (options.client ?? client).get<GetFilingPackageResponses, GetFilingPackageErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/filings/{id}/package',
+    ...options
+});
+
+/**
+ * List the retention rules
+ */
+export const listRetentionRules = <ThrowOnError extends boolean = false>(options?: Options<ListRetentionRulesData, ThrowOnError>): RequestResult<ListRetentionRulesResponses, ListRetentionRulesErrors, ThrowOnError> => (options?.client ?? client).get<ListRetentionRulesResponses, ListRetentionRulesErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/retention-rules',
+    ...options
+});
+
+/**
+ * Why a number must still be kept
+ */
+export const listClaims = <ThrowOnError extends boolean = false>(options: Options<ListClaimsData, ThrowOnError>): RequestResult<ListClaimsResponses, ListClaimsErrors, ThrowOnError> => (options.client ?? client).get<ListClaimsResponses, ListClaimsErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/subjects/{id}/claims',
+    ...options
+});
+
+/**
+ * The deletion list
+ */
+export const listDisposalSchedule = <ThrowOnError extends boolean = false>(options?: Options<ListDisposalScheduleData, ThrowOnError>): RequestResult<ListDisposalScheduleResponses, ListDisposalScheduleErrors, ThrowOnError> => (options?.client ?? client).get<ListDisposalScheduleResponses, ListDisposalScheduleErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/disposal-schedule',
+    ...options
+});
+
+/**
+ * 予定解除: take it out of the queue
+ *
+ * 👤 Needs a token that carries a staff member.
+ */
+export const removePlannedDisposal = <ThrowOnError extends boolean = false>(options: Options<RemovePlannedDisposalData, ThrowOnError>): RequestResult<RemovePlannedDisposalResponses, RemovePlannedDisposalErrors, ThrowOnError> => (options.client ?? client).delete<RemovePlannedDisposalResponses, RemovePlannedDisposalErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/subjects/{id}/planned-disposal',
+    ...options
+});
+
+/**
+ * Get the planned disposal
+ */
+export const getPlannedDisposal = <ThrowOnError extends boolean = false>(options: Options<GetPlannedDisposalData, ThrowOnError>): RequestResult<GetPlannedDisposalResponses, GetPlannedDisposalErrors, ThrowOnError> => (options.client ?? client).get<GetPlannedDisposalResponses, GetPlannedDisposalErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/subjects/{id}/planned-disposal',
+    ...options
+});
+
+/**
+ * 削除予定日: set a later date
+ *
+ * 👤 Needs a token that carries a staff member.
+ */
+export const setPlannedDisposal = <ThrowOnError extends boolean = false>(options: Options<SetPlannedDisposalData, ThrowOnError>): RequestResult<SetPlannedDisposalResponses, SetPlannedDisposalErrors, ThrowOnError> => (options.client ?? client).put<SetPlannedDisposalResponses, SetPlannedDisposalErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/subjects/{id}/planned-disposal',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List disposals (廃棄)
+ */
+export const listDisposals = <ThrowOnError extends boolean = false>(options?: Options<ListDisposalsData, ThrowOnError>): RequestResult<ListDisposalsResponses, ListDisposalsErrors, ThrowOnError> => (options?.client ?? client).get<ListDisposalsResponses, ListDisposalsErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/disposals',
+    ...options
+});
+
+/**
+ * Dispose of numbers
+ *
+ * 👤 Needs a token that carries a staff member.
+ */
+export const createDisposal = <ThrowOnError extends boolean = false>(options: Options<CreateDisposalData, ThrowOnError>): RequestResult<CreateDisposalResponses, CreateDisposalErrors, ThrowOnError> => (options.client ?? client).post<CreateDisposalResponses, CreateDisposalErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/disposals',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get a disposal
+ */
+export const getDisposal = <ThrowOnError extends boolean = false>(options: Options<GetDisposalData, ThrowOnError>): RequestResult<GetDisposalResponses, GetDisposalErrors, ThrowOnError> => (options.client ?? client).get<GetDisposalResponses, GetDisposalErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/disposals/{id}',
+    ...options
+});
+
+/**
+ * List certificates (廃棄証明書)
+ */
+export const listCertificates = <ThrowOnError extends boolean = false>(options?: Options<ListCertificatesData, ThrowOnError>): RequestResult<ListCertificatesResponses, ListCertificatesErrors, ThrowOnError> => (options?.client ?? client).get<ListCertificatesResponses, ListCertificatesErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/certificates',
+    ...options
+});
+
+/**
+ * Get a certificate
+ */
+export const getCertificate = <ThrowOnError extends boolean = false>(options: Options<GetCertificateData, ThrowOnError>): RequestResult<GetCertificateResponses, GetCertificateErrors, ThrowOnError> => (options.client ?? client).get<GetCertificateResponses, GetCertificateErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/certificates/{id}',
+    ...options
+});
+
+/**
+ * The handling log (取扱記録)
+ */
+export const listLedgerEntries = <ThrowOnError extends boolean = false>(options?: Options<ListLedgerEntriesData, ThrowOnError>): RequestResult<ListLedgerEntriesResponses, ListLedgerEntriesErrors, ThrowOnError> => (options?.client ?? client).get<ListLedgerEntriesResponses, ListLedgerEntriesErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/ledger/entries',
+    ...options
+});
+
+/**
+ * Get a job
+ */
+export const getJob = <ThrowOnError extends boolean = false>(options: Options<GetJobData, ThrowOnError>): RequestResult<GetJobResponses, GetJobErrors, ThrowOnError> => (options.client ?? client).get<GetJobResponses, GetJobErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/jobs/{id}',
+    ...options
+});
+
+/**
+ * List endpoints
+ */
+export const listWebhookEndpoints = <ThrowOnError extends boolean = false>(options?: Options<ListWebhookEndpointsData, ThrowOnError>): RequestResult<ListWebhookEndpointsResponses, ListWebhookEndpointsErrors, ThrowOnError> => (options?.client ?? client).get<ListWebhookEndpointsResponses, ListWebhookEndpointsErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/webhook-endpoints',
+    ...options
+});
+
+/**
+ * Create an endpoint; its secret is shown once
+ */
+export const createWebhookEndpoint = <ThrowOnError extends boolean = false>(options: Options<CreateWebhookEndpointData, ThrowOnError>): RequestResult<CreateWebhookEndpointResponses, CreateWebhookEndpointErrors, ThrowOnError> => (options.client ?? client).post<CreateWebhookEndpointResponses, CreateWebhookEndpointErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/webhook-endpoints',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete an endpoint
+ */
+export const deleteWebhookEndpoint = <ThrowOnError extends boolean = false>(options: Options<DeleteWebhookEndpointData, ThrowOnError>): RequestResult<DeleteWebhookEndpointResponses, DeleteWebhookEndpointErrors, ThrowOnError> => (options.client ?? client).delete<DeleteWebhookEndpointResponses, DeleteWebhookEndpointErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/webhook-endpoints/{id}',
+    ...options
+});
+
+/**
+ * Get an endpoint
+ */
+export const getWebhookEndpoint = <ThrowOnError extends boolean = false>(options: Options<GetWebhookEndpointData, ThrowOnError>): RequestResult<GetWebhookEndpointResponses, GetWebhookEndpointErrors, ThrowOnError> => (options.client ?? client).get<GetWebhookEndpointResponses, GetWebhookEndpointErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/webhook-endpoints/{id}',
+    ...options
+});
+
+/**
+ * Rotate the secret
+ */
+export const createWebhookSecret = <ThrowOnError extends boolean = false>(options: Options<CreateWebhookSecretData, ThrowOnError>): RequestResult<CreateWebhookSecretResponses, CreateWebhookSecretErrors, ThrowOnError> => (options.client ?? client).post<CreateWebhookSecretResponses, CreateWebhookSecretErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/webhook-endpoints/{id}/secrets',
+    ...options
+});
+
+/**
+ * Send a test event
+ */
+export const createTestEvent = <ThrowOnError extends boolean = false>(options: Options<CreateTestEventData, ThrowOnError>): RequestResult<CreateTestEventResponses, CreateTestEventErrors, ThrowOnError> => (options.client ?? client).post<CreateTestEventResponses, CreateTestEventErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/webhook-endpoints/{id}/test-events',
+    ...options
+});
+
+/**
+ * List deliveries
+ */
+export const listWebhookDeliveries = <ThrowOnError extends boolean = false>(options?: Options<ListWebhookDeliveriesData, ThrowOnError>): RequestResult<ListWebhookDeliveriesResponses, ListWebhookDeliveriesErrors, ThrowOnError> => (options?.client ?? client).get<ListWebhookDeliveriesResponses, ListWebhookDeliveriesErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/webhook-deliveries',
+    ...options
+});
+
+/**
+ * Alive
+ */
+export const getHealth = <ThrowOnError extends boolean = false>(options?: Options<GetHealthData, ThrowOnError>): RequestResult<GetHealthResponses, GetHealthErrors, ThrowOnError> => (options?.client ?? client).get<GetHealthResponses, GetHealthErrors, ThrowOnError>({ url: '/healthz', ...options });
+
+/**
+ * Ready
+ */
+export const getReadiness = <ThrowOnError extends boolean = false>(options?: Options<GetReadinessData, ThrowOnError>): RequestResult<GetReadinessResponses, GetReadinessErrors, ThrowOnError> => (options?.client ?? client).get<GetReadinessResponses, GetReadinessErrors, ThrowOnError>({ url: '/readyz', ...options });
+
+/**
+ * Prometheus metrics
+ */
+export const getMetrics = <ThrowOnError extends boolean = false>(options?: Options<GetMetricsData, ThrowOnError>): RequestResult<GetMetricsResponses, GetMetricsErrors, ThrowOnError> => (options?.client ?? client).get<GetMetricsResponses, GetMetricsErrors, ThrowOnError>({ url: '/metrics', ...options });
+
+/**
+ * This contract
+ */
+export const getOpenapi = <ThrowOnError extends boolean = false>(options?: Options<GetOpenapiData, ThrowOnError>): RequestResult<GetOpenapiResponses, GetOpenapiErrors, ThrowOnError> => (options?.client ?? client).get<GetOpenapiResponses, GetOpenapiErrors, ThrowOnError>({ url: '/openapi.yaml', ...options });

@@ -1,0 +1,5257 @@
+// Generated from openapi.yaml by npm run generate.
+// @ts-nocheck
+
+export type ClientOptions = {
+    baseUrl: `${string}://${string}` | (string & {});
+};
+
+export type Webhooks = ReceiveEventWebhookRequest;
+
+/**
+ * 利用目的. The closed list of legal purposes; `GET /v1/purposes` has the law behind each.
+ */
+export type PurposeCode = 'withholding_tax' | 'resident_tax' | 'health_pension' | 'employment_insurance' | 'workers_accident' | 'national_pension_3' | 'payment_record_fee' | 'payment_record_rent' | 'payment_record_transfer' | 'payment_record_brokerage' | 'shareholding' | 'property_savings';
+
+/**
+ * employee 社員, dependent 扶養親族, payee 支払先, proprietor 個人事業主
+ */
+export type SubjectKind = 'employee' | 'dependent' | 'payee' | 'proprietor';
+
+/**
+ * Where a subject stands. `checked` = staff-checked, plus self-checked where the settings ask for it.
+ */
+export type NumberState = 'none' | 'no_number' | 'requested' | 'registered' | 'checked' | 'disposed';
+
+export type VersionState = 'registered' | 'superseded' | 'disposing' | 'deleted' | 'erased';
+
+/**
+ * officer 事務取扱責任者, handler 事務取扱担当者, reviewer 確認者, receiver 番号受取のみ, auditor 監査者
+ */
+export type Role = 'officer' | 'handler' | 'reviewer' | 'receiver' | 'auditor';
+
+export type Scope = 'subjects:read' | 'subjects:write' | 'numbers:read' | 'numbers:register' | 'numbers:check' | 'numbers:reveal' | 'notices:read' | 'notices:write' | 'collection:read' | 'collection:write' | 'verification:read' | 'verification:decide' | 'files:import' | 'files:export' | 'payments:read' | 'payments:write' | 'filings:write' | 'disposal:read' | 'disposal:write' | 'ledger:read' | 'oversight:read' | 'oversight:write' | 'staff:read' | 'staff:write' | 'settings:read' | 'settings:write' | 'organization:read' | 'organization:write' | 'vault:read' | 'vault:write' | 'events:read' | 'jobs:read' | 'webhooks:read' | 'webhooks:write' | 'usage:read' | 'platform:read' | 'platform:write';
+
+/**
+ * Stable. New codes may be added.
+ */
+export type ErrorCode = 'invalid_request' | 'invalid_json' | 'unsupported_media_type' | 'not_acceptable' | 'payload_too_large' | 'unauthenticated' | 'invalid_client' | 'invalid_grant' | 'unsupported_grant_type' | 'invalid_scope' | 'not_permitted' | 'staff_required' | 'not_found' | 'method_not_allowed' | 'conflict' | 'already_exists' | 'precondition_failed' | 'precondition_required' | 'idempotency_mismatch' | 'idempotency_busy' | 'rate_limited' | 'check_digit' | 'number_format' | 'number_not_accepted' | 'number_missing' | 'notice_required' | 'purpose_not_permitted' | 'disposal_too_early' | 'on_hold' | 'too_early' | 'used_up' | 'expired' | 'not_ready' | 'unmappable_character' | 'invalid_file' | 'missing_column' | 'unknown_column' | 'duplicate_column' | 'required' | 'too_long' | 'invalid_value' | 'duplicate_row' | 'employee_missing' | 'name_differs' | 'url_not_allowed' | 'clock_untrusted' | 'unavailable' | 'internal';
+
+/**
+ * One place of the request that is wrong. Never the value.
+ */
+export type ProblemPlace = {
+    /**
+     * JSON Pointer into the body
+     */
+    pointer?: string;
+    /**
+     * Name of the query, path or header parameter
+     */
+    parameter?: string;
+    /**
+     * Line of a file, from 1
+     */
+    line?: number;
+    /**
+     * Column of a file
+     */
+    column?: string;
+    code: ErrorCode;
+    detail?: string;
+};
+
+/**
+ * RFC 9457 problem details.
+ */
+export type Problem = {
+    type: string;
+    title: string;
+    status: number;
+    detail?: string;
+    /**
+     * The X-Request-Id
+     */
+    instance?: string;
+    code: ErrorCode;
+    errors?: Array<ProblemPlace>;
+};
+
+/**
+ * RFC 6749 § 5.2 error, with the members of a problem beside it.
+ */
+export type TokenError = {
+    error: 'invalid_request' | 'invalid_client' | 'invalid_grant' | 'unauthorized_client' | 'unsupported_grant_type' | 'invalid_scope' | 'temporarily_unavailable';
+    error_description?: string;
+    type?: string;
+    title: string;
+    status: number;
+    code: ErrorCode;
+    detail?: string;
+    instance?: string;
+};
+
+/**
+ * RFC 6749 client credentials. The client authenticates by HTTP Basic.
+ */
+export type TokenRequest = {
+    grant_type: string;
+    /**
+     * The organization that the token is for; without it a platform token.
+     */
+    organization?: string;
+    /**
+     * The staff member (担当者) in whose name the host acts.
+     */
+    staff?: string;
+    /**
+     * When that person signed in at the host: seconds since the epoch.
+     */
+    auth_time?: string;
+    /**
+     * Fewer scopes than the client's, separated by spaces.
+     */
+    scope?: string;
+};
+
+/**
+ * An EdDSA access token.
+ */
+export type Token = {
+    access_token: string;
+    token_type: 'Bearer';
+    expires_in: number;
+    scope: string;
+};
+
+/**
+ * RFC 8414 metadata.
+ */
+export type AuthorizationServer = {
+    issuer: string;
+    token_endpoint: string;
+    jwks_uri: string;
+    grant_types_supported: Array<string>;
+    token_endpoint_auth_methods_supported: Array<string>;
+    scopes_supported: Array<Scope>;
+    response_types_supported: Array<string>;
+};
+
+/**
+ * Public keys: tokens, certificates.
+ */
+export type Jwks = {
+    keys: Array<{
+        kty: string;
+        crv?: string;
+        x?: string;
+        kid: string;
+        alg?: string;
+        use?: string;
+    }>;
+};
+
+/**
+ * 契約法人・グループ: the boundary of keys, ledger and data.
+ */
+export type Organization = {
+    id: string;
+    name: string;
+    /**
+     * A `test` organization takes only fixture numbers and has a test clock.
+     */
+    mode: 'test' | 'live';
+    /**
+     * The host's own id; unique per organization and kind.
+     */
+    externalId?: string;
+    createdAt: string;
+};
+
+/**
+ * A new organization.
+ */
+export type OrganizationRequest = {
+    name: string;
+    mode: 'test' | 'live';
+    /**
+     * The host's own id; unique per organization and kind.
+     */
+    externalId?: string;
+};
+
+/**
+ * A page of organizations.
+ */
+export type OrganizationList = {
+    data: Array<Organization>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     */
+    total?: string;
+};
+
+/**
+ * An API client.
+ */
+export type Client = {
+    id: string;
+    name: string;
+    organizationId?: string;
+    scopes: Array<Scope>;
+    createdAt: string;
+    /**
+     * Only in the answer that created it.
+     */
+    secret?: string;
+};
+
+/**
+ * A new client; with `organizationId` it can get tokens for that organization only.
+ */
+export type ClientRequest = {
+    name: string;
+    organizationId?: string;
+    scopes: Array<Scope>;
+};
+
+/**
+ * A page of clients.
+ */
+export type ClientList = {
+    data: Array<Client>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     */
+    total?: string;
+};
+
+/**
+ * 会社(グループ会社): a legal entity, or a sole proprietor (個人事業主).
+ */
+export type Company = {
+    id: string;
+    /**
+     * 氏名又は名称
+     */
+    name: string;
+    kind: 'corporation' | 'sole_proprietor';
+    /**
+     * 法人番号: 13 digits with its check digit. Public.
+     */
+    corporateNumber?: string;
+    /**
+     * 住所（居所）又は所在地
+     */
+    address?: string;
+    phone?: string;
+    /**
+     * The host's own id; unique per organization and kind.
+     */
+    externalId?: string;
+    proprietorId?: string;
+    createdAt: string;
+};
+
+/**
+ * A new company. A corporation needs its 法人番号; a sole proprietor gets a subject of kind `proprietor` for the number that stands on slips.
+ */
+export type CompanyRequest = {
+    /**
+     * 氏名又は名称
+     */
+    name: string;
+    kind: 'corporation' | 'sole_proprietor';
+    /**
+     * 法人番号: 13 digits with its check digit. Public.
+     */
+    corporateNumber?: string;
+    /**
+     * 住所（居所）又は所在地
+     */
+    address?: string;
+    phone?: string;
+    /**
+     * The host's own id; unique per organization and kind.
+     */
+    externalId?: string;
+};
+
+/**
+ * A page of companies.
+ */
+export type CompanyList = {
+    data: Array<Company>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     */
+    total?: string;
+};
+
+/**
+ * 部門
+ */
+export type Department = {
+    id: string;
+    companyId: string;
+    code: string;
+    name: string;
+    createdAt: string;
+};
+
+/**
+ * A new department; its code is unique in the company.
+ */
+export type DepartmentRequest = {
+    companyId: string;
+    code: string;
+    name: string;
+};
+
+/**
+ * A page of departments.
+ */
+export type DepartmentList = {
+    data: Array<Department>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     */
+    total?: string;
+};
+
+/**
+ * 任命: a role with its term.
+ */
+export type Appointment = {
+    id: string;
+    role: Role;
+    companyId?: string;
+    departmentId?: string;
+    /**
+     * First day of the appointment (任命)
+     */
+    fromOn: string;
+    /**
+     * Last day; absent = until further notice
+     */
+    toOn?: string;
+    basis?: string;
+};
+
+/**
+ * A role from a day on, for the whole organization, one company or one department.
+ */
+export type AppointmentRequest = {
+    role: Role;
+    companyId?: string;
+    departmentId?: string;
+    /**
+     * First day of the appointment (任命)
+     */
+    fromOn: string;
+    /**
+     * Last day; absent = until further notice
+     */
+    toOn?: string;
+    basis?: string;
+};
+
+/**
+ * 担当者: a person who handles numbers.
+ */
+export type Staff = {
+    id: string;
+    name: string;
+    /**
+     * The host's user id (ユーザID); unique in the organization.
+     */
+    userId: string;
+    appointments: Array<Appointment>;
+    createdAt: string;
+};
+
+/**
+ * A new staff member with a first appointment.
+ */
+export type StaffRequest = {
+    name: string;
+    userId: string;
+    appointment: AppointmentRequest;
+};
+
+/**
+ * A page of staff.
+ */
+export type StaffList = {
+    data: Array<Staff>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     */
+    total?: string;
+};
+
+/**
+ * Settings of the organization.
+ */
+export type Settings = {
+    standingNoticeId?: string;
+    selfCheckRequired: boolean;
+};
+
+/**
+ * What is absent stays as it is.
+ */
+export type SettingsRequest = {
+    /**
+     * The notice that everybody was given (就業規則, 社内掲示): used when a registration names none.
+     */
+    standingNoticeId?: string | null;
+    /**
+     * Whether `checked` also needs the self check.
+     */
+    selfCheckRequired?: boolean;
+};
+
+/**
+ * The test clock: an input to retention, reminders, deadlines and expiries only.
+ */
+export type TestClock = {
+    now: string;
+    moved: boolean;
+};
+
+/**
+ * Forward only.
+ */
+export type TestClockRequest = {
+    now: string;
+};
+
+/**
+ * 対象者: a person (or corporate payee) whose number is collected.
+ */
+export type Subject = {
+    id: string;
+    kind: SubjectKind;
+    companyId: string;
+    departmentId?: string;
+    /**
+     * 社員コード / 支払先コード, unique in the company and kind. A string: `001` stays `001`.
+     */
+    code?: string;
+    /**
+     * The host's own id; unique per organization and kind.
+     */
+    externalId?: string;
+    /**
+     * Up to 20 strings of the host. Never a 個人番号.
+     */
+    metadata?: {
+        [key: string]: string;
+    };
+    /**
+     * 氏名. Stored encrypted, returned untouched.
+     */
+    name: string;
+    kana?: string;
+    birthOn?: string;
+    address?: string;
+    email?: string;
+    phone?: string;
+    /**
+     * Payees only.
+     */
+    payeeKind?: 'individual' | 'corporation';
+    /**
+     * 法人番号: 13 digits with its check digit. Public.
+     */
+    corporateNumber?: string;
+    employeeId?: string;
+    /**
+     * 扶養No
+     */
+    dependentNo?: number;
+    /**
+     * 続柄
+     */
+    relationship?: string;
+    numberState: NumberState;
+    createdAt: string;
+    updatedAt: string;
+};
+
+/**
+ * A new employee or payee. Dependents: `POST /v1/subjects/{id}/dependents`.
+ */
+export type SubjectRequest = {
+    kind: 'employee' | 'payee';
+    companyId: string;
+    departmentId?: string;
+    /**
+     * 社員コード / 支払先コード, unique in the company and kind. A string: `001` stays `001`.
+     */
+    code?: string;
+    /**
+     * The host's own id; unique per organization and kind.
+     */
+    externalId?: string;
+    /**
+     * Up to 20 strings of the host. Never a 個人番号.
+     */
+    metadata?: {
+        [key: string]: string;
+    };
+    /**
+     * 氏名. Stored encrypted, returned untouched.
+     */
+    name: string;
+    kana?: string;
+    birthOn?: string;
+    address?: string;
+    email?: string;
+    phone?: string;
+    /**
+     * Payees only.
+     */
+    payeeKind?: 'individual' | 'corporation';
+    /**
+     * 法人番号: 13 digits with its check digit. Public.
+     */
+    corporateNumber?: string;
+};
+
+/**
+ * What is absent stays; null removes.
+ */
+export type SubjectChange = {
+    /**
+     * 氏名. Stored encrypted, returned untouched.
+     */
+    name?: string;
+    kana?: string | null;
+    birthOn?: string | null;
+    address?: string | null;
+    email?: string | null;
+    phone?: string | null;
+    departmentId?: string | null;
+    /**
+     * 社員コード / 支払先コード, unique in the company and kind. A string: `001` stays `001`.
+     */
+    code?: string | null;
+    /**
+     * Up to 20 strings of the host. Never a 個人番号.
+     */
+    metadata?: {
+        [key: string]: string;
+    };
+};
+
+/**
+ * A page of subjects.
+ */
+export type SubjectList = {
+    data: Array<Subject>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     */
+    total?: string;
+};
+
+/**
+ * A dependent (扶養親族) of this employee.
+ */
+export type DependentRequest = {
+    /**
+     * 扶養No
+     */
+    dependentNo: number;
+    /**
+     * 続柄
+     */
+    relationship: string;
+    /**
+     * 氏名. Stored encrypted, returned untouched.
+     */
+    name: string;
+    kana?: string;
+    birthOn?: string;
+    address?: string;
+    email?: string;
+    phone?: string;
+    /**
+     * The host's own id; unique per organization and kind.
+     */
+    externalId?: string;
+    /**
+     * Up to 20 strings of the host. Never a 個人番号.
+     */
+    metadata?: {
+        [key: string]: string;
+    };
+};
+
+/**
+ * What starts or ends a retention period.
+ */
+export type EmploymentEvent = {
+    id: string;
+    subjectId: string;
+    kind: 'hired' | 'retired' | 'insurance_lost' | 'transferred' | 'contract_ended';
+    on: string;
+    recordedAt: string;
+};
+
+/**
+ * hired 入社, retired 退職, insurance_lost 喪失, transferred 転籍, contract_ended 契約終了
+ */
+export type EmploymentEventRequest = {
+    kind: 'hired' | 'retired' | 'insurance_lost' | 'transferred' | 'contract_ended';
+    on: string;
+};
+
+/**
+ * Events, oldest first.
+ */
+export type EmploymentEventList = {
+    data: Array<EmploymentEvent>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     */
+    total?: string;
+};
+
+/**
+ * One version of a number, masked.
+ */
+export type NumberVersion = {
+    id: string;
+    version: number;
+    state: VersionState;
+    /**
+     * `*****` and the last two digits.
+     */
+    masked?: string;
+    issuedOn?: string;
+    registeredAt: string;
+    registeredBy: 'staff' | 'subject' | 'client' | 'operator' | 'system';
+    selfCheckedAt?: string;
+    staffCheckedAt?: string;
+    reason?: string;
+};
+
+/**
+ * The number of a subject: state, current version and the earlier ones. Masked.
+ */
+export type SubjectNumber = {
+    subjectId: string;
+    state: NumberState;
+    current?: NumberVersion;
+    versions: Array<NumberVersion>;
+};
+
+/**
+ * The notice by which this person was told the purposes.
+ */
+export type NoticeGivenInline = {
+    noticeId: string;
+    channel: NoticeChannel;
+    givenAt?: string;
+};
+
+export type NoticeChannel = 'paper' | 'mail' | 'intranet' | 'page' | 'contract' | 'work_rules' | 'standing' | 'other';
+
+/**
+ * 代理登録. Names a notice given, gives one, or relies on the standing notice of the organization.
+ */
+export type NumberRequest = {
+    /**
+     * 発行日
+     */
+    issuedOn?: string;
+    noticeGivenId?: string;
+    notice?: NoticeGivenInline;
+};
+
+/**
+ * 修正: the wrong digits are destroyed at once and both checks cleared.
+ */
+export type NumberCorrectionRequest = {
+    issuedOn?: string;
+    reason: string;
+};
+
+/**
+ * 再発行: a new version; the old one lives on by its own claims.
+ */
+export type NumberReissueRequest = {
+    issuedOn: string;
+    reason?: string;
+};
+
+/**
+ * 管理者番号確認: confirms the current version.
+ */
+export type NumberCheckRequest = {
+    versionId: string;
+};
+
+/**
+ * Department code and name.
+ */
+export type DepartmentAsShown = {
+    code: string;
+    name: string;
+};
+
+/**
+ * A row of the admin list, in the order of the customers: 部門コード, 社員コード number-aware, the employee before the dependents, 扶養No.
+ */
+export type NumberRow = {
+    subjectId: string;
+    companyId: string;
+    kind: SubjectKind;
+    department?: DepartmentAsShown;
+    code?: string;
+    name: string;
+    employeeName?: string;
+    dependentNo?: number;
+    relationship?: string;
+    numberState: NumberState;
+    versionId?: string;
+    /**
+     * `*****` and the last two digits.
+     */
+    masked?: string;
+    issuedOn?: string;
+    selfCheckedAt?: string;
+    staffCheckedAt?: string;
+};
+
+/**
+ * A page of the admin list.
+ */
+export type NumberRowList = {
+    data: Array<NumberRow>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     */
+    total?: string;
+};
+
+/**
+ * 閲覧・印刷. Without a purpose it is refused, and the refusal is on record.
+ */
+export type RevealRequest = {
+    subjectIds: Array<string>;
+    purpose?: PurposeCode;
+    intent?: 'view' | 'print';
+};
+
+/**
+ * The digits, for the one purpose named. One ledger entry per subject was written before they left.
+ */
+export type Reveal = {
+    purpose: PurposeCode;
+    intent: 'view' | 'print';
+    at: string;
+    numbers: Array<{
+        subjectId: string;
+        versionId: string;
+        /**
+         * 12 digits
+         */
+        number: string;
+        issuedOn?: string;
+        entryId: string;
+    }>;
+};
+
+/**
+ * 利用目的 with the law behind it.
+ */
+export type Purpose = {
+    code: PurposeCode;
+    name: string;
+    nameEn?: string;
+    law: string;
+    subjectKinds: Array<SubjectKind>;
+    retentionRuleId?: string;
+};
+
+/**
+ * The closed list.
+ */
+export type PurposeList = {
+    data: Array<Purpose>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     */
+    total?: string;
+};
+
+/**
+ * 利用目的の通知: a versioned text. A changed text is a new version.
+ */
+export type Notice = {
+    id: string;
+    version: number;
+    title: string;
+    text: string;
+    purposes: Array<PurposeCode>;
+    createdAt: string;
+};
+
+/**
+ * A new notice.
+ */
+export type NoticeRequest = {
+    title: string;
+    text: string;
+    purposes: Array<PurposeCode>;
+};
+
+/**
+ * A page of notices.
+ */
+export type NoticeList = {
+    data: Array<Notice>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     */
+    total?: string;
+};
+
+/**
+ * 通知の記録: which version, to whom, when, by which channel.
+ */
+export type NoticeGiven = {
+    id: string;
+    subjectId: string;
+    noticeId: string;
+    noticeVersion: number;
+    purposes: Array<PurposeCode>;
+    channel: NoticeChannel;
+    givenAt: string;
+    recordedAt: string;
+};
+
+/**
+ * Records that a notice was given.
+ */
+export type NoticeGivenRequest = {
+    subjectId: string;
+    noticeId: string;
+    channel: NoticeChannel;
+    givenAt?: string;
+};
+
+/**
+ * Notices given.
+ */
+export type NoticeGivenList = {
+    data: Array<NoticeGiven>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     */
+    total?: string;
+};
+
+export type RequestState = 'created' | 'sent' | 'opened' | 'submitted' | 'accepted' | 'returned' | 'refused' | 'expired' | 'cancelled';
+
+/**
+ * 依頼 to one subject.
+ */
+export type Request = {
+    id: string;
+    subjectId: string;
+    noticeId: string;
+    state: RequestState;
+    dueOn?: string;
+    createdAt: string;
+    sentAt?: string;
+    openedAt?: string;
+    submittedAt?: string;
+    acceptedAt?: string;
+};
+
+/**
+ * A request to one subject; the notice defaults to the standing one.
+ */
+export type RequestRequest = {
+    subjectId: string;
+    noticeId?: string;
+    dueOn?: string;
+};
+
+/**
+ * A page of requests.
+ */
+export type RequestList = {
+    data: Array<Request>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     */
+    total?: string;
+};
+
+/**
+ * The link for the person. Shown once: only a hash of its token is stored.
+ */
+export type Link = {
+    id: string;
+    requestId: string;
+    url: string;
+    expiresAt: string;
+};
+
+/**
+ * Exchanges the token of a link for a session.
+ */
+export type SessionRequest = {
+    token: string;
+};
+
+/**
+ * A session of the person.
+ */
+export type OpenedSession = {
+    id: string;
+    /**
+     * Bearer token of the session; kept in memory.
+     */
+    accessToken: string;
+    expiresAt: string;
+};
+
+/**
+ * A number as the person sees it.
+ */
+export type SessionNumber = {
+    /**
+     * `*****` and the last two digits.
+     */
+    masked: string;
+    issuedOn?: string;
+    selfCheckedAt?: string;
+};
+
+/**
+ * A dependent in the session.
+ */
+export type SessionDependent = {
+    key: string;
+    subjectId?: string;
+    dependentNo: number;
+    name: string;
+    relationship: string;
+    number?: SessionNumber;
+};
+
+/**
+ * What the page needs: who asks, why, and how far it got.
+ */
+export type Session = {
+    id: string;
+    requestState: RequestState;
+    organizationName: string;
+    companyName: string;
+    notice: Notice;
+    noticeAccepted: boolean;
+    subjectName: string;
+    number?: SessionNumber;
+    dependents: Array<SessionDependent>;
+    dueOn?: string;
+    expiresAt: string;
+};
+
+/**
+ * The person read the notice of the purposes.
+ */
+export type SessionConsentRequest = {
+    noticeId: string;
+};
+
+/**
+ * 登録: the own number.
+ */
+export type SessionNumberRequest = {
+    issuedOn?: string;
+};
+
+/**
+ * A dependent, added or corrected by the person, with the number where known.
+ */
+export type SessionDependentRequest = {
+    name: string;
+    kana?: string;
+    relationship: string;
+    birthOn?: string;
+    issuedOn?: string;
+};
+
+/**
+ * 受領証 of the submission, without digits.
+ */
+export type SessionReceipt = {
+    requestId: string;
+    submittedAt: string;
+    entryIds: Array<string>;
+};
+
+/**
+ * A file format, as data.
+ */
+export type FileFormat = {
+    id: string;
+    name: string;
+    direction: 'import' | 'export';
+    encoding: 'utf-8' | 'utf-8-bom' | 'cp932' | 'jis0208';
+    lineEnd: 'crlf' | 'lf';
+    columns: Array<string>;
+};
+
+/**
+ * Formats.
+ */
+export type FileFormatList = {
+    data: Array<FileFormat>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     */
+    total?: string;
+};
+
+/**
+ * 提供先・委託先: who gets a file.
+ */
+export type Recipient = {
+    id: string;
+    name: string;
+    kind: 'own_payroll' | 'tax_accountant' | 'labor_consultant' | 'tax_office' | 'other';
+    createdAt: string;
+};
+
+/**
+ * A new recipient.
+ */
+export type RecipientRequest = {
+    name: string;
+    kind: 'own_payroll' | 'tax_accountant' | 'labor_consultant' | 'tax_office' | 'other';
+};
+
+/**
+ * A page of recipients.
+ */
+export type RecipientList = {
+    data: Array<Recipient>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     */
+    total?: string;
+};
+
+/**
+ * 取込, in two steps: the dry run reports and writes nothing; the application applies what was shown.
+ */
+export type Import = {
+    id: string;
+    kind: 'roster';
+    companyId: string;
+    state: 'checking' | 'checked' | 'applying' | 'applied' | 'failed';
+    jobId: string;
+    fileName?: string;
+    encoding?: 'utf-8' | 'utf-8-bom' | 'cp932';
+    /**
+     * Persons by what the file does to them.
+     */
+    counts?: {
+        rows: number;
+        added: number;
+        changed: number;
+        unchanged: number;
+        errors: number;
+    };
+    createdAt: string;
+    appliedAt?: string;
+};
+
+/**
+ * A page of imports.
+ */
+export type ImportList = {
+    data: Array<Import>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     */
+    total?: string;
+};
+
+/**
+ * A page of what is wrong in the file.
+ */
+export type FileProblemList = {
+    data: Array<ProblemPlace>;
+    next?: string;
+};
+
+/**
+ * What the file holds.
+ */
+export type ExportCounts = {
+    subjects: number;
+    numbers: number;
+    skipped: number;
+};
+
+/**
+ * CSV出力: a file for a named recipient, downloaded once.
+ */
+export type Export = {
+    id: string;
+    format: string;
+    purpose: PurposeCode;
+    companyId: string;
+    recipientId: string;
+    state: 'preparing' | 'ready' | 'used_up' | 'expired' | 'failed';
+    jobId: string;
+    counts?: ExportCounts;
+    fileName?: string;
+    createdAt: string;
+    readyAt?: string;
+    expiresAt?: string;
+    usedUpAt?: string;
+};
+
+/**
+ * An export runs as a job.
+ */
+export type ExportRequest = {
+    companyId: string;
+    format: string;
+    purpose: PurposeCode;
+    recipientId: string;
+    departmentId?: string;
+};
+
+/**
+ * A page of exports.
+ */
+export type ExportList = {
+    data: Array<Export>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     */
+    total?: string;
+};
+
+/**
+ * 所得税法204条1項 1号 to 8号, in this order
+ */
+export type PaymentCategory = 'manuscript' | 'professional' | 'medical' | 'sports_and_sales' | 'performance' | 'hostess' | 'contract_money' | 'prize';
+
+/**
+ * 支払
+ */
+export type Payment = {
+    id: string;
+    companyId: string;
+    subjectId: string;
+    category: PaymentCategory;
+    /**
+     * 区分
+     */
+    kind: string;
+    /**
+     * 細目
+     */
+    detail?: string;
+    /**
+     * 支払金額: gross, in yen
+     */
+    amount: number;
+    /**
+     * 源泉徴収税額; part of `amount`
+     */
+    withheld: number;
+    /**
+     * 未払金額; part of `amount`
+     */
+    unpaid: number;
+    /**
+     * 未徴収税額; part of `withheld`
+     */
+    withheldUnpaid: number;
+    /**
+     * 支払の確定した日
+     */
+    dueOn: string;
+    paidOn?: string;
+    /**
+     * 摘要
+     */
+    remarks?: string;
+    /**
+     * The host's own id; unique per organization and kind.
+     */
+    externalId?: string;
+    createdAt: string;
+};
+
+/**
+ * A payment to a payee.
+ */
+export type PaymentRequest = {
+    companyId: string;
+    subjectId: string;
+    category: PaymentCategory;
+    /**
+     * 区分
+     */
+    kind: string;
+    /**
+     * 細目
+     */
+    detail?: string;
+    /**
+     * 支払金額: gross, in yen
+     */
+    amount: number;
+    /**
+     * 源泉徴収税額; part of `amount`
+     */
+    withheld: number;
+    /**
+     * 未払金額; part of `amount`
+     */
+    unpaid?: number;
+    /**
+     * 未徴収税額; part of `withheld`
+     */
+    withheldUnpaid?: number;
+    /**
+     * 支払の確定した日
+     */
+    dueOn: string;
+    paidOn?: string;
+    /**
+     * 摘要
+     */
+    remarks?: string;
+    /**
+     * The host's own id; unique per organization and kind.
+     */
+    externalId?: string;
+};
+
+/**
+ * A page of payments.
+ */
+export type PaymentList = {
+    data: Array<Payment>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     */
+    total?: string;
+};
+
+/**
+ * 支払調書 of one payee and year.
+ */
+export type PaymentRecord = {
+    id: string;
+    companyId: string;
+    subjectId: string;
+    form: '309';
+    year: number;
+    /**
+     * Whether it must be filed
+     */
+    required: boolean;
+    reason: Sentence;
+    amount: number;
+    withheld: number;
+    lines: Array<{
+        kind: string;
+        detail?: string;
+        amount: number;
+        withheld: number;
+        unpaid: number;
+        withheldUnpaid: number;
+    }>;
+    filingId?: string;
+};
+
+/**
+ * Japanese and English.
+ */
+export type Sentence = {
+    ja: string;
+    en: string;
+};
+
+/**
+ * A page of payment records.
+ */
+export type PaymentRecordList = {
+    data: Array<PaymentRecord>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     */
+    total?: string;
+};
+
+/**
+ * 提出: a set of slips for the tax office.
+ */
+export type Filing = {
+    id: string;
+    companyId: string;
+    form: '309';
+    year: number;
+    state: 'draft' | 'checked' | 'approved' | 'filed';
+    packageState: 'preparing' | 'ready' | 'used_up' | 'expired' | 'failed';
+    jobId: string;
+    /**
+     * Slips.
+     */
+    counts?: {
+        slips: number;
+        withoutNumber: number;
+    };
+    problems?: Array<{
+        subjectId: string;
+        item?: string;
+        code: ErrorCode;
+        detail?: string;
+    }>;
+    createdAt: string;
+};
+
+/**
+ * Renders the filing copies: CSV by the statutory layout and PDF slips.
+ */
+export type FilingRequest = {
+    companyId: string;
+    form: '309';
+    year: number;
+};
+
+/**
+ * A page of filings.
+ */
+export type FilingList = {
+    data: Array<Filing>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     */
+    total?: string;
+};
+
+/**
+ * A statutory period, as dated data.
+ */
+export type RetentionRule = {
+    id: string;
+    name: string;
+    law: string;
+    years: number;
+    anchor: string;
+    purposes: Array<PurposeCode>;
+    confidence: 'primary' | 'secondary' | 'uncertain';
+    fromOn?: string;
+    toOn?: string;
+};
+
+/**
+ * The rules.
+ */
+export type RetentionRuleList = {
+    data: Array<RetentionRule>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     */
+    total?: string;
+};
+
+/**
+ * 保存期間の根拠: why the number must still be kept, until when.
+ */
+export type Claim = {
+    ruleId: string;
+    purpose: PurposeCode;
+    anchorOn?: string;
+    /**
+     * Last day it must be kept; absent = open, the relation goes on
+     */
+    untilOn?: string;
+    reason: Sentence;
+};
+
+/**
+ * Claims, longest first.
+ */
+export type ClaimList = {
+    data: Array<Claim>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     */
+    total?: string;
+};
+
+/**
+ * 削除予定日: the later of the claims and of the staff's date.
+ */
+export type PlannedDisposal = {
+    subjectId: string;
+    /**
+     * open = a claim has no end yet; withdrawn = 予定解除
+     */
+    state: 'open' | 'planned' | 'withdrawn';
+    claimsUntilOn?: string;
+    staffOn?: string;
+    /**
+     * First day on which it may be disposed of
+     */
+    plannedOn?: string;
+    reason?: string;
+    reviewOn?: string;
+};
+
+/**
+ * A later date of the staff, with its reason. It never shortens a claim.
+ */
+export type PlannedDisposalRequest = {
+    plannedOn: string;
+    reason: string;
+};
+
+/**
+ * A row of the deletion list.
+ */
+export type DisposalScheduleRow = {
+    subjectId: string;
+    kind: SubjectKind;
+    department?: DepartmentAsShown;
+    code?: string;
+    name: string;
+    employeeName?: string;
+    dependentNo?: number;
+    issuedOn?: string;
+    /**
+     * `*****` and the last two digits.
+     */
+    masked?: string;
+    /**
+     * 退職日
+     */
+    retiredOn?: string;
+    /**
+     * 喪失日
+     */
+    insuranceLostOn?: string;
+    /**
+     * 削除予定日
+     */
+    plannedOn?: string;
+    state: 'open' | 'planned' | 'withdrawn';
+    /**
+     * Whether it may be disposed of today
+     */
+    due: boolean;
+};
+
+/**
+ * A page of the deletion list.
+ */
+export type DisposalScheduleRowList = {
+    data: Array<DisposalScheduleRow>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     */
+    total?: string;
+};
+
+/**
+ * 廃棄. All or nothing at the check: one subject before its planned date refuses the whole.
+ */
+export type DisposalRequest = {
+    subjectIds: Array<string>;
+};
+
+/**
+ * 廃棄, as a job.
+ */
+export type Disposal = {
+    id: string;
+    state: 'running' | 'done' | 'failed';
+    jobId: string;
+    certificateIds?: Array<string>;
+    createdAt: string;
+    finishedAt?: string;
+};
+
+/**
+ * A page of disposals.
+ */
+export type DisposalList = {
+    data: Array<Disposal>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     */
+    total?: string;
+};
+
+/**
+ * 廃棄証明書: signed proof of disposal, without digits. It says *deleted*; *erased* only after the key version that could open old copies is destroyed.
+ */
+export type Certificate = {
+    id: string;
+    disposalId: string;
+    subjectId: string;
+    status: 'deleted' | 'erased';
+    deletedAt: string;
+    erasedAt?: string;
+    /**
+     * Compact JWS (EdDSA); keys at /.well-known/jwks.json
+     */
+    jws: string;
+};
+
+/**
+ * A page of certificates.
+ */
+export type CertificateList = {
+    data: Array<Certificate>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     */
+    total?: string;
+};
+
+/**
+ * 登録 代理登録 修正 再発行 番号確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 ログイン 取込 通知 依頼 削除予定 予定解除 担当者 設定, in this order
+ */
+export type LedgerOperation = 'register' | 'register_by_proxy' | 'correct' | 'reissue' | 'check' | 'view' | 'print' | 'export' | 'file' | 'download' | 'delete_started' | 'delete' | 'login' | 'import' | 'notice' | 'request' | 'plan_disposal' | 'cancel_disposal_plan' | 'staff' | 'settings';
+
+/**
+ * One line of the 取扱記録. No digits.
+ */
+export type LedgerEntry = {
+    id: string;
+    /**
+     * When the act began; one for a bulk job
+     */
+    at: string;
+    recordedAt: string;
+    operation: LedgerOperation;
+    operationLabel: string;
+    /**
+     * 機能名
+     */
+    functionName: string;
+    subjectId?: string;
+    department?: DepartmentAsShown;
+    code?: string;
+    /**
+     * As of then; a dependent is `employee > dependent`
+     */
+    subjectName?: string;
+    /**
+     * 操作した人
+     */
+    actor: {
+        type: 'staff' | 'subject' | 'client' | 'operator' | 'system';
+        id?: string;
+        /**
+         * ユーザID
+         */
+        userId?: string;
+        /**
+         * ユーザ名
+         */
+        name?: string;
+    };
+    purpose?: PurposeCode;
+    use?: 'view' | 'print' | 'export' | 'filing';
+    outcome: 'done' | 'released' | 'refused';
+    refusal?: ErrorCode;
+    requestId: string;
+    clientId?: string;
+    assurance?: 'host' | 'idp' | 'none';
+};
+
+/**
+ * A page of the handling log.
+ */
+export type LedgerEntryList = {
+    data: Array<LedgerEntry>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     */
+    total?: string;
+};
+
+/**
+ * Long work.
+ */
+export type Job = {
+    id: string;
+    kind: 'import_check' | 'import_apply' | 'export' | 'filing' | 'disposal';
+    state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+    progress: {
+        done: number;
+        total?: number;
+    };
+    errors: Array<ProblemPlace>;
+    createdAt: string;
+    startedAt?: string;
+    finishedAt?: string;
+};
+
+export type EventType = 'number.registered' | 'number.corrected' | 'number.reissued' | 'number.checked' | 'number.deleted' | 'number.erased' | 'request.sent' | 'request.opened' | 'request.submitted' | 'request.returned' | 'request.accepted' | 'request.refused' | 'request.expired' | 'request.reminder_due' | 'verification.completed' | 'verification.rejected' | 'import.completed' | 'export.ready' | 'export.downloaded' | 'export.acknowledged' | 'payment_records.ready' | 'filing.filed' | 'disposal.due' | 'certificate.issued' | 'certificate.final' | 'ledger.checkpoint' | 'ledger.tampered' | 'approval.requested' | 'approval.decided' | 'incident.opened' | 'periodic_check.due' | 'security.unusual_use' | 'usage.threshold_reached' | 'webhook_endpoint.disabled' | 'webhook_endpoint.test';
+
+/**
+ * An address that gets signed events.
+ */
+export type WebhookEndpoint = {
+    id: string;
+    url: string;
+    /**
+     * Empty = all
+     */
+    events: Array<EventType>;
+    description?: string;
+    state: 'enabled' | 'disabled';
+    createdAt: string;
+    /**
+     * Only in the answer that created it.
+     */
+    secret?: string;
+};
+
+/**
+ * `https` only; private addresses are refused at connect time.
+ */
+export type WebhookEndpointRequest = {
+    url: string;
+    events?: Array<EventType>;
+    description?: string;
+};
+
+/**
+ * A page of endpoints.
+ */
+export type WebhookEndpointList = {
+    data: Array<WebhookEndpoint>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     */
+    total?: string;
+};
+
+/**
+ * A further secret; the old one signs beside it for 24 hours.
+ */
+export type WebhookSecret = {
+    secret: string;
+    previousUntil: string;
+};
+
+/**
+ * A test event on its way.
+ */
+export type TestEvent = {
+    eventId: string;
+};
+
+/**
+ * One delivery of one event to one endpoint.
+ */
+export type WebhookDelivery = {
+    id: string;
+    endpointId: string;
+    eventId: string;
+    type: EventType;
+    state: 'waiting' | 'succeeded' | 'failed';
+    attempts: number;
+    lastStatus?: number;
+    lastError?: string;
+    nextAt?: string;
+    createdAt: string;
+    deliveredAt?: string;
+};
+
+/**
+ * A page of deliveries.
+ */
+export type WebhookDeliveryList = {
+    data: Array<WebhookDelivery>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     */
+    total?: string;
+};
+
+/**
+ * The body of a webhook: ids only.
+ */
+export type WebhookEvent = {
+    type: EventType;
+    timestamp: string;
+    data: {
+        [key: string]: string;
+    };
+};
+
+/**
+ * Alive.
+ */
+export type Health = {
+    status: 'ok';
+};
+
+/**
+ * Ready to serve, part by part.
+ */
+export type Readiness = {
+    status: 'ready' | 'not_ready';
+    parts: {
+        mongodb: 'up' | 'down';
+        keys: 'up' | 'down';
+        redis: 'up' | 'down';
+    };
+};
+
+/**
+ * 代理登録. Names a notice given, gives one, or relies on the standing notice of the organization.
+ */
+export type NumberRequestWritable = {
+    /**
+     * 個人番号: 12 digits; spaces, hyphens and full-width digits are accepted and normalised. Never comes back but by a reveal.
+     */
+    number: string;
+    /**
+     * 発行日
+     */
+    issuedOn?: string;
+    noticeGivenId?: string;
+    notice?: NoticeGivenInline;
+};
+
+/**
+ * 修正: the wrong digits are destroyed at once and both checks cleared.
+ */
+export type NumberCorrectionRequestWritable = {
+    /**
+     * 個人番号: 12 digits; spaces, hyphens and full-width digits are accepted and normalised. Never comes back but by a reveal.
+     */
+    number: string;
+    issuedOn?: string;
+    reason: string;
+};
+
+/**
+ * 再発行: a new version; the old one lives on by its own claims.
+ */
+export type NumberReissueRequestWritable = {
+    /**
+     * 個人番号: 12 digits; spaces, hyphens and full-width digits are accepted and normalised. Never comes back but by a reveal.
+     */
+    number: string;
+    issuedOn: string;
+    reason?: string;
+};
+
+/**
+ * 登録: the own number.
+ */
+export type SessionNumberRequestWritable = {
+    /**
+     * 個人番号: 12 digits; spaces, hyphens and full-width digits are accepted and normalised. Never comes back but by a reveal.
+     */
+    number: string;
+    issuedOn?: string;
+};
+
+/**
+ * A dependent, added or corrected by the person, with the number where known.
+ */
+export type SessionDependentRequestWritable = {
+    name: string;
+    kana?: string;
+    relationship: string;
+    birthOn?: string;
+    /**
+     * 個人番号: 12 digits; spaces, hyphens and full-width digits are accepted and normalised. Never comes back but by a reveal.
+     */
+    number?: string;
+    issuedOn?: string;
+};
+
+/**
+ * Rows a page.
+ */
+export type Limit = number;
+
+/**
+ * Cursor: the `next` of the page before.
+ */
+export type After = string;
+
+/**
+ * Whether to count; costs more.
+ */
+export type Total = boolean;
+
+/**
+ * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+ */
+export type IdempotencyKey = string;
+
+/**
+ * The ETag that was read; 412 if somebody else changed it.
+ */
+export type IfMatch = string;
+
+export type IssueTokenData = {
+    body: TokenRequest;
+    path?: never;
+    query?: never;
+    url: '/oauth/token';
+};
+
+export type IssueTokenErrors = {
+    /**
+     * RFC 6749 § 5.2
+     */
+    default: TokenError;
+};
+
+export type IssueTokenError = IssueTokenErrors[keyof IssueTokenErrors];
+
+export type IssueTokenResponses = {
+    /**
+     * OK
+     */
+    200: Token;
+};
+
+export type IssueTokenResponse = IssueTokenResponses[keyof IssueTokenResponses];
+
+export type GetAuthorizationServerData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/.well-known/oauth-authorization-server';
+};
+
+export type GetAuthorizationServerErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetAuthorizationServerError = GetAuthorizationServerErrors[keyof GetAuthorizationServerErrors];
+
+export type GetAuthorizationServerResponses = {
+    /**
+     * OK
+     */
+    200: AuthorizationServer;
+};
+
+export type GetAuthorizationServerResponse = GetAuthorizationServerResponses[keyof GetAuthorizationServerResponses];
+
+export type GetJwksData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/.well-known/jwks.json';
+};
+
+export type GetJwksErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetJwksError = GetJwksErrors[keyof GetJwksErrors];
+
+export type GetJwksResponses = {
+    /**
+     * OK
+     */
+    200: Jwks;
+};
+
+export type GetJwksResponse = GetJwksResponses[keyof GetJwksResponses];
+
+export type ListOrganizationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/organizations';
+};
+
+export type ListOrganizationsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListOrganizationsError = ListOrganizationsErrors[keyof ListOrganizationsErrors];
+
+export type ListOrganizationsResponses = {
+    /**
+     * OK
+     */
+    200: OrganizationList;
+};
+
+export type ListOrganizationsResponse = ListOrganizationsResponses[keyof ListOrganizationsResponses];
+
+export type CreateOrganizationData = {
+    body: OrganizationRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/organizations';
+};
+
+export type CreateOrganizationErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateOrganizationError = CreateOrganizationErrors[keyof CreateOrganizationErrors];
+
+export type CreateOrganizationResponses = {
+    /**
+     * Created
+     */
+    201: Organization;
+};
+
+export type CreateOrganizationResponse = CreateOrganizationResponses[keyof CreateOrganizationResponses];
+
+export type GetOrganizationData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/organizations/{id}';
+};
+
+export type GetOrganizationErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetOrganizationError = GetOrganizationErrors[keyof GetOrganizationErrors];
+
+export type GetOrganizationResponses = {
+    /**
+     * OK
+     */
+    200: Organization;
+};
+
+export type GetOrganizationResponse = GetOrganizationResponses[keyof GetOrganizationResponses];
+
+export type ListClientsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/clients';
+};
+
+export type ListClientsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListClientsError = ListClientsErrors[keyof ListClientsErrors];
+
+export type ListClientsResponses = {
+    /**
+     * OK
+     */
+    200: ClientList;
+};
+
+export type ListClientsResponse = ListClientsResponses[keyof ListClientsResponses];
+
+export type CreateClientData = {
+    body: ClientRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/clients';
+};
+
+export type CreateClientErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateClientError = CreateClientErrors[keyof CreateClientErrors];
+
+export type CreateClientResponses = {
+    /**
+     * Created
+     */
+    201: Client;
+};
+
+export type CreateClientResponse = CreateClientResponses[keyof CreateClientResponses];
+
+export type GetClientData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/clients/{id}';
+};
+
+export type GetClientErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetClientError = GetClientErrors[keyof GetClientErrors];
+
+export type GetClientResponses = {
+    /**
+     * OK
+     */
+    200: Client;
+};
+
+export type GetClientResponse = GetClientResponses[keyof GetClientResponses];
+
+export type ListCompaniesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/companies';
+};
+
+export type ListCompaniesErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListCompaniesError = ListCompaniesErrors[keyof ListCompaniesErrors];
+
+export type ListCompaniesResponses = {
+    /**
+     * OK
+     */
+    200: CompanyList;
+};
+
+export type ListCompaniesResponse = ListCompaniesResponses[keyof ListCompaniesResponses];
+
+export type CreateCompanyData = {
+    body: CompanyRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/companies';
+};
+
+export type CreateCompanyErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateCompanyError = CreateCompanyErrors[keyof CreateCompanyErrors];
+
+export type CreateCompanyResponses = {
+    /**
+     * Created
+     */
+    201: Company;
+};
+
+export type CreateCompanyResponse = CreateCompanyResponses[keyof CreateCompanyResponses];
+
+export type GetCompanyData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/companies/{id}';
+};
+
+export type GetCompanyErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetCompanyError = GetCompanyErrors[keyof GetCompanyErrors];
+
+export type GetCompanyResponses = {
+    /**
+     * OK
+     */
+    200: Company;
+};
+
+export type GetCompanyResponse = GetCompanyResponses[keyof GetCompanyResponses];
+
+export type ListDepartmentsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        companyId?: string;
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/departments';
+};
+
+export type ListDepartmentsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListDepartmentsError = ListDepartmentsErrors[keyof ListDepartmentsErrors];
+
+export type ListDepartmentsResponses = {
+    /**
+     * OK
+     */
+    200: DepartmentList;
+};
+
+export type ListDepartmentsResponse = ListDepartmentsResponses[keyof ListDepartmentsResponses];
+
+export type CreateDepartmentData = {
+    body: DepartmentRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/departments';
+};
+
+export type CreateDepartmentErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateDepartmentError = CreateDepartmentErrors[keyof CreateDepartmentErrors];
+
+export type CreateDepartmentResponses = {
+    /**
+     * Created
+     */
+    201: Department;
+};
+
+export type CreateDepartmentResponse = CreateDepartmentResponses[keyof CreateDepartmentResponses];
+
+export type GetDepartmentData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/departments/{id}';
+};
+
+export type GetDepartmentErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetDepartmentError = GetDepartmentErrors[keyof GetDepartmentErrors];
+
+export type GetDepartmentResponses = {
+    /**
+     * OK
+     */
+    200: Department;
+};
+
+export type GetDepartmentResponse = GetDepartmentResponses[keyof GetDepartmentResponses];
+
+export type ListStaffData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/staff';
+};
+
+export type ListStaffErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListStaffError = ListStaffErrors[keyof ListStaffErrors];
+
+export type ListStaffResponses = {
+    /**
+     * OK
+     */
+    200: StaffList;
+};
+
+export type ListStaffResponse = ListStaffResponses[keyof ListStaffResponses];
+
+export type CreateStaffData = {
+    body: StaffRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/staff';
+};
+
+export type CreateStaffErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateStaffError = CreateStaffErrors[keyof CreateStaffErrors];
+
+export type CreateStaffResponses = {
+    /**
+     * Created
+     */
+    201: Staff;
+};
+
+export type CreateStaffResponse = CreateStaffResponses[keyof CreateStaffResponses];
+
+export type GetStaffData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/staff/{id}';
+};
+
+export type GetStaffErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetStaffError = GetStaffErrors[keyof GetStaffErrors];
+
+export type GetStaffResponses = {
+    /**
+     * OK
+     */
+    200: Staff;
+};
+
+export type GetStaffResponse = GetStaffResponses[keyof GetStaffResponses];
+
+export type CreateAppointmentData = {
+    body: AppointmentRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/staff/{id}/appointments';
+};
+
+export type CreateAppointmentErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateAppointmentError = CreateAppointmentErrors[keyof CreateAppointmentErrors];
+
+export type CreateAppointmentResponses = {
+    /**
+     * Created
+     */
+    201: Staff;
+};
+
+export type CreateAppointmentResponse = CreateAppointmentResponses[keyof CreateAppointmentResponses];
+
+export type GetSettingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/settings';
+};
+
+export type GetSettingsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetSettingsError = GetSettingsErrors[keyof GetSettingsErrors];
+
+export type GetSettingsResponses = {
+    /**
+     * OK
+     */
+    200: Settings;
+};
+
+export type GetSettingsResponse = GetSettingsResponses[keyof GetSettingsResponses];
+
+export type UpdateSettingsData = {
+    body: SettingsRequest;
+    path?: never;
+    query?: never;
+    url: '/v1/settings';
+};
+
+export type UpdateSettingsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type UpdateSettingsError = UpdateSettingsErrors[keyof UpdateSettingsErrors];
+
+export type UpdateSettingsResponses = {
+    /**
+     * OK
+     */
+    200: Settings;
+};
+
+export type UpdateSettingsResponse = UpdateSettingsResponses[keyof UpdateSettingsResponses];
+
+export type GetTestClockData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/test-clock';
+};
+
+export type GetTestClockErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetTestClockError = GetTestClockErrors[keyof GetTestClockErrors];
+
+export type GetTestClockResponses = {
+    /**
+     * OK
+     */
+    200: TestClock;
+};
+
+export type GetTestClockResponse = GetTestClockResponses[keyof GetTestClockResponses];
+
+export type SetTestClockData = {
+    body: TestClockRequest;
+    path?: never;
+    query?: never;
+    url: '/v1/test-clock';
+};
+
+export type SetTestClockErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type SetTestClockError = SetTestClockErrors[keyof SetTestClockErrors];
+
+export type SetTestClockResponses = {
+    /**
+     * OK
+     */
+    200: TestClock;
+};
+
+export type SetTestClockResponse = SetTestClockResponses[keyof SetTestClockResponses];
+
+export type ListSubjectsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        kind?: SubjectKind;
+        companyId?: string;
+        departmentId?: string;
+        /**
+         * Part of a name (部分一致)
+         */
+        name?: string;
+        /**
+         * 完全一致
+         */
+        code?: string;
+        externalId?: string;
+        numberState?: NumberState;
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/subjects';
+};
+
+export type ListSubjectsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListSubjectsError = ListSubjectsErrors[keyof ListSubjectsErrors];
+
+export type ListSubjectsResponses = {
+    /**
+     * OK
+     */
+    200: SubjectList;
+};
+
+export type ListSubjectsResponse = ListSubjectsResponses[keyof ListSubjectsResponses];
+
+export type CreateSubjectData = {
+    body: SubjectRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/subjects';
+};
+
+export type CreateSubjectErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateSubjectError = CreateSubjectErrors[keyof CreateSubjectErrors];
+
+export type CreateSubjectResponses = {
+    /**
+     * Created
+     */
+    201: Subject;
+};
+
+export type CreateSubjectResponse = CreateSubjectResponses[keyof CreateSubjectResponses];
+
+export type GetSubjectData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/subjects/{id}';
+};
+
+export type GetSubjectErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetSubjectError = GetSubjectErrors[keyof GetSubjectErrors];
+
+export type GetSubjectResponses = {
+    /**
+     * OK
+     */
+    200: Subject;
+};
+
+export type GetSubjectResponse = GetSubjectResponses[keyof GetSubjectResponses];
+
+export type UpdateSubjectData = {
+    body: SubjectChange;
+    headers?: {
+        /**
+         * The ETag that was read; 412 if somebody else changed it.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/subjects/{id}';
+};
+
+export type UpdateSubjectErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type UpdateSubjectError = UpdateSubjectErrors[keyof UpdateSubjectErrors];
+
+export type UpdateSubjectResponses = {
+    /**
+     * OK
+     */
+    200: Subject;
+};
+
+export type UpdateSubjectResponse = UpdateSubjectResponses[keyof UpdateSubjectResponses];
+
+export type UpsertSubjectData = {
+    body: SubjectRequest;
+    path: {
+        externalId: string;
+    };
+    query?: never;
+    url: '/v1/subjects/by-external-id/{externalId}';
+};
+
+export type UpsertSubjectErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type UpsertSubjectError = UpsertSubjectErrors[keyof UpsertSubjectErrors];
+
+export type UpsertSubjectResponses = {
+    /**
+     * OK
+     */
+    200: Subject;
+};
+
+export type UpsertSubjectResponse = UpsertSubjectResponses[keyof UpsertSubjectResponses];
+
+export type ListDependentsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/subjects/{id}/dependents';
+};
+
+export type ListDependentsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListDependentsError = ListDependentsErrors[keyof ListDependentsErrors];
+
+export type ListDependentsResponses = {
+    /**
+     * OK
+     */
+    200: SubjectList;
+};
+
+export type ListDependentsResponse = ListDependentsResponses[keyof ListDependentsResponses];
+
+export type CreateDependentData = {
+    body: DependentRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/subjects/{id}/dependents';
+};
+
+export type CreateDependentErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateDependentError = CreateDependentErrors[keyof CreateDependentErrors];
+
+export type CreateDependentResponses = {
+    /**
+     * Created
+     */
+    201: Subject;
+};
+
+export type CreateDependentResponse = CreateDependentResponses[keyof CreateDependentResponses];
+
+export type ListEmploymentEventsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/subjects/{id}/employment-events';
+};
+
+export type ListEmploymentEventsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListEmploymentEventsError = ListEmploymentEventsErrors[keyof ListEmploymentEventsErrors];
+
+export type ListEmploymentEventsResponses = {
+    /**
+     * OK
+     */
+    200: EmploymentEventList;
+};
+
+export type ListEmploymentEventsResponse = ListEmploymentEventsResponses[keyof ListEmploymentEventsResponses];
+
+export type CreateEmploymentEventData = {
+    body: EmploymentEventRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/subjects/{id}/employment-events';
+};
+
+export type CreateEmploymentEventErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateEmploymentEventError = CreateEmploymentEventErrors[keyof CreateEmploymentEventErrors];
+
+export type CreateEmploymentEventResponses = {
+    /**
+     * Created
+     */
+    201: EmploymentEvent;
+};
+
+export type CreateEmploymentEventResponse = CreateEmploymentEventResponses[keyof CreateEmploymentEventResponses];
+
+export type ListNumbersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        companyId?: string;
+        departmentId?: string;
+        kind?: SubjectKind;
+        /**
+         * Part of a name (部分一致)
+         */
+        name?: string;
+        /**
+         * 完全一致
+         */
+        code?: string;
+        numberState?: NumberState;
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/numbers';
+};
+
+export type ListNumbersErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListNumbersError = ListNumbersErrors[keyof ListNumbersErrors];
+
+export type ListNumbersResponses = {
+    /**
+     * OK
+     */
+    200: NumberRowList;
+};
+
+export type ListNumbersResponse = ListNumbersResponses[keyof ListNumbersResponses];
+
+export type GetSubjectNumberData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/subjects/{id}/number';
+};
+
+export type GetSubjectNumberErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetSubjectNumberError = GetSubjectNumberErrors[keyof GetSubjectNumberErrors];
+
+export type GetSubjectNumberResponses = {
+    /**
+     * OK
+     */
+    200: SubjectNumber;
+};
+
+export type GetSubjectNumberResponse = GetSubjectNumberResponses[keyof GetSubjectNumberResponses];
+
+export type RegisterNumberData = {
+    body: NumberRequestWritable;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/subjects/{id}/number';
+};
+
+export type RegisterNumberErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type RegisterNumberError = RegisterNumberErrors[keyof RegisterNumberErrors];
+
+export type RegisterNumberResponses = {
+    /**
+     * Created
+     */
+    201: SubjectNumber;
+};
+
+export type RegisterNumberResponse = RegisterNumberResponses[keyof RegisterNumberResponses];
+
+export type CreateNumberCorrectionData = {
+    body: NumberCorrectionRequestWritable;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/subjects/{id}/number/corrections';
+};
+
+export type CreateNumberCorrectionErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateNumberCorrectionError = CreateNumberCorrectionErrors[keyof CreateNumberCorrectionErrors];
+
+export type CreateNumberCorrectionResponses = {
+    /**
+     * Created
+     */
+    201: SubjectNumber;
+};
+
+export type CreateNumberCorrectionResponse = CreateNumberCorrectionResponses[keyof CreateNumberCorrectionResponses];
+
+export type CreateNumberReissueData = {
+    body: NumberReissueRequestWritable;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/subjects/{id}/number/reissues';
+};
+
+export type CreateNumberReissueErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateNumberReissueError = CreateNumberReissueErrors[keyof CreateNumberReissueErrors];
+
+export type CreateNumberReissueResponses = {
+    /**
+     * Created
+     */
+    201: SubjectNumber;
+};
+
+export type CreateNumberReissueResponse = CreateNumberReissueResponses[keyof CreateNumberReissueResponses];
+
+export type CreateNumberCheckData = {
+    body: NumberCheckRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/subjects/{id}/number/checks';
+};
+
+export type CreateNumberCheckErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateNumberCheckError = CreateNumberCheckErrors[keyof CreateNumberCheckErrors];
+
+export type CreateNumberCheckResponses = {
+    /**
+     * Created
+     */
+    201: SubjectNumber;
+};
+
+export type CreateNumberCheckResponse = CreateNumberCheckResponses[keyof CreateNumberCheckResponses];
+
+export type CreateRevealData = {
+    body: RevealRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/reveals';
+};
+
+export type CreateRevealErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateRevealError = CreateRevealErrors[keyof CreateRevealErrors];
+
+export type CreateRevealResponses = {
+    /**
+     * OK
+     */
+    200: Reveal;
+};
+
+export type CreateRevealResponse = CreateRevealResponses[keyof CreateRevealResponses];
+
+export type ListPurposesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/purposes';
+};
+
+export type ListPurposesErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListPurposesError = ListPurposesErrors[keyof ListPurposesErrors];
+
+export type ListPurposesResponses = {
+    /**
+     * OK
+     */
+    200: PurposeList;
+};
+
+export type ListPurposesResponse = ListPurposesResponses[keyof ListPurposesResponses];
+
+export type ListNoticesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/notices';
+};
+
+export type ListNoticesErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListNoticesError = ListNoticesErrors[keyof ListNoticesErrors];
+
+export type ListNoticesResponses = {
+    /**
+     * OK
+     */
+    200: NoticeList;
+};
+
+export type ListNoticesResponse = ListNoticesResponses[keyof ListNoticesResponses];
+
+export type CreateNoticeData = {
+    body: NoticeRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/notices';
+};
+
+export type CreateNoticeErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateNoticeError = CreateNoticeErrors[keyof CreateNoticeErrors];
+
+export type CreateNoticeResponses = {
+    /**
+     * Created
+     */
+    201: Notice;
+};
+
+export type CreateNoticeResponse = CreateNoticeResponses[keyof CreateNoticeResponses];
+
+export type GetNoticeData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/notices/{id}';
+};
+
+export type GetNoticeErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetNoticeError = GetNoticeErrors[keyof GetNoticeErrors];
+
+export type GetNoticeResponses = {
+    /**
+     * OK
+     */
+    200: Notice;
+};
+
+export type GetNoticeResponse = GetNoticeResponses[keyof GetNoticeResponses];
+
+export type ListNoticesGivenData = {
+    body?: never;
+    path?: never;
+    query?: {
+        subjectId?: string;
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/notices-given';
+};
+
+export type ListNoticesGivenErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListNoticesGivenError = ListNoticesGivenErrors[keyof ListNoticesGivenErrors];
+
+export type ListNoticesGivenResponses = {
+    /**
+     * OK
+     */
+    200: NoticeGivenList;
+};
+
+export type ListNoticesGivenResponse = ListNoticesGivenResponses[keyof ListNoticesGivenResponses];
+
+export type CreateNoticeGivenData = {
+    body: NoticeGivenRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/notices-given';
+};
+
+export type CreateNoticeGivenErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateNoticeGivenError = CreateNoticeGivenErrors[keyof CreateNoticeGivenErrors];
+
+export type CreateNoticeGivenResponses = {
+    /**
+     * Created
+     */
+    201: NoticeGiven;
+};
+
+export type CreateNoticeGivenResponse = CreateNoticeGivenResponses[keyof CreateNoticeGivenResponses];
+
+export type ListRequestsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: RequestState;
+        subjectId?: string;
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/requests';
+};
+
+export type ListRequestsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListRequestsError = ListRequestsErrors[keyof ListRequestsErrors];
+
+export type ListRequestsResponses = {
+    /**
+     * OK
+     */
+    200: RequestList;
+};
+
+export type ListRequestsResponse = ListRequestsResponses[keyof ListRequestsResponses];
+
+export type CreateRequestData = {
+    body: RequestRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/requests';
+};
+
+export type CreateRequestErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateRequestError = CreateRequestErrors[keyof CreateRequestErrors];
+
+export type CreateRequestResponses = {
+    /**
+     * Created
+     */
+    201: Request;
+};
+
+export type CreateRequestResponse = CreateRequestResponses[keyof CreateRequestResponses];
+
+export type GetRequestData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/requests/{id}';
+};
+
+export type GetRequestErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetRequestError = GetRequestErrors[keyof GetRequestErrors];
+
+export type GetRequestResponses = {
+    /**
+     * OK
+     */
+    200: Request;
+};
+
+export type GetRequestResponse = GetRequestResponses[keyof GetRequestResponses];
+
+export type CreateRequestLinkData = {
+    body?: never;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/requests/{id}/links';
+};
+
+export type CreateRequestLinkErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateRequestLinkError = CreateRequestLinkErrors[keyof CreateRequestLinkErrors];
+
+export type CreateRequestLinkResponses = {
+    /**
+     * Created
+     */
+    201: Link;
+};
+
+export type CreateRequestLinkResponse = CreateRequestLinkResponses[keyof CreateRequestLinkResponses];
+
+export type CreateRequestAcceptanceData = {
+    body?: never;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/requests/{id}/acceptance';
+};
+
+export type CreateRequestAcceptanceErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateRequestAcceptanceError = CreateRequestAcceptanceErrors[keyof CreateRequestAcceptanceErrors];
+
+export type CreateRequestAcceptanceResponses = {
+    /**
+     * Created
+     */
+    201: Request;
+};
+
+export type CreateRequestAcceptanceResponse = CreateRequestAcceptanceResponses[keyof CreateRequestAcceptanceResponses];
+
+export type CreateSessionData = {
+    body: SessionRequest;
+    path?: never;
+    query?: never;
+    url: '/v1/sessions';
+};
+
+export type CreateSessionErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateSessionError = CreateSessionErrors[keyof CreateSessionErrors];
+
+export type CreateSessionResponses = {
+    /**
+     * Created
+     */
+    201: OpenedSession;
+};
+
+export type CreateSessionResponse = CreateSessionResponses[keyof CreateSessionResponses];
+
+export type GetSessionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/session';
+};
+
+export type GetSessionErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetSessionError = GetSessionErrors[keyof GetSessionErrors];
+
+export type GetSessionResponses = {
+    /**
+     * OK
+     */
+    200: Session;
+};
+
+export type GetSessionResponse = GetSessionResponses[keyof GetSessionResponses];
+
+export type CreateSessionConsentData = {
+    body: SessionConsentRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/session/consents';
+};
+
+export type CreateSessionConsentErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateSessionConsentError = CreateSessionConsentErrors[keyof CreateSessionConsentErrors];
+
+export type CreateSessionConsentResponses = {
+    /**
+     * Created
+     */
+    201: Session;
+};
+
+export type CreateSessionConsentResponse = CreateSessionConsentResponses[keyof CreateSessionConsentResponses];
+
+export type SetSessionNumberData = {
+    body: SessionNumberRequestWritable;
+    path?: never;
+    query?: never;
+    url: '/v1/session/number';
+};
+
+export type SetSessionNumberErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type SetSessionNumberError = SetSessionNumberErrors[keyof SetSessionNumberErrors];
+
+export type SetSessionNumberResponses = {
+    /**
+     * OK
+     */
+    200: Session;
+};
+
+export type SetSessionNumberResponse = SetSessionNumberResponses[keyof SetSessionNumberResponses];
+
+export type SetSessionDependentData = {
+    body: SessionDependentRequestWritable;
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/v1/session/dependents/{key}';
+};
+
+export type SetSessionDependentErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type SetSessionDependentError = SetSessionDependentErrors[keyof SetSessionDependentErrors];
+
+export type SetSessionDependentResponses = {
+    /**
+     * OK
+     */
+    200: Session;
+};
+
+export type SetSessionDependentResponse = SetSessionDependentResponses[keyof SetSessionDependentResponses];
+
+export type CreateSessionCheckData = {
+    body?: never;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/session/checks';
+};
+
+export type CreateSessionCheckErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateSessionCheckError = CreateSessionCheckErrors[keyof CreateSessionCheckErrors];
+
+export type CreateSessionCheckResponses = {
+    /**
+     * Created
+     */
+    201: Session;
+};
+
+export type CreateSessionCheckResponse = CreateSessionCheckResponses[keyof CreateSessionCheckResponses];
+
+export type CreateSessionSubmissionData = {
+    body?: never;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/session/submission';
+};
+
+export type CreateSessionSubmissionErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateSessionSubmissionError = CreateSessionSubmissionErrors[keyof CreateSessionSubmissionErrors];
+
+export type CreateSessionSubmissionResponses = {
+    /**
+     * Created
+     */
+    201: SessionReceipt;
+};
+
+export type CreateSessionSubmissionResponse = CreateSessionSubmissionResponses[keyof CreateSessionSubmissionResponses];
+
+export type GetSessionReceiptData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/session/receipt';
+};
+
+export type GetSessionReceiptErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetSessionReceiptError = GetSessionReceiptErrors[keyof GetSessionReceiptErrors];
+
+export type GetSessionReceiptResponses = {
+    /**
+     * OK
+     */
+    200: SessionReceipt;
+};
+
+export type GetSessionReceiptResponse = GetSessionReceiptResponses[keyof GetSessionReceiptResponses];
+
+export type ListFileFormatsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/file-formats';
+};
+
+export type ListFileFormatsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListFileFormatsError = ListFileFormatsErrors[keyof ListFileFormatsErrors];
+
+export type ListFileFormatsResponses = {
+    /**
+     * OK
+     */
+    200: FileFormatList;
+};
+
+export type ListFileFormatsResponse = ListFileFormatsResponses[keyof ListFileFormatsResponses];
+
+export type ListRecipientsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/recipients';
+};
+
+export type ListRecipientsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListRecipientsError = ListRecipientsErrors[keyof ListRecipientsErrors];
+
+export type ListRecipientsResponses = {
+    /**
+     * OK
+     */
+    200: RecipientList;
+};
+
+export type ListRecipientsResponse = ListRecipientsResponses[keyof ListRecipientsResponses];
+
+export type CreateRecipientData = {
+    body: RecipientRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/recipients';
+};
+
+export type CreateRecipientErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateRecipientError = CreateRecipientErrors[keyof CreateRecipientErrors];
+
+export type CreateRecipientResponses = {
+    /**
+     * Created
+     */
+    201: Recipient;
+};
+
+export type CreateRecipientResponse = CreateRecipientResponses[keyof CreateRecipientResponses];
+
+export type GetRecipientData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/recipients/{id}';
+};
+
+export type GetRecipientErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetRecipientError = GetRecipientErrors[keyof GetRecipientErrors];
+
+export type GetRecipientResponses = {
+    /**
+     * OK
+     */
+    200: Recipient;
+};
+
+export type GetRecipientResponse = GetRecipientResponses[keyof GetRecipientResponses];
+
+export type ListImportsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/imports';
+};
+
+export type ListImportsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListImportsError = ListImportsErrors[keyof ListImportsErrors];
+
+export type ListImportsResponses = {
+    /**
+     * OK
+     */
+    200: ImportList;
+};
+
+export type ListImportsResponse = ListImportsResponses[keyof ListImportsResponses];
+
+export type CreateImportData = {
+    /**
+     * UTF-8, UTF-8 with BOM or CP932: detected
+     */
+    body: string;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query: {
+        kind: 'roster';
+        companyId: string;
+        fileName?: string;
+    };
+    url: '/v1/imports';
+};
+
+export type CreateImportErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateImportError = CreateImportErrors[keyof CreateImportErrors];
+
+export type CreateImportResponses = {
+    /**
+     * Accepted: runs as a job
+     */
+    202: Import;
+};
+
+export type CreateImportResponse = CreateImportResponses[keyof CreateImportResponses];
+
+export type GetImportData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/imports/{id}';
+};
+
+export type GetImportErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetImportError = GetImportErrors[keyof GetImportErrors];
+
+export type GetImportResponses = {
+    /**
+     * OK
+     */
+    200: Import;
+};
+
+export type GetImportResponse = GetImportResponses[keyof GetImportResponses];
+
+export type ListImportProblemsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/imports/{id}/problems';
+};
+
+export type ListImportProblemsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListImportProblemsError = ListImportProblemsErrors[keyof ListImportProblemsErrors];
+
+export type ListImportProblemsResponses = {
+    /**
+     * OK
+     */
+    200: FileProblemList;
+};
+
+export type ListImportProblemsResponse = ListImportProblemsResponses[keyof ListImportProblemsResponses];
+
+export type CreateImportApplicationData = {
+    body?: never;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/imports/{id}/application';
+};
+
+export type CreateImportApplicationErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateImportApplicationError = CreateImportApplicationErrors[keyof CreateImportApplicationErrors];
+
+export type CreateImportApplicationResponses = {
+    /**
+     * Accepted: runs as a job
+     */
+    202: Import;
+};
+
+export type CreateImportApplicationResponse = CreateImportApplicationResponses[keyof CreateImportApplicationResponses];
+
+export type ListExportsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/exports';
+};
+
+export type ListExportsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListExportsError = ListExportsErrors[keyof ListExportsErrors];
+
+export type ListExportsResponses = {
+    /**
+     * OK
+     */
+    200: ExportList;
+};
+
+export type ListExportsResponse = ListExportsResponses[keyof ListExportsResponses];
+
+export type CreateExportData = {
+    body: ExportRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/exports';
+};
+
+export type CreateExportErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateExportError = CreateExportErrors[keyof CreateExportErrors];
+
+export type CreateExportResponses = {
+    /**
+     * Accepted: runs as a job
+     */
+    202: Export;
+};
+
+export type CreateExportResponse = CreateExportResponses[keyof CreateExportResponses];
+
+export type GetExportData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/exports/{id}';
+};
+
+export type GetExportErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetExportError = GetExportErrors[keyof GetExportErrors];
+
+export type GetExportResponses = {
+    /**
+     * OK
+     */
+    200: Export;
+};
+
+export type GetExportResponse = GetExportResponses[keyof GetExportResponses];
+
+export type GetExportContentData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/exports/{id}/content';
+};
+
+export type GetExportContentErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetExportContentError = GetExportContentErrors[keyof GetExportContentErrors];
+
+export type GetExportContentResponses = {
+    /**
+     * OK
+     */
+    200: Blob | File;
+};
+
+export type GetExportContentResponse = GetExportContentResponses[keyof GetExportContentResponses];
+
+export type ListPaymentsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        companyId?: string;
+        subjectId?: string;
+        year?: number;
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/payments';
+};
+
+export type ListPaymentsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListPaymentsError = ListPaymentsErrors[keyof ListPaymentsErrors];
+
+export type ListPaymentsResponses = {
+    /**
+     * OK
+     */
+    200: PaymentList;
+};
+
+export type ListPaymentsResponse = ListPaymentsResponses[keyof ListPaymentsResponses];
+
+export type CreatePaymentData = {
+    body: PaymentRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/payments';
+};
+
+export type CreatePaymentErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreatePaymentError = CreatePaymentErrors[keyof CreatePaymentErrors];
+
+export type CreatePaymentResponses = {
+    /**
+     * Created
+     */
+    201: Payment;
+};
+
+export type CreatePaymentResponse = CreatePaymentResponses[keyof CreatePaymentResponses];
+
+export type GetPaymentData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/payments/{id}';
+};
+
+export type GetPaymentErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetPaymentError = GetPaymentErrors[keyof GetPaymentErrors];
+
+export type GetPaymentResponses = {
+    /**
+     * OK
+     */
+    200: Payment;
+};
+
+export type GetPaymentResponse = GetPaymentResponses[keyof GetPaymentResponses];
+
+export type ListPaymentRecordsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        companyId?: string;
+        year?: number;
+        filingId?: string;
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/payment-records';
+};
+
+export type ListPaymentRecordsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListPaymentRecordsError = ListPaymentRecordsErrors[keyof ListPaymentRecordsErrors];
+
+export type ListPaymentRecordsResponses = {
+    /**
+     * OK
+     */
+    200: PaymentRecordList;
+};
+
+export type ListPaymentRecordsResponse = ListPaymentRecordsResponses[keyof ListPaymentRecordsResponses];
+
+export type GetPaymentRecordData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/payment-records/{id}';
+};
+
+export type GetPaymentRecordErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetPaymentRecordError = GetPaymentRecordErrors[keyof GetPaymentRecordErrors];
+
+export type GetPaymentRecordResponses = {
+    /**
+     * OK
+     */
+    200: PaymentRecord;
+};
+
+export type GetPaymentRecordResponse = GetPaymentRecordResponses[keyof GetPaymentRecordResponses];
+
+export type GetPayeeCopyData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/payment-records/{id}/payee-copy';
+};
+
+export type GetPayeeCopyErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetPayeeCopyError = GetPayeeCopyErrors[keyof GetPayeeCopyErrors];
+
+export type GetPayeeCopyResponses = {
+    /**
+     * OK
+     */
+    200: Blob | File;
+};
+
+export type GetPayeeCopyResponse = GetPayeeCopyResponses[keyof GetPayeeCopyResponses];
+
+export type ListFilingsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/filings';
+};
+
+export type ListFilingsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListFilingsError = ListFilingsErrors[keyof ListFilingsErrors];
+
+export type ListFilingsResponses = {
+    /**
+     * OK
+     */
+    200: FilingList;
+};
+
+export type ListFilingsResponse = ListFilingsResponses[keyof ListFilingsResponses];
+
+export type CreateFilingData = {
+    body: FilingRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/filings';
+};
+
+export type CreateFilingErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateFilingError = CreateFilingErrors[keyof CreateFilingErrors];
+
+export type CreateFilingResponses = {
+    /**
+     * Accepted: runs as a job
+     */
+    202: Filing;
+};
+
+export type CreateFilingResponse = CreateFilingResponses[keyof CreateFilingResponses];
+
+export type GetFilingData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/filings/{id}';
+};
+
+export type GetFilingErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetFilingError = GetFilingErrors[keyof GetFilingErrors];
+
+export type GetFilingResponses = {
+    /**
+     * OK
+     */
+    200: Filing;
+};
+
+export type GetFilingResponse = GetFilingResponses[keyof GetFilingResponses];
+
+export type GetFilingPackageData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/filings/{id}/package';
+};
+
+export type GetFilingPackageErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetFilingPackageError = GetFilingPackageErrors[keyof GetFilingPackageErrors];
+
+export type GetFilingPackageResponses = {
+    /**
+     * OK
+     */
+    200: Blob | File;
+};
+
+export type GetFilingPackageResponse = GetFilingPackageResponses[keyof GetFilingPackageResponses];
+
+export type ListRetentionRulesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/retention-rules';
+};
+
+export type ListRetentionRulesErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListRetentionRulesError = ListRetentionRulesErrors[keyof ListRetentionRulesErrors];
+
+export type ListRetentionRulesResponses = {
+    /**
+     * OK
+     */
+    200: RetentionRuleList;
+};
+
+export type ListRetentionRulesResponse = ListRetentionRulesResponses[keyof ListRetentionRulesResponses];
+
+export type ListClaimsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/subjects/{id}/claims';
+};
+
+export type ListClaimsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListClaimsError = ListClaimsErrors[keyof ListClaimsErrors];
+
+export type ListClaimsResponses = {
+    /**
+     * OK
+     */
+    200: ClaimList;
+};
+
+export type ListClaimsResponse = ListClaimsResponses[keyof ListClaimsResponses];
+
+export type ListDisposalScheduleData = {
+    body?: never;
+    path?: never;
+    query?: {
+        companyId?: string;
+        /**
+         * Only those that may be disposed of today
+         */
+        due?: boolean;
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/disposal-schedule';
+};
+
+export type ListDisposalScheduleErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListDisposalScheduleError = ListDisposalScheduleErrors[keyof ListDisposalScheduleErrors];
+
+export type ListDisposalScheduleResponses = {
+    /**
+     * OK
+     */
+    200: DisposalScheduleRowList;
+};
+
+export type ListDisposalScheduleResponse = ListDisposalScheduleResponses[keyof ListDisposalScheduleResponses];
+
+export type RemovePlannedDisposalData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query: {
+        /**
+         * Why
+         */
+        reason: string;
+        /**
+         * When to look again
+         */
+        reviewOn: string;
+    };
+    url: '/v1/subjects/{id}/planned-disposal';
+};
+
+export type RemovePlannedDisposalErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type RemovePlannedDisposalError = RemovePlannedDisposalErrors[keyof RemovePlannedDisposalErrors];
+
+export type RemovePlannedDisposalResponses = {
+    /**
+     * OK
+     */
+    200: PlannedDisposal;
+};
+
+export type RemovePlannedDisposalResponse = RemovePlannedDisposalResponses[keyof RemovePlannedDisposalResponses];
+
+export type GetPlannedDisposalData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/subjects/{id}/planned-disposal';
+};
+
+export type GetPlannedDisposalErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetPlannedDisposalError = GetPlannedDisposalErrors[keyof GetPlannedDisposalErrors];
+
+export type GetPlannedDisposalResponses = {
+    /**
+     * OK
+     */
+    200: PlannedDisposal;
+};
+
+export type GetPlannedDisposalResponse = GetPlannedDisposalResponses[keyof GetPlannedDisposalResponses];
+
+export type SetPlannedDisposalData = {
+    body: PlannedDisposalRequest;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/subjects/{id}/planned-disposal';
+};
+
+export type SetPlannedDisposalErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type SetPlannedDisposalError = SetPlannedDisposalErrors[keyof SetPlannedDisposalErrors];
+
+export type SetPlannedDisposalResponses = {
+    /**
+     * OK
+     */
+    200: PlannedDisposal;
+};
+
+export type SetPlannedDisposalResponse = SetPlannedDisposalResponses[keyof SetPlannedDisposalResponses];
+
+export type ListDisposalsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/disposals';
+};
+
+export type ListDisposalsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListDisposalsError = ListDisposalsErrors[keyof ListDisposalsErrors];
+
+export type ListDisposalsResponses = {
+    /**
+     * OK
+     */
+    200: DisposalList;
+};
+
+export type ListDisposalsResponse = ListDisposalsResponses[keyof ListDisposalsResponses];
+
+export type CreateDisposalData = {
+    body: DisposalRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/disposals';
+};
+
+export type CreateDisposalErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateDisposalError = CreateDisposalErrors[keyof CreateDisposalErrors];
+
+export type CreateDisposalResponses = {
+    /**
+     * Accepted: runs as a job
+     */
+    202: Disposal;
+};
+
+export type CreateDisposalResponse = CreateDisposalResponses[keyof CreateDisposalResponses];
+
+export type GetDisposalData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/disposals/{id}';
+};
+
+export type GetDisposalErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetDisposalError = GetDisposalErrors[keyof GetDisposalErrors];
+
+export type GetDisposalResponses = {
+    /**
+     * OK
+     */
+    200: Disposal;
+};
+
+export type GetDisposalResponse = GetDisposalResponses[keyof GetDisposalResponses];
+
+export type ListCertificatesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        subjectId?: string;
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/certificates';
+};
+
+export type ListCertificatesErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListCertificatesError = ListCertificatesErrors[keyof ListCertificatesErrors];
+
+export type ListCertificatesResponses = {
+    /**
+     * OK
+     */
+    200: CertificateList;
+};
+
+export type ListCertificatesResponse = ListCertificatesResponses[keyof ListCertificatesResponses];
+
+export type GetCertificateData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/certificates/{id}';
+};
+
+export type GetCertificateErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetCertificateError = GetCertificateErrors[keyof GetCertificateErrors];
+
+export type GetCertificateResponses = {
+    /**
+     * OK
+     */
+    200: Certificate;
+};
+
+export type GetCertificateResponse = GetCertificateResponses[keyof GetCertificateResponses];
+
+export type ListLedgerEntriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Default: three months before `to`
+         */
+        from?: string;
+        /**
+         * Default: now
+         */
+        to?: string;
+        /**
+         * 部門コード
+         */
+        departmentCode?: string;
+        /**
+         * 社員コード (完全一致)
+         */
+        code?: string;
+        /**
+         * 対象者名 (部分一致)
+         */
+        name?: string;
+        /**
+         * 操作
+         */
+        operation?: LedgerOperation;
+        subjectId?: string;
+        order?: 'asc' | 'desc';
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/ledger/entries';
+};
+
+export type ListLedgerEntriesErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListLedgerEntriesError = ListLedgerEntriesErrors[keyof ListLedgerEntriesErrors];
+
+export type ListLedgerEntriesResponses = {
+    /**
+     * OK
+     */
+    200: LedgerEntryList;
+};
+
+export type ListLedgerEntriesResponse = ListLedgerEntriesResponses[keyof ListLedgerEntriesResponses];
+
+export type GetJobData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/jobs/{id}';
+};
+
+export type GetJobErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetJobError = GetJobErrors[keyof GetJobErrors];
+
+export type GetJobResponses = {
+    /**
+     * OK
+     */
+    200: Job;
+};
+
+export type GetJobResponse = GetJobResponses[keyof GetJobResponses];
+
+export type ListWebhookEndpointsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/webhook-endpoints';
+};
+
+export type ListWebhookEndpointsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListWebhookEndpointsError = ListWebhookEndpointsErrors[keyof ListWebhookEndpointsErrors];
+
+export type ListWebhookEndpointsResponses = {
+    /**
+     * OK
+     */
+    200: WebhookEndpointList;
+};
+
+export type ListWebhookEndpointsResponse = ListWebhookEndpointsResponses[keyof ListWebhookEndpointsResponses];
+
+export type CreateWebhookEndpointData = {
+    body: WebhookEndpointRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/webhook-endpoints';
+};
+
+export type CreateWebhookEndpointErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateWebhookEndpointError = CreateWebhookEndpointErrors[keyof CreateWebhookEndpointErrors];
+
+export type CreateWebhookEndpointResponses = {
+    /**
+     * Created
+     */
+    201: WebhookEndpoint;
+};
+
+export type CreateWebhookEndpointResponse = CreateWebhookEndpointResponses[keyof CreateWebhookEndpointResponses];
+
+export type DeleteWebhookEndpointData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{id}';
+};
+
+export type DeleteWebhookEndpointErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type DeleteWebhookEndpointError = DeleteWebhookEndpointErrors[keyof DeleteWebhookEndpointErrors];
+
+export type DeleteWebhookEndpointResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type DeleteWebhookEndpointResponse = DeleteWebhookEndpointResponses[keyof DeleteWebhookEndpointResponses];
+
+export type GetWebhookEndpointData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{id}';
+};
+
+export type GetWebhookEndpointErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetWebhookEndpointError = GetWebhookEndpointErrors[keyof GetWebhookEndpointErrors];
+
+export type GetWebhookEndpointResponses = {
+    /**
+     * OK
+     */
+    200: WebhookEndpoint;
+};
+
+export type GetWebhookEndpointResponse = GetWebhookEndpointResponses[keyof GetWebhookEndpointResponses];
+
+export type CreateWebhookSecretData = {
+    body?: never;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{id}/secrets';
+};
+
+export type CreateWebhookSecretErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateWebhookSecretError = CreateWebhookSecretErrors[keyof CreateWebhookSecretErrors];
+
+export type CreateWebhookSecretResponses = {
+    /**
+     * Created
+     */
+    201: WebhookSecret;
+};
+
+export type CreateWebhookSecretResponse = CreateWebhookSecretResponses[keyof CreateWebhookSecretResponses];
+
+export type CreateTestEventData = {
+    body?: never;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{id}/test-events';
+};
+
+export type CreateTestEventErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateTestEventError = CreateTestEventErrors[keyof CreateTestEventErrors];
+
+export type CreateTestEventResponses = {
+    /**
+     * Accepted: runs as a job
+     */
+    202: TestEvent;
+};
+
+export type CreateTestEventResponse = CreateTestEventResponses[keyof CreateTestEventResponses];
+
+export type ListWebhookDeliveriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        endpointId?: string;
+        state?: 'waiting' | 'succeeded' | 'failed';
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/webhook-deliveries';
+};
+
+export type ListWebhookDeliveriesErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListWebhookDeliveriesError = ListWebhookDeliveriesErrors[keyof ListWebhookDeliveriesErrors];
+
+export type ListWebhookDeliveriesResponses = {
+    /**
+     * OK
+     */
+    200: WebhookDeliveryList;
+};
+
+export type ListWebhookDeliveriesResponse = ListWebhookDeliveriesResponses[keyof ListWebhookDeliveriesResponses];
+
+export type GetHealthData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/healthz';
+};
+
+export type GetHealthErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetHealthError = GetHealthErrors[keyof GetHealthErrors];
+
+export type GetHealthResponses = {
+    /**
+     * OK
+     */
+    200: Health;
+};
+
+export type GetHealthResponse = GetHealthResponses[keyof GetHealthResponses];
+
+export type GetReadinessData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/readyz';
+};
+
+export type GetReadinessErrors = {
+    /**
+     * Not ready
+     */
+    503: Readiness;
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetReadinessError = GetReadinessErrors[keyof GetReadinessErrors];
+
+export type GetReadinessResponses = {
+    /**
+     * OK
+     */
+    200: Readiness;
+};
+
+export type GetReadinessResponse = GetReadinessResponses[keyof GetReadinessResponses];
+
+export type GetMetricsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/metrics';
+};
+
+export type GetMetricsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetMetricsError = GetMetricsErrors[keyof GetMetricsErrors];
+
+export type GetMetricsResponses = {
+    /**
+     * OK
+     */
+    200: string;
+};
+
+export type GetMetricsResponse = GetMetricsResponses[keyof GetMetricsResponses];
+
+export type GetOpenapiData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/openapi.yaml';
+};
+
+export type GetOpenapiErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetOpenapiError = GetOpenapiErrors[keyof GetOpenapiErrors];
+
+export type GetOpenapiResponses = {
+    /**
+     * OK
+     */
+    200: string;
+};
+
+export type GetOpenapiResponse = GetOpenapiResponses[keyof GetOpenapiResponses];
+
+export type ReceiveEventWebhookPayload = WebhookEvent;
+
+export type ReceiveEventWebhookRequest = {
+    body: ReceiveEventWebhookPayload;
+    key: 'event';
+    path?: never;
+    query?: never;
+};

@@ -1,0 +1,25 @@
+export { type ActingStaff, type Azukari, type AzukariOptions, createAzukari } from './azukari.ts'
+export type { Download } from './download.ts'
+export type * from './gen/types.gen.ts'
+// The generator splits a schema that has a write-only member, and gives the plain name to the half without it. Nobody
+// reads a request: here the contract's name means what is sent.
+export type {
+  NumberCorrectionRequestWritable as NumberCorrectionRequest,
+  NumberReissueRequestWritable as NumberReissueRequest,
+  NumberRequestWritable as NumberRequest,
+  SessionDependentRequestWritable as SessionDependentRequest,
+  SessionNumberRequestWritable as SessionNumberRequest,
+} from './gen/types.gen.ts'
+export { AzukariJobError, type WaitOptions } from './jobs.ts'
+export type { List } from './list.ts'
+export { AzukariConnectionError, AzukariProblem } from './problem.ts'
+export { type ResponseDetails, responseOf } from './response-of.ts'
+export type { CallOptions, Connection } from './send.ts'
+export { createSession, type PersonSession, type SessionOptions } from './session.ts'
+export {
+  AzukariWebhookError,
+  type VerifiedEvent,
+  type VerifyWebhookOptions,
+  verifyWebhook,
+  type WebhookErrorCode,
+} from './webhook.ts'

@@ -1,0 +1,7863 @@
+// Generated from openapi.yaml by npm run generate.
+
+export interface paths {
+    "/oauth/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get an access token */
+        post: operations["issueToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/oauth-authorization-server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Authorization server metadata (RFC 8414) */
+        get: operations["getAuthorizationServer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Public keys of tokens and certificates */
+        get: operations["getJwks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List organizations */
+        get: operations["listOrganizations"];
+        put?: never;
+        /** Create an organization */
+        post: operations["createOrganization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organizations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an organization */
+        get: operations["getOrganization"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List clients */
+        get: operations["listClients"];
+        put?: never;
+        /** Create a client; its secret is shown once */
+        post: operations["createClient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clients/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a client */
+        get: operations["getClient"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/companies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List companies (会社) */
+        get: operations["listCompanies"];
+        put?: never;
+        /** Create a company */
+        post: operations["createCompany"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/companies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a company */
+        get: operations["getCompany"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List departments (部門) */
+        get: operations["listDepartments"];
+        put?: never;
+        /** Create a department */
+        post: operations["createDepartment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/departments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a department */
+        get: operations["getDepartment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List staff (担当者) */
+        get: operations["listStaff"];
+        put?: never;
+        /** Appoint a new staff member */
+        post: operations["createStaff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a staff member */
+        get: operations["getStaff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/{id}/appointments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add an appointment (任命) */
+        post: operations["createAppointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the settings */
+        get: operations["getSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the settings */
+        patch: operations["updateSettings"];
+        trace?: never;
+    };
+    "/v1/test-clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the test clock */
+        get: operations["getTestClock"];
+        /**
+         * Move the test clock forward
+         * @description Only in a `test` organization.
+         */
+        put: operations["setTestClock"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subjects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List subjects (対象者) */
+        get: operations["listSubjects"];
+        put?: never;
+        /** Create an employee or payee */
+        post: operations["createSubject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subjects/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a subject */
+        get: operations["getSubject"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a subject */
+        patch: operations["updateSubject"];
+        trace?: never;
+    };
+    "/v1/subjects/by-external-id/{externalId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Create or replace by the host's id
+         * @description The kind comes from the body. 200 for both; repeating it changes nothing.
+         */
+        put: operations["upsertSubject"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subjects/{id}/dependents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List dependents (扶養親族) */
+        get: operations["listDependents"];
+        put?: never;
+        /** Add a dependent */
+        post: operations["createDependent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subjects/{id}/employment-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List employment events */
+        get: operations["listEmploymentEvents"];
+        put?: never;
+        /** Record 入社, 退職, 喪失, 転籍, 契約終了 */
+        post: operations["createEmploymentEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The admin list, masked, in the customers' order */
+        get: operations["listNumbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subjects/{id}/number": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the number of a subject, masked */
+        get: operations["getSubjectNumber"];
+        put?: never;
+        /**
+         * 代理登録: register a number
+         * @description 👤 Needs a token that carries a staff member.
+         */
+        post: operations["registerNumber"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subjects/{id}/number/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 修正: correct a wrong entry
+         * @description 👤 Needs a token that carries a staff member.
+         */
+        post: operations["createNumberCorrection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subjects/{id}/number/reissues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 再発行: a new number was issued
+         * @description 👤 Needs a token that carries a staff member.
+         */
+        post: operations["createNumberReissue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subjects/{id}/number/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 番号確認: the staff check
+         * @description 👤 Needs a token that carries a staff member.
+         */
+        post: operations["createNumberCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reveals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 閲覧・印刷: reveal numbers for a purpose
+         * @description 👤 Needs a token that carries a staff member.
+         */
+        post: operations["createReveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/purposes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the purposes (利用目的) */
+        get: operations["listPurposes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List notices */
+        get: operations["listNotices"];
+        put?: never;
+        /** Create a notice */
+        post: operations["createNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a notice */
+        get: operations["getNotice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notices-given": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List notices given */
+        get: operations["listNoticesGiven"];
+        put?: never;
+        /** Record a notice given */
+        post: operations["createNoticeGiven"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List requests (依頼) */
+        get: operations["listRequests"];
+        put?: never;
+        /** Create a request */
+        post: operations["createRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a request */
+        get: operations["getRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a link for the person
+         * @description A new link ends the earlier one.
+         */
+        post: operations["createRequestLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests/{id}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept what was submitted
+         * @description 👤 Needs a token that carries a staff member.
+         */
+        post: operations["createRequestAcceptance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exchange a link for a session */
+        post: operations["createSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the page shows */
+        get: operations["getSession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The person read the notice */
+        post: operations["createSessionConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/number": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 登録: the own number */
+        put: operations["setSessionNumber"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/dependents/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** A dependent, with the number where known */
+        put: operations["setSessionDependent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 番号確認: the self check of what was entered */
+        post: operations["createSessionCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Submit */
+        post: operations["createSessionSubmission"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The receipt (受領証) */
+        get: operations["getSessionReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/file-formats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List file formats */
+        get: operations["listFileFormats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List recipients */
+        get: operations["listRecipients"];
+        put?: never;
+        /** Create a recipient */
+        post: operations["createRecipient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recipients/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a recipient */
+        get: operations["getRecipient"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List imports */
+        get: operations["listImports"];
+        put?: never;
+        /** Upload a file: the dry run */
+        post: operations["createImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an import */
+        get: operations["getImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every bad row, by line and column */
+        get: operations["listImportProblems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply what the dry run showed
+         * @description 👤 Needs a token that carries a staff member.
+         */
+        post: operations["createImportApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List exports (CSV出力) */
+        get: operations["listExports"];
+        put?: never;
+        /**
+         * Start an export
+         * @description 👤 Needs a token that carries a staff member.
+         */
+        post: operations["createExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an export */
+        get: operations["getExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the file, once
+         * @description 👤 Needs a token that carries a staff member.
+         */
+        get: operations["getExportContent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List payments (支払) */
+        get: operations["listPayments"];
+        put?: never;
+        /** Record a payment */
+        post: operations["createPayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a payment */
+        get: operations["getPayment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payment-records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List payment records (支払調書) */
+        get: operations["listPaymentRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payment-records/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a payment record */
+        get: operations["getPaymentRecord"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payment-records/{id}/payee-copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The payee's copy: a PDF without any number */
+        get: operations["getPayeeCopy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/filings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List filings (提出) */
+        get: operations["listFilings"];
+        put?: never;
+        /**
+         * Render the filing copies
+         * @description 👤 Needs a token that carries a staff member.
+         */
+        post: operations["createFiling"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/filings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a filing */
+        get: operations["getFiling"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/filings/{id}/package": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the package, once: ZIP of CSV and PDF
+         * @description 👤 Needs a token that carries a staff member.
+         */
+        get: operations["getFilingPackage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retention-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the retention rules */
+        get: operations["listRetentionRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subjects/{id}/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why a number must still be kept */
+        get: operations["listClaims"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disposal-schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The deletion list */
+        get: operations["listDisposalSchedule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subjects/{id}/planned-disposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the planned disposal */
+        get: operations["getPlannedDisposal"];
+        /**
+         * 削除予定日: set a later date
+         * @description 👤 Needs a token that carries a staff member.
+         */
+        put: operations["setPlannedDisposal"];
+        post?: never;
+        /**
+         * 予定解除: take it out of the queue
+         * @description 👤 Needs a token that carries a staff member.
+         */
+        delete: operations["removePlannedDisposal"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List disposals (廃棄) */
+        get: operations["listDisposals"];
+        put?: never;
+        /**
+         * Dispose of numbers
+         * @description 👤 Needs a token that carries a staff member.
+         */
+        post: operations["createDisposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disposals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a disposal */
+        get: operations["getDisposal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List certificates (廃棄証明書) */
+        get: operations["listCertificates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/certificates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a certificate */
+        get: operations["getCertificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The handling log (取扱記録) */
+        get: operations["listLedgerEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a job */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List endpoints */
+        get: operations["listWebhookEndpoints"];
+        put?: never;
+        /** Create an endpoint; its secret is shown once */
+        post: operations["createWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an endpoint */
+        get: operations["getWebhookEndpoint"];
+        put?: never;
+        post?: never;
+        /** Delete an endpoint */
+        delete: operations["deleteWebhookEndpoint"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rotate the secret */
+        post: operations["createWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/test-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test event */
+        post: operations["createTestEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List deliveries */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alive */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ready */
+        get: operations["getReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Prometheus metrics */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.yaml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This contract */
+        get: operations["getOpenapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export interface webhooks {
+    event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Standard Webhooks: thin events
+         * @description Signed with `webhook-id`, `webhook-timestamp`, `webhook-signature`. Verify with the SDK's `verifyWebhook`.
+         */
+        post: operations["receiveEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export interface components {
+    schemas: {
+        /**
+         * @description 利用目的. The closed list of legal purposes; `GET /v1/purposes` has the law behind each.
+         * @enum {string}
+         */
+        PurposeCode: "withholding_tax" | "resident_tax" | "health_pension" | "employment_insurance" | "workers_accident" | "national_pension_3" | "payment_record_fee" | "payment_record_rent" | "payment_record_transfer" | "payment_record_brokerage" | "shareholding" | "property_savings";
+        /**
+         * @description employee 社員, dependent 扶養親族, payee 支払先, proprietor 個人事業主
+         * @enum {string}
+         */
+        SubjectKind: "employee" | "dependent" | "payee" | "proprietor";
+        /**
+         * @description Where a subject stands. `checked` = staff-checked, plus self-checked where the settings ask for it.
+         * @enum {string}
+         */
+        NumberState: "none" | "no_number" | "requested" | "registered" | "checked" | "disposed";
+        /** @enum {string} */
+        VersionState: "registered" | "superseded" | "disposing" | "deleted" | "erased";
+        /**
+         * @description officer 事務取扱責任者, handler 事務取扱担当者, reviewer 確認者, receiver 番号受取のみ, auditor 監査者
+         * @enum {string}
+         */
+        Role: "officer" | "handler" | "reviewer" | "receiver" | "auditor";
+        /** @enum {string} */
+        Scope: "subjects:read" | "subjects:write" | "numbers:read" | "numbers:register" | "numbers:check" | "numbers:reveal" | "notices:read" | "notices:write" | "collection:read" | "collection:write" | "verification:read" | "verification:decide" | "files:import" | "files:export" | "payments:read" | "payments:write" | "filings:write" | "disposal:read" | "disposal:write" | "ledger:read" | "oversight:read" | "oversight:write" | "staff:read" | "staff:write" | "settings:read" | "settings:write" | "organization:read" | "organization:write" | "vault:read" | "vault:write" | "events:read" | "jobs:read" | "webhooks:read" | "webhooks:write" | "usage:read" | "platform:read" | "platform:write";
+        /**
+         * @description Stable. New codes may be added.
+         * @enum {string}
+         */
+        ErrorCode: "invalid_request" | "invalid_json" | "unsupported_media_type" | "not_acceptable" | "payload_too_large" | "unauthenticated" | "invalid_client" | "invalid_grant" | "unsupported_grant_type" | "invalid_scope" | "not_permitted" | "staff_required" | "not_found" | "method_not_allowed" | "conflict" | "already_exists" | "precondition_failed" | "precondition_required" | "idempotency_mismatch" | "idempotency_busy" | "rate_limited" | "check_digit" | "number_format" | "number_not_accepted" | "number_missing" | "notice_required" | "purpose_not_permitted" | "disposal_too_early" | "on_hold" | "too_early" | "used_up" | "expired" | "not_ready" | "unmappable_character" | "invalid_file" | "missing_column" | "unknown_column" | "duplicate_column" | "required" | "too_long" | "invalid_value" | "duplicate_row" | "employee_missing" | "name_differs" | "url_not_allowed" | "clock_untrusted" | "unavailable" | "internal";
+        /** @description One place of the request that is wrong. Never the value. */
+        ProblemPlace: {
+            /** @description JSON Pointer into the body */
+            pointer?: string;
+            /** @description Name of the query, path or header parameter */
+            parameter?: string;
+            /** @description Line of a file, from 1 */
+            line?: number;
+            /** @description Column of a file */
+            column?: string;
+            code: components["schemas"]["ErrorCode"];
+            detail?: string;
+        };
+        /** @description RFC 9457 problem details. */
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description The X-Request-Id */
+            instance?: string;
+            code: components["schemas"]["ErrorCode"];
+            errors?: components["schemas"]["ProblemPlace"][];
+        };
+        /** @description RFC 6749 § 5.2 error, with the members of a problem beside it. */
+        TokenError: {
+            /** @enum {string} */
+            error: "invalid_request" | "invalid_client" | "invalid_grant" | "unauthorized_client" | "unsupported_grant_type" | "invalid_scope" | "temporarily_unavailable";
+            error_description?: string;
+            type?: string;
+            title: string;
+            status: number;
+            code: components["schemas"]["ErrorCode"];
+            detail?: string;
+            instance?: string;
+        };
+        /** @description RFC 6749 client credentials. The client authenticates by HTTP Basic. */
+        TokenRequest: {
+            grant_type: string;
+            /** @description The organization that the token is for; without it a platform token. */
+            organization?: string;
+            /** @description The staff member (担当者) in whose name the host acts. */
+            staff?: string;
+            /** @description When that person signed in at the host: seconds since the epoch. */
+            auth_time?: string;
+            /** @description Fewer scopes than the client's, separated by spaces. */
+            scope?: string;
+        };
+        /** @description An EdDSA access token. */
+        Token: {
+            access_token: string;
+            /** @enum {string} */
+            token_type: "Bearer";
+            expires_in: number;
+            scope: string;
+        };
+        /** @description RFC 8414 metadata. */
+        AuthorizationServer: {
+            issuer: string;
+            token_endpoint: string;
+            jwks_uri: string;
+            grant_types_supported: string[];
+            token_endpoint_auth_methods_supported: string[];
+            scopes_supported: components["schemas"]["Scope"][];
+            response_types_supported: string[];
+        };
+        /** @description Public keys: tokens, certificates. */
+        Jwks: {
+            keys: {
+                kty: string;
+                crv?: string;
+                x?: string;
+                kid: string;
+                alg?: string;
+                use?: string;
+            }[];
+        };
+        /** @description 契約法人・グループ: the boundary of keys, ledger and data. */
+        Organization: {
+            id: string;
+            name: string;
+            /**
+             * @description A `test` organization takes only fixture numbers and has a test clock.
+             * @enum {string}
+             */
+            mode: "test" | "live";
+            /** @description The host's own id; unique per organization and kind. */
+            externalId?: string;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /** @description A new organization. */
+        OrganizationRequest: {
+            name: string;
+            /** @enum {string} */
+            mode: "test" | "live";
+            /** @description The host's own id; unique per organization and kind. */
+            externalId?: string;
+        };
+        /** @description A page of organizations. */
+        OrganizationList: {
+            data: components["schemas"]["Organization"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            total?: string;
+        };
+        /** @description An API client. */
+        Client: {
+            id: string;
+            name: string;
+            organizationId?: string;
+            scopes: components["schemas"]["Scope"][];
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Only in the answer that created it. */
+            secret?: string;
+        };
+        /** @description A new client; with `organizationId` it can get tokens for that organization only. */
+        ClientRequest: {
+            name: string;
+            organizationId?: string;
+            scopes: components["schemas"]["Scope"][];
+        };
+        /** @description A page of clients. */
+        ClientList: {
+            data: components["schemas"]["Client"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            total?: string;
+        };
+        /** @description 会社(グループ会社): a legal entity, or a sole proprietor (個人事業主). */
+        Company: {
+            id: string;
+            /** @description 氏名又は名称 */
+            name: string;
+            /** @enum {string} */
+            kind: "corporation" | "sole_proprietor";
+            /** @description 法人番号: 13 digits with its check digit. Public. */
+            corporateNumber?: string;
+            /** @description 住所（居所）又は所在地 */
+            address?: string;
+            phone?: string;
+            /** @description The host's own id; unique per organization and kind. */
+            externalId?: string;
+            proprietorId?: string;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /** @description A new company. A corporation needs its 法人番号; a sole proprietor gets a subject of kind `proprietor` for the number that stands on slips. */
+        CompanyRequest: {
+            /** @description 氏名又は名称 */
+            name: string;
+            /** @enum {string} */
+            kind: "corporation" | "sole_proprietor";
+            /** @description 法人番号: 13 digits with its check digit. Public. */
+            corporateNumber?: string;
+            /** @description 住所（居所）又は所在地 */
+            address?: string;
+            phone?: string;
+            /** @description The host's own id; unique per organization and kind. */
+            externalId?: string;
+        };
+        /** @description A page of companies. */
+        CompanyList: {
+            data: components["schemas"]["Company"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            total?: string;
+        };
+        /** @description 部門 */
+        Department: {
+            id: string;
+            companyId: string;
+            code: string;
+            name: string;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /** @description A new department; its code is unique in the company. */
+        DepartmentRequest: {
+            companyId: string;
+            code: string;
+            name: string;
+        };
+        /** @description A page of departments. */
+        DepartmentList: {
+            data: components["schemas"]["Department"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            total?: string;
+        };
+        /** @description 任命: a role with its term. */
+        Appointment: {
+            id: string;
+            role: components["schemas"]["Role"];
+            companyId?: string;
+            departmentId?: string;
+            /**
+             * Format: date
+             * @description First day of the appointment (任命)
+             */
+            fromOn: string;
+            /**
+             * Format: date
+             * @description Last day; absent = until further notice
+             */
+            toOn?: string;
+            basis?: string;
+        };
+        /** @description A role from a day on, for the whole organization, one company or one department. */
+        AppointmentRequest: {
+            role: components["schemas"]["Role"];
+            companyId?: string;
+            departmentId?: string;
+            /**
+             * Format: date
+             * @description First day of the appointment (任命)
+             */
+            fromOn: string;
+            /**
+             * Format: date
+             * @description Last day; absent = until further notice
+             */
+            toOn?: string;
+            basis?: string;
+        };
+        /** @description 担当者: a person who handles numbers. */
+        Staff: {
+            id: string;
+            name: string;
+            /** @description The host's user id (ユーザID); unique in the organization. */
+            userId: string;
+            appointments: components["schemas"]["Appointment"][];
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /** @description A new staff member with a first appointment. */
+        StaffRequest: {
+            name: string;
+            userId: string;
+            appointment: components["schemas"]["AppointmentRequest"];
+        };
+        /** @description A page of staff. */
+        StaffList: {
+            data: components["schemas"]["Staff"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            total?: string;
+        };
+        /** @description Settings of the organization. */
+        Settings: {
+            standingNoticeId?: string;
+            selfCheckRequired: boolean;
+        };
+        /** @description What is absent stays as it is. */
+        SettingsRequest: {
+            /** @description The notice that everybody was given (就業規則, 社内掲示): used when a registration names none. */
+            standingNoticeId?: string | null;
+            /** @description Whether `checked` also needs the self check. */
+            selfCheckRequired?: boolean;
+        };
+        /** @description The test clock: an input to retention, reminders, deadlines and expiries only. */
+        TestClock: {
+            /** Format: date-time */
+            now: string;
+            moved: boolean;
+        };
+        /** @description Forward only. */
+        TestClockRequest: {
+            /** Format: date-time */
+            now: string;
+        };
+        /** @description 対象者: a person (or corporate payee) whose number is collected. */
+        Subject: {
+            id: string;
+            kind: components["schemas"]["SubjectKind"];
+            companyId: string;
+            departmentId?: string;
+            /** @description 社員コード / 支払先コード, unique in the company and kind. A string: `001` stays `001`. */
+            code?: string;
+            /** @description The host's own id; unique per organization and kind. */
+            externalId?: string;
+            /** @description Up to 20 strings of the host. Never a 個人番号. */
+            metadata?: {
+                [key: string]: string;
+            };
+            /** @description 氏名. Stored encrypted, returned untouched. */
+            name: string;
+            kana?: string;
+            /** Format: date */
+            birthOn?: string;
+            address?: string;
+            /** Format: email */
+            email?: string;
+            phone?: string;
+            /**
+             * @description Payees only.
+             * @enum {string}
+             */
+            payeeKind?: "individual" | "corporation";
+            /** @description 法人番号: 13 digits with its check digit. Public. */
+            corporateNumber?: string;
+            employeeId?: string;
+            /** @description 扶養No */
+            dependentNo?: number;
+            /** @description 続柄 */
+            relationship?: string;
+            numberState: components["schemas"]["NumberState"];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        /** @description A new employee or payee. Dependents: `POST /v1/subjects/{id}/dependents`. */
+        SubjectRequest: {
+            /** @enum {string} */
+            kind: "employee" | "payee";
+            companyId: string;
+            departmentId?: string;
+            /** @description 社員コード / 支払先コード, unique in the company and kind. A string: `001` stays `001`. */
+            code?: string;
+            /** @description The host's own id; unique per organization and kind. */
+            externalId?: string;
+            /** @description Up to 20 strings of the host. Never a 個人番号. */
+            metadata?: {
+                [key: string]: string;
+            };
+            /** @description 氏名. Stored encrypted, returned untouched. */
+            name: string;
+            kana?: string;
+            /** Format: date */
+            birthOn?: string;
+            address?: string;
+            /** Format: email */
+            email?: string;
+            phone?: string;
+            /**
+             * @description Payees only.
+             * @enum {string}
+             */
+            payeeKind?: "individual" | "corporation";
+            /** @description 法人番号: 13 digits with its check digit. Public. */
+            corporateNumber?: string;
+        };
+        /** @description What is absent stays; null removes. */
+        SubjectChange: {
+            /** @description 氏名. Stored encrypted, returned untouched. */
+            name?: string;
+            kana?: string | null;
+            /** Format: date */
+            birthOn?: string | null;
+            address?: string | null;
+            /** Format: email */
+            email?: string | null;
+            phone?: string | null;
+            departmentId?: string | null;
+            /** @description 社員コード / 支払先コード, unique in the company and kind. A string: `001` stays `001`. */
+            code?: string | null;
+            /** @description Up to 20 strings of the host. Never a 個人番号. */
+            metadata?: {
+                [key: string]: string;
+            };
+        };
+        /** @description A page of subjects. */
+        SubjectList: {
+            data: components["schemas"]["Subject"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            total?: string;
+        };
+        /** @description A dependent (扶養親族) of this employee. */
+        DependentRequest: {
+            /** @description 扶養No */
+            dependentNo: number;
+            /** @description 続柄 */
+            relationship: string;
+            /** @description 氏名. Stored encrypted, returned untouched. */
+            name: string;
+            kana?: string;
+            /** Format: date */
+            birthOn?: string;
+            address?: string;
+            /** Format: email */
+            email?: string;
+            phone?: string;
+            /** @description The host's own id; unique per organization and kind. */
+            externalId?: string;
+            /** @description Up to 20 strings of the host. Never a 個人番号. */
+            metadata?: {
+                [key: string]: string;
+            };
+        };
+        /** @description What starts or ends a retention period. */
+        EmploymentEvent: {
+            id: string;
+            subjectId: string;
+            /** @enum {string} */
+            kind: "hired" | "retired" | "insurance_lost" | "transferred" | "contract_ended";
+            /** Format: date */
+            on: string;
+            /** Format: date-time */
+            recordedAt: string;
+        };
+        /** @description hired 入社, retired 退職, insurance_lost 喪失, transferred 転籍, contract_ended 契約終了 */
+        EmploymentEventRequest: {
+            /** @enum {string} */
+            kind: "hired" | "retired" | "insurance_lost" | "transferred" | "contract_ended";
+            /** Format: date */
+            on: string;
+        };
+        /** @description Events, oldest first. */
+        EmploymentEventList: {
+            data: components["schemas"]["EmploymentEvent"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            total?: string;
+        };
+        /** @description One version of a number, masked. */
+        NumberVersion: {
+            id: string;
+            version: number;
+            state: components["schemas"]["VersionState"];
+            /** @description `*****` and the last two digits. */
+            masked?: string;
+            /** Format: date */
+            issuedOn?: string;
+            /** Format: date-time */
+            registeredAt: string;
+            /** @enum {string} */
+            registeredBy: "staff" | "subject" | "client" | "operator" | "system";
+            /** Format: date-time */
+            selfCheckedAt?: string;
+            /** Format: date-time */
+            staffCheckedAt?: string;
+            reason?: string;
+        };
+        /** @description The number of a subject: state, current version and the earlier ones. Masked. */
+        SubjectNumber: {
+            subjectId: string;
+            state: components["schemas"]["NumberState"];
+            current?: components["schemas"]["NumberVersion"];
+            versions: components["schemas"]["NumberVersion"][];
+        };
+        /** @description The notice by which this person was told the purposes. */
+        NoticeGivenInline: {
+            noticeId: string;
+            channel: components["schemas"]["NoticeChannel"];
+            /** Format: date-time */
+            givenAt?: string;
+        };
+        /** @enum {string} */
+        NoticeChannel: "paper" | "mail" | "intranet" | "page" | "contract" | "work_rules" | "standing" | "other";
+        /** @description 代理登録. Names a notice given, gives one, or relies on the standing notice of the organization. */
+        NumberRequest: {
+            /** @description 個人番号: 12 digits; spaces, hyphens and full-width digits are accepted and normalised. Never comes back but by a reveal. */
+            number: string;
+            /**
+             * Format: date
+             * @description 発行日
+             */
+            issuedOn?: string;
+            noticeGivenId?: string;
+            notice?: components["schemas"]["NoticeGivenInline"];
+        };
+        /** @description 修正: the wrong digits are destroyed at once and both checks cleared. */
+        NumberCorrectionRequest: {
+            /** @description 個人番号: 12 digits; spaces, hyphens and full-width digits are accepted and normalised. Never comes back but by a reveal. */
+            number: string;
+            /** Format: date */
+            issuedOn?: string;
+            reason: string;
+        };
+        /** @description 再発行: a new version; the old one lives on by its own claims. */
+        NumberReissueRequest: {
+            /** @description 個人番号: 12 digits; spaces, hyphens and full-width digits are accepted and normalised. Never comes back but by a reveal. */
+            number: string;
+            /** Format: date */
+            issuedOn: string;
+            reason?: string;
+        };
+        /** @description 管理者番号確認: confirms the current version. */
+        NumberCheckRequest: {
+            versionId: string;
+        };
+        /** @description Department code and name. */
+        DepartmentAsShown: {
+            code: string;
+            name: string;
+        };
+        /** @description A row of the admin list, in the order of the customers: 部門コード, 社員コード number-aware, the employee before the dependents, 扶養No. */
+        NumberRow: {
+            subjectId: string;
+            companyId: string;
+            kind: components["schemas"]["SubjectKind"];
+            department?: components["schemas"]["DepartmentAsShown"];
+            code?: string;
+            name: string;
+            employeeName?: string;
+            dependentNo?: number;
+            relationship?: string;
+            numberState: components["schemas"]["NumberState"];
+            versionId?: string;
+            /** @description `*****` and the last two digits. */
+            masked?: string;
+            /** Format: date */
+            issuedOn?: string;
+            /** Format: date-time */
+            selfCheckedAt?: string;
+            /** Format: date-time */
+            staffCheckedAt?: string;
+        };
+        /** @description A page of the admin list. */
+        NumberRowList: {
+            data: components["schemas"]["NumberRow"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            total?: string;
+        };
+        /** @description 閲覧・印刷. Without a purpose it is refused, and the refusal is on record. */
+        RevealRequest: {
+            subjectIds: string[];
+            purpose?: components["schemas"]["PurposeCode"];
+            /** @enum {string} */
+            intent?: "view" | "print";
+        };
+        /** @description The digits, for the one purpose named. One ledger entry per subject was written before they left. */
+        Reveal: {
+            purpose: components["schemas"]["PurposeCode"];
+            /** @enum {string} */
+            intent: "view" | "print";
+            /** Format: date-time */
+            at: string;
+            numbers: {
+                subjectId: string;
+                versionId: string;
+                /** @description 12 digits */
+                number: string;
+                /** Format: date */
+                issuedOn?: string;
+                entryId: string;
+            }[];
+        };
+        /** @description 利用目的 with the law behind it. */
+        Purpose: {
+            code: components["schemas"]["PurposeCode"];
+            name: string;
+            nameEn?: string;
+            law: string;
+            subjectKinds: components["schemas"]["SubjectKind"][];
+            retentionRuleId?: string;
+        };
+        /** @description The closed list. */
+        PurposeList: {
+            data: components["schemas"]["Purpose"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            total?: string;
+        };
+        /** @description 利用目的の通知: a versioned text. A changed text is a new version. */
+        Notice: {
+            id: string;
+            version: number;
+            title: string;
+            text: string;
+            purposes: components["schemas"]["PurposeCode"][];
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /** @description A new notice. */
+        NoticeRequest: {
+            title: string;
+            text: string;
+            purposes: components["schemas"]["PurposeCode"][];
+        };
+        /** @description A page of notices. */
+        NoticeList: {
+            data: components["schemas"]["Notice"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            total?: string;
+        };
+        /** @description 通知の記録: which version, to whom, when, by which channel. */
+        NoticeGiven: {
+            id: string;
+            subjectId: string;
+            noticeId: string;
+            noticeVersion: number;
+            purposes: components["schemas"]["PurposeCode"][];
+            channel: components["schemas"]["NoticeChannel"];
+            /** Format: date-time */
+            givenAt: string;
+            /** Format: date-time */
+            recordedAt: string;
+        };
+        /** @description Records that a notice was given. */
+        NoticeGivenRequest: {
+            subjectId: string;
+            noticeId: string;
+            channel: components["schemas"]["NoticeChannel"];
+            /** Format: date-time */
+            givenAt?: string;
+        };
+        /** @description Notices given. */
+        NoticeGivenList: {
+            data: components["schemas"]["NoticeGiven"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            total?: string;
+        };
+        /** @enum {string} */
+        RequestState: "created" | "sent" | "opened" | "submitted" | "accepted" | "returned" | "refused" | "expired" | "cancelled";
+        /** @description 依頼 to one subject. */
+        Request: {
+            id: string;
+            subjectId: string;
+            noticeId: string;
+            state: components["schemas"]["RequestState"];
+            /** Format: date */
+            dueOn?: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            sentAt?: string;
+            /** Format: date-time */
+            openedAt?: string;
+            /** Format: date-time */
+            submittedAt?: string;
+            /** Format: date-time */
+            acceptedAt?: string;
+        };
+        /** @description A request to one subject; the notice defaults to the standing one. */
+        RequestRequest: {
+            subjectId: string;
+            noticeId?: string;
+            /** Format: date */
+            dueOn?: string;
+        };
+        /** @description A page of requests. */
+        RequestList: {
+            data: components["schemas"]["Request"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            total?: string;
+        };
+        /** @description The link for the person. Shown once: only a hash of its token is stored. */
+        Link: {
+            id: string;
+            requestId: string;
+            url: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        /** @description Exchanges the token of a link for a session. */
+        SessionRequest: {
+            token: string;
+        };
+        /** @description A session of the person. */
+        OpenedSession: {
+            id: string;
+            /** @description Bearer token of the session; kept in memory. */
+            accessToken: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        /** @description A number as the person sees it. */
+        SessionNumber: {
+            /** @description `*****` and the last two digits. */
+            masked: string;
+            /** Format: date */
+            issuedOn?: string;
+            /** Format: date-time */
+            selfCheckedAt?: string;
+        };
+        /** @description A dependent in the session. */
+        SessionDependent: {
+            key: string;
+            subjectId?: string;
+            dependentNo: number;
+            name: string;
+            relationship: string;
+            number?: components["schemas"]["SessionNumber"];
+        };
+        /** @description What the page needs: who asks, why, and how far it got. */
+        Session: {
+            id: string;
+            requestState: components["schemas"]["RequestState"];
+            organizationName: string;
+            companyName: string;
+            notice: components["schemas"]["Notice"];
+            noticeAccepted: boolean;
+            subjectName: string;
+            number?: components["schemas"]["SessionNumber"];
+            dependents: components["schemas"]["SessionDependent"][];
+            /** Format: date */
+            dueOn?: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        /** @description The person read the notice of the purposes. */
+        SessionConsentRequest: {
+            noticeId: string;
+        };
+        /** @description 登録: the own number. */
+        SessionNumberRequest: {
+            /** @description 個人番号: 12 digits; spaces, hyphens and full-width digits are accepted and normalised. Never comes back but by a reveal. */
+            number: string;
+            /** Format: date */
+            issuedOn?: string;
+        };
+        /** @description A dependent, added or corrected by the person, with the number where known. */
+        SessionDependentRequest: {
+            name: string;
+            kana?: string;
+            relationship: string;
+            /** Format: date */
+            birthOn?: string;
+            /** @description 個人番号: 12 digits; spaces, hyphens and full-width digits are accepted and normalised. Never comes back but by a reveal. */
+            number?: string;
+            /** Format: date */
+            issuedOn?: string;
+        };
+        /** @description 受領証 of the submission, without digits. */
+        SessionReceipt: {
+            requestId: string;
+            /** Format: date-time */
+            submittedAt: string;
+            entryIds: string[];
+        };
+        /** @description A file format, as data. */
+        FileFormat: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            direction: "import" | "export";
+            /** @enum {string} */
+            encoding: "utf-8" | "utf-8-bom" | "cp932" | "jis0208";
+            /** @enum {string} */
+            lineEnd: "crlf" | "lf";
+            columns: string[];
+        };
+        /** @description Formats. */
+        FileFormatList: {
+            data: components["schemas"]["FileFormat"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            total?: string;
+        };
+        /** @description 提供先・委託先: who gets a file. */
+        Recipient: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            kind: "own_payroll" | "tax_accountant" | "labor_consultant" | "tax_office" | "other";
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /** @description A new recipient. */
+        RecipientRequest: {
+            name: string;
+            /** @enum {string} */
+            kind: "own_payroll" | "tax_accountant" | "labor_consultant" | "tax_office" | "other";
+        };
+        /** @description A page of recipients. */
+        RecipientList: {
+            data: components["schemas"]["Recipient"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            total?: string;
+        };
+        /** @description 取込, in two steps: the dry run reports and writes nothing; the application applies what was shown. */
+        Import: {
+            id: string;
+            /** @enum {string} */
+            kind: "roster";
+            companyId: string;
+            /** @enum {string} */
+            state: "checking" | "checked" | "applying" | "applied" | "failed";
+            jobId: string;
+            fileName?: string;
+            /** @enum {string} */
+            encoding?: "utf-8" | "utf-8-bom" | "cp932";
+            /** @description Persons by what the file does to them. */
+            counts?: {
+                rows: number;
+                added: number;
+                changed: number;
+                unchanged: number;
+                errors: number;
+            };
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            appliedAt?: string;
+        };
+        /** @description A page of imports. */
+        ImportList: {
+            data: components["schemas"]["Import"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            total?: string;
+        };
+        /** @description A page of what is wrong in the file. */
+        FileProblemList: {
+            data: components["schemas"]["ProblemPlace"][];
+            next?: string;
+        };
+        /** @description What the file holds. */
+        ExportCounts: {
+            subjects: number;
+            numbers: number;
+            skipped: number;
+        };
+        /** @description CSV出力: a file for a named recipient, downloaded once. */
+        Export: {
+            id: string;
+            format: string;
+            purpose: components["schemas"]["PurposeCode"];
+            companyId: string;
+            recipientId: string;
+            /** @enum {string} */
+            state: "preparing" | "ready" | "used_up" | "expired" | "failed";
+            jobId: string;
+            counts?: components["schemas"]["ExportCounts"];
+            fileName?: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            readyAt?: string;
+            /** Format: date-time */
+            expiresAt?: string;
+            /** Format: date-time */
+            usedUpAt?: string;
+        };
+        /** @description An export runs as a job. */
+        ExportRequest: {
+            companyId: string;
+            format: string;
+            purpose: components["schemas"]["PurposeCode"];
+            recipientId: string;
+            departmentId?: string;
+        };
+        /** @description A page of exports. */
+        ExportList: {
+            data: components["schemas"]["Export"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            total?: string;
+        };
+        /**
+         * @description 所得税法204条1項 1号 to 8号, in this order
+         * @enum {string}
+         */
+        PaymentCategory: "manuscript" | "professional" | "medical" | "sports_and_sales" | "performance" | "hostess" | "contract_money" | "prize";
+        /** @description 支払 */
+        Payment: {
+            id: string;
+            companyId: string;
+            subjectId: string;
+            category: components["schemas"]["PaymentCategory"];
+            /** @description 区分 */
+            kind: string;
+            /** @description 細目 */
+            detail?: string;
+            /** @description 支払金額: gross, in yen */
+            amount: number;
+            /** @description 源泉徴収税額; part of `amount` */
+            withheld: number;
+            /** @description 未払金額; part of `amount` */
+            unpaid: number;
+            /** @description 未徴収税額; part of `withheld` */
+            withheldUnpaid: number;
+            /**
+             * Format: date
+             * @description 支払の確定した日
+             */
+            dueOn: string;
+            /** Format: date */
+            paidOn?: string;
+            /** @description 摘要 */
+            remarks?: string;
+            /** @description The host's own id; unique per organization and kind. */
+            externalId?: string;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /** @description A payment to a payee. */
+        PaymentRequest: {
+            companyId: string;
+            subjectId: string;
+            category: components["schemas"]["PaymentCategory"];
+            /** @description 区分 */
+            kind: string;
+            /** @description 細目 */
+            detail?: string;
+            /** @description 支払金額: gross, in yen */
+            amount: number;
+            /** @description 源泉徴収税額; part of `amount` */
+            withheld: number;
+            /** @description 未払金額; part of `amount` */
+            unpaid?: number;
+            /** @description 未徴収税額; part of `withheld` */
+            withheldUnpaid?: number;
+            /**
+             * Format: date
+             * @description 支払の確定した日
+             */
+            dueOn: string;
+            /** Format: date */
+            paidOn?: string;
+            /** @description 摘要 */
+            remarks?: string;
+            /** @description The host's own id; unique per organization and kind. */
+            externalId?: string;
+        };
+        /** @description A page of payments. */
+        PaymentList: {
+            data: components["schemas"]["Payment"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            total?: string;
+        };
+        /** @description 支払調書 of one payee and year. */
+        PaymentRecord: {
+            id: string;
+            companyId: string;
+            subjectId: string;
+            /** @enum {string} */
+            form: "309";
+            year: number;
+            /** @description Whether it must be filed */
+            required: boolean;
+            reason: components["schemas"]["Sentence"];
+            amount: number;
+            withheld: number;
+            lines: {
+                kind: string;
+                detail?: string;
+                amount: number;
+                withheld: number;
+                unpaid: number;
+                withheldUnpaid: number;
+            }[];
+            filingId?: string;
+        };
+        /** @description Japanese and English. */
+        Sentence: {
+            ja: string;
+            en: string;
+        };
+        /** @description A page of payment records. */
+        PaymentRecordList: {
+            data: components["schemas"]["PaymentRecord"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            total?: string;
+        };
+        /** @description 提出: a set of slips for the tax office. */
+        Filing: {
+            id: string;
+            companyId: string;
+            /** @enum {string} */
+            form: "309";
+            year: number;
+            /** @enum {string} */
+            state: "draft" | "checked" | "approved" | "filed";
+            /** @enum {string} */
+            packageState: "preparing" | "ready" | "used_up" | "expired" | "failed";
+            jobId: string;
+            /** @description Slips. */
+            counts?: {
+                slips: number;
+                withoutNumber: number;
+            };
+            problems?: {
+                subjectId: string;
+                item?: string;
+                code: components["schemas"]["ErrorCode"];
+                detail?: string;
+            }[];
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /** @description Renders the filing copies: CSV by the statutory layout and PDF slips. */
+        FilingRequest: {
+            companyId: string;
+            /** @enum {string} */
+            form: "309";
+            year: number;
+        };
+        /** @description A page of filings. */
+        FilingList: {
+            data: components["schemas"]["Filing"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            total?: string;
+        };
+        /** @description A statutory period, as dated data. */
+        RetentionRule: {
+            id: string;
+            name: string;
+            law: string;
+            years: number;
+            anchor: string;
+            purposes: components["schemas"]["PurposeCode"][];
+            /** @enum {string} */
+            confidence: "primary" | "secondary" | "uncertain";
+            /** Format: date */
+            fromOn?: string;
+            /** Format: date */
+            toOn?: string;
+        };
+        /** @description The rules. */
+        RetentionRuleList: {
+            data: components["schemas"]["RetentionRule"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            total?: string;
+        };
+        /** @description 保存期間の根拠: why the number must still be kept, until when. */
+        Claim: {
+            ruleId: string;
+            purpose: components["schemas"]["PurposeCode"];
+            /** Format: date */
+            anchorOn?: string;
+            /**
+             * Format: date
+             * @description Last day it must be kept; absent = open, the relation goes on
+             */
+            untilOn?: string;
+            reason: components["schemas"]["Sentence"];
+        };
+        /** @description Claims, longest first. */
+        ClaimList: {
+            data: components["schemas"]["Claim"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            total?: string;
+        };
+        /** @description 削除予定日: the later of the claims and of the staff's date. */
+        PlannedDisposal: {
+            subjectId: string;
+            /**
+             * @description open = a claim has no end yet; withdrawn = 予定解除
+             * @enum {string}
+             */
+            state: "open" | "planned" | "withdrawn";
+            /** Format: date */
+            claimsUntilOn?: string;
+            /** Format: date */
+            staffOn?: string;
+            /**
+             * Format: date
+             * @description First day on which it may be disposed of
+             */
+            plannedOn?: string;
+            reason?: string;
+            /** Format: date */
+            reviewOn?: string;
+        };
+        /** @description A later date of the staff, with its reason. It never shortens a claim. */
+        PlannedDisposalRequest: {
+            /** Format: date */
+            plannedOn: string;
+            reason: string;
+        };
+        /** @description A row of the deletion list. */
+        DisposalScheduleRow: {
+            subjectId: string;
+            kind: components["schemas"]["SubjectKind"];
+            department?: components["schemas"]["DepartmentAsShown"];
+            code?: string;
+            name: string;
+            employeeName?: string;
+            dependentNo?: number;
+            /** Format: date */
+            issuedOn?: string;
+            /** @description `*****` and the last two digits. */
+            masked?: string;
+            /**
+             * Format: date
+             * @description 退職日
+             */
+            retiredOn?: string;
+            /**
+             * Format: date
+             * @description 喪失日
+             */
+            insuranceLostOn?: string;
+            /**
+             * Format: date
+             * @description 削除予定日
+             */
+            plannedOn?: string;
+            /** @enum {string} */
+            state: "open" | "planned" | "withdrawn";
+            /** @description Whether it may be disposed of today */
+            due: boolean;
+        };
+        /** @description A page of the deletion list. */
+        DisposalScheduleRowList: {
+            data: components["schemas"]["DisposalScheduleRow"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            total?: string;
+        };
+        /** @description 廃棄. All or nothing at the check: one subject before its planned date refuses the whole. */
+        DisposalRequest: {
+            subjectIds: string[];
+        };
+        /** @description 廃棄, as a job. */
+        Disposal: {
+            id: string;
+            /** @enum {string} */
+            state: "running" | "done" | "failed";
+            jobId: string;
+            certificateIds?: string[];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            finishedAt?: string;
+        };
+        /** @description A page of disposals. */
+        DisposalList: {
+            data: components["schemas"]["Disposal"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            total?: string;
+        };
+        /** @description 廃棄証明書: signed proof of disposal, without digits. It says *deleted*; *erased* only after the key version that could open old copies is destroyed. */
+        Certificate: {
+            id: string;
+            disposalId: string;
+            subjectId: string;
+            /** @enum {string} */
+            status: "deleted" | "erased";
+            /** Format: date-time */
+            deletedAt: string;
+            /** Format: date-time */
+            erasedAt?: string;
+            /** @description Compact JWS (EdDSA); keys at /.well-known/jwks.json */
+            jws: string;
+        };
+        /** @description A page of certificates. */
+        CertificateList: {
+            data: components["schemas"]["Certificate"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            total?: string;
+        };
+        /**
+         * @description 登録 代理登録 修正 再発行 番号確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 ログイン 取込 通知 依頼 削除予定 予定解除 担当者 設定, in this order
+         * @enum {string}
+         */
+        LedgerOperation: "register" | "register_by_proxy" | "correct" | "reissue" | "check" | "view" | "print" | "export" | "file" | "download" | "delete_started" | "delete" | "login" | "import" | "notice" | "request" | "plan_disposal" | "cancel_disposal_plan" | "staff" | "settings";
+        /** @description One line of the 取扱記録. No digits. */
+        LedgerEntry: {
+            id: string;
+            /**
+             * Format: date-time
+             * @description When the act began; one for a bulk job
+             */
+            at: string;
+            /** Format: date-time */
+            recordedAt: string;
+            operation: components["schemas"]["LedgerOperation"];
+            operationLabel: string;
+            /** @description 機能名 */
+            functionName: string;
+            subjectId?: string;
+            department?: components["schemas"]["DepartmentAsShown"];
+            code?: string;
+            /** @description As of then; a dependent is `employee > dependent` */
+            subjectName?: string;
+            /** @description 操作した人 */
+            actor: {
+                /** @enum {string} */
+                type: "staff" | "subject" | "client" | "operator" | "system";
+                id?: string;
+                /** @description ユーザID */
+                userId?: string;
+                /** @description ユーザ名 */
+                name?: string;
+            };
+            purpose?: components["schemas"]["PurposeCode"];
+            /** @enum {string} */
+            use?: "view" | "print" | "export" | "filing";
+            /** @enum {string} */
+            outcome: "done" | "released" | "refused";
+            refusal?: components["schemas"]["ErrorCode"];
+            requestId: string;
+            clientId?: string;
+            /** @enum {string} */
+            assurance?: "host" | "idp" | "none";
+        };
+        /** @description A page of the handling log. */
+        LedgerEntryList: {
+            data: components["schemas"]["LedgerEntry"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            total?: string;
+        };
+        /** @description Long work. */
+        Job: {
+            id: string;
+            /** @enum {string} */
+            kind: "import_check" | "import_apply" | "export" | "filing" | "disposal";
+            /** @enum {string} */
+            state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            progress: {
+                done: number;
+                total?: number;
+            };
+            errors: components["schemas"]["ProblemPlace"][];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            startedAt?: string;
+            /** Format: date-time */
+            finishedAt?: string;
+        };
+        /** @enum {string} */
+        EventType: "number.registered" | "number.corrected" | "number.reissued" | "number.checked" | "number.deleted" | "number.erased" | "request.sent" | "request.opened" | "request.submitted" | "request.returned" | "request.accepted" | "request.refused" | "request.expired" | "request.reminder_due" | "verification.completed" | "verification.rejected" | "import.completed" | "export.ready" | "export.downloaded" | "export.acknowledged" | "payment_records.ready" | "filing.filed" | "disposal.due" | "certificate.issued" | "certificate.final" | "ledger.checkpoint" | "ledger.tampered" | "approval.requested" | "approval.decided" | "incident.opened" | "periodic_check.due" | "security.unusual_use" | "usage.threshold_reached" | "webhook_endpoint.disabled" | "webhook_endpoint.test";
+        /** @description An address that gets signed events. */
+        WebhookEndpoint: {
+            id: string;
+            url: string;
+            /** @description Empty = all */
+            events: components["schemas"]["EventType"][];
+            description?: string;
+            /** @enum {string} */
+            state: "enabled" | "disabled";
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Only in the answer that created it. */
+            secret?: string;
+        };
+        /** @description `https` only; private addresses are refused at connect time. */
+        WebhookEndpointRequest: {
+            url: string;
+            events?: components["schemas"]["EventType"][];
+            description?: string;
+        };
+        /** @description A page of endpoints. */
+        WebhookEndpointList: {
+            data: components["schemas"]["WebhookEndpoint"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            total?: string;
+        };
+        /** @description A further secret; the old one signs beside it for 24 hours. */
+        WebhookSecret: {
+            secret: string;
+            /** Format: date-time */
+            previousUntil: string;
+        };
+        /** @description A test event on its way. */
+        TestEvent: {
+            eventId: string;
+        };
+        /** @description One delivery of one event to one endpoint. */
+        WebhookDelivery: {
+            id: string;
+            endpointId: string;
+            eventId: string;
+            type: components["schemas"]["EventType"];
+            /** @enum {string} */
+            state: "waiting" | "succeeded" | "failed";
+            attempts: number;
+            lastStatus?: number;
+            lastError?: string;
+            /** Format: date-time */
+            nextAt?: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            deliveredAt?: string;
+        };
+        /** @description A page of deliveries. */
+        WebhookDeliveryList: {
+            data: components["schemas"]["WebhookDelivery"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            total?: string;
+        };
+        /** @description The body of a webhook: ids only. */
+        WebhookEvent: {
+            type: components["schemas"]["EventType"];
+            /** Format: date-time */
+            timestamp: string;
+            data: {
+                [key: string]: string;
+            };
+        };
+        /** @description Alive. */
+        Health: {
+            /** @enum {string} */
+            status: "ok";
+        };
+        /** @description Ready to serve, part by part. */
+        Readiness: {
+            /** @enum {string} */
+            status: "ready" | "not_ready";
+            parts: {
+                /** @enum {string} */
+                mongodb: "up" | "down";
+                /** @enum {string} */
+                keys: "up" | "down";
+                /** @enum {string} */
+                redis: "up" | "down";
+            };
+        };
+    };
+    responses: {
+        /** @description A problem (RFC 9457) */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://azukari.example/problems/check_digit",
+                 *       "title": "検査用数字（チェックデジット）が合いません",
+                 *       "status": 422,
+                 *       "detail": "The check digit does not match.",
+                 *       "instance": "rid_01JZ0000000000000000000000",
+                 *       "code": "check_digit",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "/number",
+                 *           "code": "check_digit",
+                 *           "detail": "The check digit does not match."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description RFC 6749 § 5.2 */
+        TokenError: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "invalid_client",
+                 *       "error_description": "Client authentication failed",
+                 *       "type": "https://azukari.example/problems/invalid_client",
+                 *       "title": "クライアントの認証に失敗しました",
+                 *       "status": 401,
+                 *       "code": "invalid_client",
+                 *       "detail": "Client authentication failed",
+                 *       "instance": "rid_01JZ0000000000000000000000"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TokenError"];
+            };
+        };
+    };
+    parameters: {
+        /**
+         * @description Rows a page.
+         * @example 20
+         */
+        limit: number;
+        /** @description Cursor: the `next` of the page before. */
+        after: string;
+        /** @description Whether to count; costs more. */
+        total: boolean;
+        /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+        IdempotencyKey: string;
+        /** @description The ETag that was read; 412 if somebody else changed it. */
+        IfMatch: string;
+    };
+    requestBodies: never;
+    headers: {
+        /** @description Id of this request */
+        RequestId: string;
+        /** @description Version of the resource */
+        ETag: string;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    issueToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "grant_type": "client_credentials",
+                 *       "organization": "org_01JZ0000000000000000000000",
+                 *       "staff": "stf_01JZ0000000000000000000000",
+                 *       "auth_time": "1795400000",
+                 *       "scope": "subjects:read numbers:read"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["TokenRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "access_token": "eyJ…",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 600,
+                     *       "scope": "subjects:read numbers:read"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Token"];
+                };
+            };
+            default: components["responses"]["TokenError"];
+        };
+    };
+    getAuthorizationServer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "issuer": "https://azukari.example",
+                     *       "token_endpoint": "https://azukari.example/oauth/token",
+                     *       "jwks_uri": "https://azukari.example/.well-known/jwks.json",
+                     *       "grant_types_supported": [
+                     *         "client_credentials"
+                     *       ],
+                     *       "token_endpoint_auth_methods_supported": [
+                     *         "client_secret_basic"
+                     *       ],
+                     *       "scopes_supported": [
+                     *         "subjects:read"
+                     *       ],
+                     *       "response_types_supported": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuthorizationServer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getJwks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "keys": [
+                     *         {
+                     *           "kty": "OKP",
+                     *           "crv": "Ed25519",
+                     *           "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+                     *           "kid": "k1",
+                     *           "alg": "EdDSA",
+                     *           "use": "sig"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Jwks"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listOrganizations: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "org_01JZ0000000000000000000000",
+                     *           "name": "青葉商事グループ",
+                     *           "mode": "test",
+                     *           "externalId": "host-001",
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrganizationList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createOrganization: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "青葉商事グループ",
+                 *       "mode": "test",
+                 *       "externalId": "host-001"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OrganizationRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "org_01JZ0000000000000000000000",
+                     *       "name": "青葉商事グループ",
+                     *       "mode": "test",
+                     *       "externalId": "host-001",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Organization"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example org_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "org_01JZ0000000000000000000000",
+                     *       "name": "青葉商事グループ",
+                     *       "mode": "test",
+                     *       "externalId": "host-001",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Organization"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listClients: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "cli_01JZ0000000000000000000000",
+                     *           "name": "給与クラウド",
+                     *           "organizationId": "org_01JZ0000000000000000000000",
+                     *           "scopes": [
+                     *             "subjects:read"
+                     *           ],
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ClientList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createClient: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "給与クラウド",
+                 *       "organizationId": "org_01JZ0000000000000000000000",
+                 *       "scopes": [
+                 *         "subjects:read"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ClientRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "cli_01JZ0000000000000000000000",
+                     *       "name": "給与クラウド",
+                     *       "organizationId": "org_01JZ0000000000000000000000",
+                     *       "scopes": [
+                     *         "subjects:read"
+                     *       ],
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Client"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example cli_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "cli_01JZ0000000000000000000000",
+                     *       "name": "給与クラウド",
+                     *       "organizationId": "org_01JZ0000000000000000000000",
+                     *       "scopes": [
+                     *         "subjects:read"
+                     *       ],
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Client"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCompanies: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "com_01JZ0000000000000000000000",
+                     *           "name": "青葉商事株式会社",
+                     *           "kind": "corporation",
+                     *           "corporateNumber": "7000012050002",
+                     *           "address": "東京都千代田区霞が関３－１－１",
+                     *           "phone": "03-3581-4161",
+                     *           "externalId": "host-001",
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CompanyList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createCompany: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "青葉商事株式会社",
+                 *       "kind": "corporation",
+                 *       "corporateNumber": "7000012050002",
+                 *       "address": "東京都千代田区霞が関３－１－１",
+                 *       "phone": "03-3581-4161",
+                 *       "externalId": "host-001"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CompanyRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "com_01JZ0000000000000000000000",
+                     *       "name": "青葉商事株式会社",
+                     *       "kind": "corporation",
+                     *       "corporateNumber": "7000012050002",
+                     *       "address": "東京都千代田区霞が関３－１－１",
+                     *       "phone": "03-3581-4161",
+                     *       "externalId": "host-001",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCompany: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example com_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "com_01JZ0000000000000000000000",
+                     *       "name": "青葉商事株式会社",
+                     *       "kind": "corporation",
+                     *       "corporateNumber": "7000012050002",
+                     *       "address": "東京都千代田区霞が関３－１－１",
+                     *       "phone": "03-3581-4161",
+                     *       "externalId": "host-001",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDepartments: {
+        parameters: {
+            query?: {
+                companyId?: string;
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "dep_01JZ0000000000000000000000",
+                     *           "companyId": "com_01JZ0000000000000000000000",
+                     *           "code": "101",
+                     *           "name": "社長室",
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DepartmentList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createDepartment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "companyId": "com_01JZ0000000000000000000000",
+                 *       "code": "101",
+                 *       "name": "社長室"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DepartmentRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "dep_01JZ0000000000000000000000",
+                     *       "companyId": "com_01JZ0000000000000000000000",
+                     *       "code": "101",
+                     *       "name": "社長室",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Department"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDepartment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example dep_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "dep_01JZ0000000000000000000000",
+                     *       "companyId": "com_01JZ0000000000000000000000",
+                     *       "code": "101",
+                     *       "name": "社長室",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Department"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listStaff: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "stf_01JZ0000000000000000000000",
+                     *           "name": "人事 花子",
+                     *           "userId": "j0013",
+                     *           "appointments": [
+                     *             {
+                     *               "id": "apt_1",
+                     *               "role": "officer",
+                     *               "companyId": "com_01JZ0000000000000000000000",
+                     *               "departmentId": "dep_01JZ0000000000000000000000",
+                     *               "fromOn": "2026-04-01",
+                     *               "toOn": "2099-03-31",
+                     *               "basis": "2026年4月1日付 任命書"
+                     *             }
+                     *           ],
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StaffList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createStaff: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "人事 花子",
+                 *       "userId": "j0013",
+                 *       "appointment": {
+                 *         "role": "officer",
+                 *         "companyId": "com_01JZ0000000000000000000000",
+                 *         "departmentId": "dep_01JZ0000000000000000000000",
+                 *         "fromOn": "2026-04-01",
+                 *         "toOn": "2099-03-31",
+                 *         "basis": "2026年4月1日付 任命書"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["StaffRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "stf_01JZ0000000000000000000000",
+                     *       "name": "人事 花子",
+                     *       "userId": "j0013",
+                     *       "appointments": [
+                     *         {
+                     *           "id": "apt_1",
+                     *           "role": "officer",
+                     *           "companyId": "com_01JZ0000000000000000000000",
+                     *           "departmentId": "dep_01JZ0000000000000000000000",
+                     *           "fromOn": "2026-04-01",
+                     *           "toOn": "2099-03-31",
+                     *           "basis": "2026年4月1日付 任命書"
+                     *         }
+                     *       ],
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Staff"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example stf_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "stf_01JZ0000000000000000000000",
+                     *       "name": "人事 花子",
+                     *       "userId": "j0013",
+                     *       "appointments": [
+                     *         {
+                     *           "id": "apt_1",
+                     *           "role": "officer",
+                     *           "companyId": "com_01JZ0000000000000000000000",
+                     *           "departmentId": "dep_01JZ0000000000000000000000",
+                     *           "fromOn": "2026-04-01",
+                     *           "toOn": "2099-03-31",
+                     *           "basis": "2026年4月1日付 任命書"
+                     *         }
+                     *       ],
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Staff"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createAppointment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example stf_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "role": "officer",
+                 *       "companyId": "com_01JZ0000000000000000000000",
+                 *       "departmentId": "dep_01JZ0000000000000000000000",
+                 *       "fromOn": "2026-04-01",
+                 *       "toOn": "2099-03-31",
+                 *       "basis": "2026年4月1日付 任命書"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AppointmentRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "stf_01JZ0000000000000000000000",
+                     *       "name": "人事 花子",
+                     *       "userId": "j0013",
+                     *       "appointments": [
+                     *         {
+                     *           "id": "apt_1",
+                     *           "role": "officer",
+                     *           "companyId": "com_01JZ0000000000000000000000",
+                     *           "departmentId": "dep_01JZ0000000000000000000000",
+                     *           "fromOn": "2026-04-01",
+                     *           "toOn": "2099-03-31",
+                     *           "basis": "2026年4月1日付 任命書"
+                     *         }
+                     *       ],
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Staff"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "standingNoticeId": "ntc_01JZ0000000000000000000000",
+                     *       "selfCheckRequired": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "standingNoticeId": "ntc_01JZ0000000000000000000000",
+                 *       "selfCheckRequired": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["SettingsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "standingNoticeId": "ntc_01JZ0000000000000000000000",
+                     *       "selfCheckRequired": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTestClock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "now": "2034-02-01T00:00:00.000Z",
+                     *       "moved": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TestClock"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setTestClock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "now": "2034-02-01T00:00:00.000Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TestClockRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "now": "2034-02-01T00:00:00.000Z",
+                     *       "moved": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TestClock"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSubjects: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["SubjectKind"];
+                companyId?: string;
+                departmentId?: string;
+                /** @description Part of a name (部分一致) */
+                name?: string;
+                /** @description 完全一致 */
+                code?: string;
+                externalId?: string;
+                numberState?: components["schemas"]["NumberState"];
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "sub_01JZ0000000000000000000000",
+                     *           "kind": "employee",
+                     *           "companyId": "com_01JZ0000000000000000000000",
+                     *           "departmentId": "dep_01JZ0000000000000000000000",
+                     *           "code": "104",
+                     *           "externalId": "host-001",
+                     *           "metadata": {
+                     *             "hostId": "h-1"
+                     *           },
+                     *           "name": "東野 二郎",
+                     *           "kana": "ヒガシノ ジロウ",
+                     *           "birthOn": "1985-05-01",
+                     *           "address": "東京都港区芝公園４－２－８",
+                     *           "email": "jiro@example.com",
+                     *           "phone": "03-1234-5678",
+                     *           "numberState": "registered",
+                     *           "createdAt": "2026-11-23T01:23:45.678Z",
+                     *           "updatedAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SubjectList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createSubject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "employee",
+                 *       "companyId": "com_01JZ0000000000000000000000",
+                 *       "departmentId": "dep_01JZ0000000000000000000000",
+                 *       "code": "104",
+                 *       "externalId": "host-001",
+                 *       "metadata": {
+                 *         "hostId": "h-1"
+                 *       },
+                 *       "name": "東野 二郎",
+                 *       "kana": "ヒガシノ ジロウ",
+                 *       "birthOn": "1985-05-01",
+                 *       "address": "東京都港区芝公園４－２－８",
+                 *       "email": "jiro@example.com",
+                 *       "phone": "03-1234-5678"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SubjectRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "sub_01JZ0000000000000000000000",
+                     *       "kind": "employee",
+                     *       "companyId": "com_01JZ0000000000000000000000",
+                     *       "departmentId": "dep_01JZ0000000000000000000000",
+                     *       "code": "104",
+                     *       "externalId": "host-001",
+                     *       "metadata": {
+                     *         "hostId": "h-1"
+                     *       },
+                     *       "name": "東野 二郎",
+                     *       "kana": "ヒガシノ ジロウ",
+                     *       "birthOn": "1985-05-01",
+                     *       "address": "東京都港区芝公園４－２－８",
+                     *       "email": "jiro@example.com",
+                     *       "phone": "03-1234-5678",
+                     *       "numberState": "registered",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z",
+                     *       "updatedAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Subject"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSubject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example sub_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "sub_01JZ0000000000000000000000",
+                     *       "kind": "employee",
+                     *       "companyId": "com_01JZ0000000000000000000000",
+                     *       "departmentId": "dep_01JZ0000000000000000000000",
+                     *       "code": "104",
+                     *       "externalId": "host-001",
+                     *       "metadata": {
+                     *         "hostId": "h-1"
+                     *       },
+                     *       "name": "東野 二郎",
+                     *       "kana": "ヒガシノ ジロウ",
+                     *       "birthOn": "1985-05-01",
+                     *       "address": "東京都港区芝公園４－２－８",
+                     *       "email": "jiro@example.com",
+                     *       "phone": "03-1234-5678",
+                     *       "numberState": "registered",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z",
+                     *       "updatedAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Subject"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateSubject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read; 412 if somebody else changed it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @example sub_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "東野 二郎",
+                 *       "kana": "ヒガシノ ジロウ",
+                 *       "birthOn": "1985-05-01",
+                 *       "address": "東京都港区芝公園４－２－８",
+                 *       "email": "jiro@example.com",
+                 *       "phone": "03-1234-5678",
+                 *       "departmentId": "dep_01JZ0000000000000000000000",
+                 *       "code": "104",
+                 *       "metadata": {
+                 *         "hostId": "h-1"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["SubjectChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "sub_01JZ0000000000000000000000",
+                     *       "kind": "employee",
+                     *       "companyId": "com_01JZ0000000000000000000000",
+                     *       "departmentId": "dep_01JZ0000000000000000000000",
+                     *       "code": "104",
+                     *       "externalId": "host-001",
+                     *       "metadata": {
+                     *         "hostId": "h-1"
+                     *       },
+                     *       "name": "東野 二郎",
+                     *       "kana": "ヒガシノ ジロウ",
+                     *       "birthOn": "1985-05-01",
+                     *       "address": "東京都港区芝公園４－２－８",
+                     *       "email": "jiro@example.com",
+                     *       "phone": "03-1234-5678",
+                     *       "numberState": "registered",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z",
+                     *       "updatedAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Subject"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    upsertSubject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example host-001 */
+                externalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "employee",
+                 *       "companyId": "com_01JZ0000000000000000000000",
+                 *       "departmentId": "dep_01JZ0000000000000000000000",
+                 *       "code": "104",
+                 *       "externalId": "host-001",
+                 *       "metadata": {
+                 *         "hostId": "h-1"
+                 *       },
+                 *       "name": "東野 二郎",
+                 *       "kana": "ヒガシノ ジロウ",
+                 *       "birthOn": "1985-05-01",
+                 *       "address": "東京都港区芝公園４－２－８",
+                 *       "email": "jiro@example.com",
+                 *       "phone": "03-1234-5678"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SubjectRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "sub_01JZ0000000000000000000000",
+                     *       "kind": "employee",
+                     *       "companyId": "com_01JZ0000000000000000000000",
+                     *       "departmentId": "dep_01JZ0000000000000000000000",
+                     *       "code": "104",
+                     *       "externalId": "host-001",
+                     *       "metadata": {
+                     *         "hostId": "h-1"
+                     *       },
+                     *       "name": "東野 二郎",
+                     *       "kana": "ヒガシノ ジロウ",
+                     *       "birthOn": "1985-05-01",
+                     *       "address": "東京都港区芝公園４－２－８",
+                     *       "email": "jiro@example.com",
+                     *       "phone": "03-1234-5678",
+                     *       "numberState": "registered",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z",
+                     *       "updatedAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Subject"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDependents: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path: {
+                /** @example sub_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "sub_01JZ0000000000000000000000",
+                     *           "kind": "employee",
+                     *           "companyId": "com_01JZ0000000000000000000000",
+                     *           "departmentId": "dep_01JZ0000000000000000000000",
+                     *           "code": "104",
+                     *           "externalId": "host-001",
+                     *           "metadata": {
+                     *             "hostId": "h-1"
+                     *           },
+                     *           "name": "東野 二郎",
+                     *           "kana": "ヒガシノ ジロウ",
+                     *           "birthOn": "1985-05-01",
+                     *           "address": "東京都港区芝公園４－２－８",
+                     *           "email": "jiro@example.com",
+                     *           "phone": "03-1234-5678",
+                     *           "numberState": "registered",
+                     *           "createdAt": "2026-11-23T01:23:45.678Z",
+                     *           "updatedAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SubjectList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createDependent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example sub_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "dependentNo": 1,
+                 *       "relationship": "子",
+                 *       "name": "東野 二郎",
+                 *       "kana": "ヒガシノ ジロウ",
+                 *       "birthOn": "1985-05-01",
+                 *       "address": "東京都港区芝公園４－２－８",
+                 *       "email": "jiro@example.com",
+                 *       "phone": "03-1234-5678",
+                 *       "externalId": "host-001",
+                 *       "metadata": {
+                 *         "hostId": "h-1"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["DependentRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "sub_01JZ0000000000000000000000",
+                     *       "kind": "employee",
+                     *       "companyId": "com_01JZ0000000000000000000000",
+                     *       "departmentId": "dep_01JZ0000000000000000000000",
+                     *       "code": "104",
+                     *       "externalId": "host-001",
+                     *       "metadata": {
+                     *         "hostId": "h-1"
+                     *       },
+                     *       "name": "東野 二郎",
+                     *       "kana": "ヒガシノ ジロウ",
+                     *       "birthOn": "1985-05-01",
+                     *       "address": "東京都港区芝公園４－２－８",
+                     *       "email": "jiro@example.com",
+                     *       "phone": "03-1234-5678",
+                     *       "numberState": "registered",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z",
+                     *       "updatedAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Subject"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listEmploymentEvents: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path: {
+                /** @example sub_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "eev_01JZ0000000000000000000000",
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "kind": "retired",
+                     *           "on": "2026-10-31",
+                     *           "recordedAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EmploymentEventList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createEmploymentEvent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example sub_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "retired",
+                 *       "on": "2026-10-31"
+                 *     }
+                 */
+                "application/json": components["schemas"]["EmploymentEventRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "eev_01JZ0000000000000000000000",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "kind": "retired",
+                     *       "on": "2026-10-31",
+                     *       "recordedAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EmploymentEvent"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listNumbers: {
+        parameters: {
+            query?: {
+                companyId?: string;
+                departmentId?: string;
+                kind?: components["schemas"]["SubjectKind"];
+                /** @description Part of a name (部分一致) */
+                name?: string;
+                /** @description 完全一致 */
+                code?: string;
+                numberState?: components["schemas"]["NumberState"];
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "companyId": "com_01JZ0000000000000000000000",
+                     *           "kind": "employee",
+                     *           "department": {
+                     *             "code": "101",
+                     *             "name": "社長室"
+                     *           },
+                     *           "code": "104",
+                     *           "name": "東野 二郎",
+                     *           "numberState": "registered",
+                     *           "versionId": "num_01JZ0000000000000000000000",
+                     *           "masked": "*****18",
+                     *           "issuedOn": "2016-01-01"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NumberRowList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSubjectNumber: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example sub_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "state": "registered",
+                     *       "current": {
+                     *         "id": "num_01JZ0000000000000000000000",
+                     *         "version": 1,
+                     *         "state": "registered",
+                     *         "masked": "*****18",
+                     *         "issuedOn": "2016-01-01",
+                     *         "registeredAt": "2026-11-23T01:23:45.678Z",
+                     *         "registeredBy": "staff"
+                     *       },
+                     *       "versions": [
+                     *         {
+                     *           "id": "num_01JZ0000000000000000000000",
+                     *           "version": 1,
+                     *           "state": "registered",
+                     *           "masked": "*****18",
+                     *           "issuedOn": "2016-01-01",
+                     *           "registeredAt": "2026-11-23T01:23:45.678Z",
+                     *           "registeredBy": "staff"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SubjectNumber"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    registerNumber: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example sub_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "number": "1234-5678-9018",
+                 *       "issuedOn": "2016-01-01"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NumberRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "state": "registered",
+                     *       "current": {
+                     *         "id": "num_01JZ0000000000000000000000",
+                     *         "version": 1,
+                     *         "state": "registered",
+                     *         "masked": "*****18",
+                     *         "issuedOn": "2016-01-01",
+                     *         "registeredAt": "2026-11-23T01:23:45.678Z",
+                     *         "registeredBy": "staff"
+                     *       },
+                     *       "versions": [
+                     *         {
+                     *           "id": "num_01JZ0000000000000000000000",
+                     *           "version": 1,
+                     *           "state": "registered",
+                     *           "masked": "*****18",
+                     *           "issuedOn": "2016-01-01",
+                     *           "registeredAt": "2026-11-23T01:23:45.678Z",
+                     *           "registeredBy": "staff"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SubjectNumber"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createNumberCorrection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example sub_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "number": "1234-5678-9018",
+                 *       "issuedOn": "2016-01-01",
+                 *       "reason": "転記誤り"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NumberCorrectionRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "state": "registered",
+                     *       "current": {
+                     *         "id": "num_01JZ0000000000000000000000",
+                     *         "version": 1,
+                     *         "state": "registered",
+                     *         "masked": "*****18",
+                     *         "issuedOn": "2016-01-01",
+                     *         "registeredAt": "2026-11-23T01:23:45.678Z",
+                     *         "registeredBy": "staff"
+                     *       },
+                     *       "versions": [
+                     *         {
+                     *           "id": "num_01JZ0000000000000000000000",
+                     *           "version": 1,
+                     *           "state": "registered",
+                     *           "masked": "*****18",
+                     *           "issuedOn": "2016-01-01",
+                     *           "registeredAt": "2026-11-23T01:23:45.678Z",
+                     *           "registeredBy": "staff"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SubjectNumber"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createNumberReissue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example sub_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "number": "1234-5678-9018",
+                 *       "issuedOn": "2026-06-01",
+                 *       "reason": "漏えいのおそれによる変更"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NumberReissueRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "state": "registered",
+                     *       "current": {
+                     *         "id": "num_01JZ0000000000000000000000",
+                     *         "version": 1,
+                     *         "state": "registered",
+                     *         "masked": "*****18",
+                     *         "issuedOn": "2016-01-01",
+                     *         "registeredAt": "2026-11-23T01:23:45.678Z",
+                     *         "registeredBy": "staff"
+                     *       },
+                     *       "versions": [
+                     *         {
+                     *           "id": "num_01JZ0000000000000000000000",
+                     *           "version": 1,
+                     *           "state": "registered",
+                     *           "masked": "*****18",
+                     *           "issuedOn": "2016-01-01",
+                     *           "registeredAt": "2026-11-23T01:23:45.678Z",
+                     *           "registeredBy": "staff"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SubjectNumber"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createNumberCheck: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example sub_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "versionId": "num_01JZ0000000000000000000000"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NumberCheckRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "state": "registered",
+                     *       "current": {
+                     *         "id": "num_01JZ0000000000000000000000",
+                     *         "version": 1,
+                     *         "state": "registered",
+                     *         "masked": "*****18",
+                     *         "issuedOn": "2016-01-01",
+                     *         "registeredAt": "2026-11-23T01:23:45.678Z",
+                     *         "registeredBy": "staff"
+                     *       },
+                     *       "versions": [
+                     *         {
+                     *           "id": "num_01JZ0000000000000000000000",
+                     *           "version": 1,
+                     *           "state": "registered",
+                     *           "masked": "*****18",
+                     *           "issuedOn": "2016-01-01",
+                     *           "registeredAt": "2026-11-23T01:23:45.678Z",
+                     *           "registeredBy": "staff"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SubjectNumber"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createReveal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "subjectIds": [
+                 *         "sub_01JZ0000000000000000000000"
+                 *       ],
+                 *       "purpose": "withholding_tax",
+                 *       "intent": "view"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RevealRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "purpose": "withholding_tax",
+                     *       "intent": "view",
+                     *       "at": "2026-11-23T01:23:45.678Z",
+                     *       "numbers": [
+                     *         {
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "versionId": "num_01JZ0000000000000000000000",
+                     *           "number": "（12桁）",
+                     *           "issuedOn": "2016-01-01",
+                     *           "entryId": "ent_01JZ0000000000000000000000"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Reveal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPurposes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "code": "withholding_tax",
+                     *           "name": "源泉徴収・年末調整",
+                     *           "nameEn": "Withholding and year-end adjustment",
+                     *           "law": "番号法9条4項, 所得税法226条",
+                     *           "subjectKinds": [
+                     *             "employee"
+                     *           ],
+                     *           "retentionRuleId": "withholding_7y"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PurposeList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listNotices: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "ntc_01JZ0000000000000000000000",
+                     *           "version": 1,
+                     *           "title": "個人番号の利用目的について",
+                     *           "text": "当社は、給与所得の源泉徴収事務のために個人番号を利用します。",
+                     *           "purposes": [
+                     *             "withholding_tax"
+                     *           ],
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NoticeList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createNotice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "個人番号の利用目的について",
+                 *       "text": "当社は、給与所得の源泉徴収事務のために個人番号を利用します。",
+                 *       "purposes": [
+                 *         "withholding_tax"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NoticeRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ntc_01JZ0000000000000000000000",
+                     *       "version": 1,
+                     *       "title": "個人番号の利用目的について",
+                     *       "text": "当社は、給与所得の源泉徴収事務のために個人番号を利用します。",
+                     *       "purposes": [
+                     *         "withholding_tax"
+                     *       ],
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Notice"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ntc_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ntc_01JZ0000000000000000000000",
+                     *       "version": 1,
+                     *       "title": "個人番号の利用目的について",
+                     *       "text": "当社は、給与所得の源泉徴収事務のために個人番号を利用します。",
+                     *       "purposes": [
+                     *         "withholding_tax"
+                     *       ],
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Notice"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listNoticesGiven: {
+        parameters: {
+            query?: {
+                subjectId?: string;
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "ngv_01JZ0000000000000000000000",
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "noticeId": "ntc_01JZ0000000000000000000000",
+                     *           "noticeVersion": 1,
+                     *           "purposes": [
+                     *             "withholding_tax"
+                     *           ],
+                     *           "channel": "paper",
+                     *           "givenAt": "2026-11-23T01:23:45.678Z",
+                     *           "recordedAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NoticeGivenList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createNoticeGiven: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "subjectId": "sub_01JZ0000000000000000000000",
+                 *       "noticeId": "ntc_01JZ0000000000000000000000",
+                 *       "channel": "paper",
+                 *       "givenAt": "2026-11-23T01:23:45.678Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NoticeGivenRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ngv_01JZ0000000000000000000000",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "noticeId": "ntc_01JZ0000000000000000000000",
+                     *       "noticeVersion": 1,
+                     *       "purposes": [
+                     *         "withholding_tax"
+                     *       ],
+                     *       "channel": "paper",
+                     *       "givenAt": "2026-11-23T01:23:45.678Z",
+                     *       "recordedAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NoticeGiven"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRequests: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["RequestState"];
+                subjectId?: string;
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "req_01JZ0000000000000000000000",
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "noticeId": "ntc_01JZ0000000000000000000000",
+                     *           "state": "sent",
+                     *           "dueOn": "2026-12-20",
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RequestList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "subjectId": "sub_01JZ0000000000000000000000",
+                 *       "noticeId": "ntc_01JZ0000000000000000000000",
+                 *       "dueOn": "2026-12-20"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RequestRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "req_01JZ0000000000000000000000",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "noticeId": "ntc_01JZ0000000000000000000000",
+                     *       "state": "sent",
+                     *       "dueOn": "2026-12-20",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example req_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "req_01JZ0000000000000000000000",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "noticeId": "ntc_01JZ0000000000000000000000",
+                     *       "state": "sent",
+                     *       "dueOn": "2026-12-20",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createRequestLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example req_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "lnk_01JZ0000000000000000000000",
+                     *       "requestId": "req_01JZ0000000000000000000000",
+                     *       "url": "https://azukari.example/c#…",
+                     *       "expiresAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Link"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createRequestAcceptance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example req_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "req_01JZ0000000000000000000000",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "noticeId": "ntc_01JZ0000000000000000000000",
+                     *       "state": "sent",
+                     *       "dueOn": "2026-12-20",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "T…"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SessionRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ses_01JZ0000000000000000000000",
+                     *       "accessToken": "ses_…",
+                     *       "expiresAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenedSession"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ses_01JZ0000000000000000000000",
+                     *       "requestState": "sent",
+                     *       "organizationName": "青葉商事グループ",
+                     *       "companyName": "青葉商事株式会社",
+                     *       "notice": {
+                     *         "id": "ntc_01JZ0000000000000000000000",
+                     *         "version": 1,
+                     *         "title": "個人番号の利用目的について",
+                     *         "text": "当社は、給与所得の源泉徴収事務のために個人番号を利用します。",
+                     *         "purposes": [
+                     *           "withholding_tax"
+                     *         ],
+                     *         "createdAt": "2026-11-23T01:23:45.678Z"
+                     *       },
+                     *       "noticeAccepted": true,
+                     *       "subjectName": "東野 二郎",
+                     *       "number": {
+                     *         "masked": "*****18",
+                     *         "issuedOn": "2016-01-01"
+                     *       },
+                     *       "dependents": [
+                     *         {
+                     *           "key": "d1",
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "dependentNo": 1,
+                     *           "name": "東野 順子",
+                     *           "relationship": "配偶者",
+                     *           "number": {
+                     *             "masked": "*****18",
+                     *             "issuedOn": "2016-01-01"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "expiresAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createSessionConsent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "noticeId": "ntc_01JZ0000000000000000000000"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SessionConsentRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ses_01JZ0000000000000000000000",
+                     *       "requestState": "sent",
+                     *       "organizationName": "青葉商事グループ",
+                     *       "companyName": "青葉商事株式会社",
+                     *       "notice": {
+                     *         "id": "ntc_01JZ0000000000000000000000",
+                     *         "version": 1,
+                     *         "title": "個人番号の利用目的について",
+                     *         "text": "当社は、給与所得の源泉徴収事務のために個人番号を利用します。",
+                     *         "purposes": [
+                     *           "withholding_tax"
+                     *         ],
+                     *         "createdAt": "2026-11-23T01:23:45.678Z"
+                     *       },
+                     *       "noticeAccepted": true,
+                     *       "subjectName": "東野 二郎",
+                     *       "number": {
+                     *         "masked": "*****18",
+                     *         "issuedOn": "2016-01-01"
+                     *       },
+                     *       "dependents": [
+                     *         {
+                     *           "key": "d1",
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "dependentNo": 1,
+                     *           "name": "東野 順子",
+                     *           "relationship": "配偶者",
+                     *           "number": {
+                     *             "masked": "*****18",
+                     *             "issuedOn": "2016-01-01"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "expiresAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setSessionNumber: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "number": "1234-5678-9018",
+                 *       "issuedOn": "2016-01-01"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SessionNumberRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ses_01JZ0000000000000000000000",
+                     *       "requestState": "sent",
+                     *       "organizationName": "青葉商事グループ",
+                     *       "companyName": "青葉商事株式会社",
+                     *       "notice": {
+                     *         "id": "ntc_01JZ0000000000000000000000",
+                     *         "version": 1,
+                     *         "title": "個人番号の利用目的について",
+                     *         "text": "当社は、給与所得の源泉徴収事務のために個人番号を利用します。",
+                     *         "purposes": [
+                     *           "withholding_tax"
+                     *         ],
+                     *         "createdAt": "2026-11-23T01:23:45.678Z"
+                     *       },
+                     *       "noticeAccepted": true,
+                     *       "subjectName": "東野 二郎",
+                     *       "number": {
+                     *         "masked": "*****18",
+                     *         "issuedOn": "2016-01-01"
+                     *       },
+                     *       "dependents": [
+                     *         {
+                     *           "key": "d1",
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "dependentNo": 1,
+                     *           "name": "東野 順子",
+                     *           "relationship": "配偶者",
+                     *           "number": {
+                     *             "masked": "*****18",
+                     *             "issuedOn": "2016-01-01"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "expiresAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setSessionDependent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example d1 */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "東野 順子",
+                 *       "kana": "ヒガシノ ジュンコ",
+                 *       "relationship": "配偶者",
+                 *       "birthOn": "1987-01-01",
+                 *       "number": "1234-5678-9018",
+                 *       "issuedOn": "2016-01-01"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SessionDependentRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ses_01JZ0000000000000000000000",
+                     *       "requestState": "sent",
+                     *       "organizationName": "青葉商事グループ",
+                     *       "companyName": "青葉商事株式会社",
+                     *       "notice": {
+                     *         "id": "ntc_01JZ0000000000000000000000",
+                     *         "version": 1,
+                     *         "title": "個人番号の利用目的について",
+                     *         "text": "当社は、給与所得の源泉徴収事務のために個人番号を利用します。",
+                     *         "purposes": [
+                     *           "withholding_tax"
+                     *         ],
+                     *         "createdAt": "2026-11-23T01:23:45.678Z"
+                     *       },
+                     *       "noticeAccepted": true,
+                     *       "subjectName": "東野 二郎",
+                     *       "number": {
+                     *         "masked": "*****18",
+                     *         "issuedOn": "2016-01-01"
+                     *       },
+                     *       "dependents": [
+                     *         {
+                     *           "key": "d1",
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "dependentNo": 1,
+                     *           "name": "東野 順子",
+                     *           "relationship": "配偶者",
+                     *           "number": {
+                     *             "masked": "*****18",
+                     *             "issuedOn": "2016-01-01"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "expiresAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createSessionCheck: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ses_01JZ0000000000000000000000",
+                     *       "requestState": "sent",
+                     *       "organizationName": "青葉商事グループ",
+                     *       "companyName": "青葉商事株式会社",
+                     *       "notice": {
+                     *         "id": "ntc_01JZ0000000000000000000000",
+                     *         "version": 1,
+                     *         "title": "個人番号の利用目的について",
+                     *         "text": "当社は、給与所得の源泉徴収事務のために個人番号を利用します。",
+                     *         "purposes": [
+                     *           "withholding_tax"
+                     *         ],
+                     *         "createdAt": "2026-11-23T01:23:45.678Z"
+                     *       },
+                     *       "noticeAccepted": true,
+                     *       "subjectName": "東野 二郎",
+                     *       "number": {
+                     *         "masked": "*****18",
+                     *         "issuedOn": "2016-01-01"
+                     *       },
+                     *       "dependents": [
+                     *         {
+                     *           "key": "d1",
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "dependentNo": 1,
+                     *           "name": "東野 順子",
+                     *           "relationship": "配偶者",
+                     *           "number": {
+                     *             "masked": "*****18",
+                     *             "issuedOn": "2016-01-01"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "expiresAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createSessionSubmission: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "req_01JZ0000000000000000000000",
+                     *       "submittedAt": "2026-11-23T01:23:45.678Z",
+                     *       "entryIds": [
+                     *         "ent_01JZ0000000000000000000000"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionReceipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSessionReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "req_01JZ0000000000000000000000",
+                     *       "submittedAt": "2026-11-23T01:23:45.678Z",
+                     *       "entryIds": [
+                     *         "ent_01JZ0000000000000000000000"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionReceipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listFileFormats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "payroll-7",
+                     *           "name": "給与CSV（7列）",
+                     *           "direction": "export",
+                     *           "encoding": "cp932",
+                     *           "lineEnd": "crlf",
+                     *           "columns": [
+                     *             "社員コード"
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FileFormatList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRecipients: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "rcp_01JZ0000000000000000000000",
+                     *           "name": "自社給与システム",
+                     *           "kind": "own_payroll",
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecipientList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createRecipient: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "自社給与システム",
+                 *       "kind": "own_payroll"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RecipientRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "rcp_01JZ0000000000000000000000",
+                     *       "name": "自社給与システム",
+                     *       "kind": "own_payroll",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Recipient"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRecipient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example rcp_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "rcp_01JZ0000000000000000000000",
+                     *       "name": "自社給与システム",
+                     *       "kind": "own_payroll",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Recipient"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listImports: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "imp_01JZ0000000000000000000000",
+                     *           "kind": "roster",
+                     *           "companyId": "com_01JZ0000000000000000000000",
+                     *           "state": "checked",
+                     *           "jobId": "job_01JZ0000000000000000000000",
+                     *           "encoding": "utf-8",
+                     *           "counts": {
+                     *             "rows": 13,
+                     *             "added": 13,
+                     *             "changed": 0,
+                     *             "unchanged": 0,
+                     *             "errors": 0
+                     *           },
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImportList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createImport: {
+        parameters: {
+            query: {
+                kind: "roster";
+                companyId: string;
+                fileName?: string;
+            };
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example 部門コード,部門,社員コード,社員名,扶養No,扶養者名,続柄,マイナンバー発行日
+                 *     101,社長室,001,河合康則,,,,2016/01/01
+                 */
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Accepted: runs as a job */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "imp_01JZ0000000000000000000000",
+                     *       "kind": "roster",
+                     *       "companyId": "com_01JZ0000000000000000000000",
+                     *       "state": "checked",
+                     *       "jobId": "job_01JZ0000000000000000000000",
+                     *       "encoding": "utf-8",
+                     *       "counts": {
+                     *         "rows": 13,
+                     *         "added": 13,
+                     *         "changed": 0,
+                     *         "unchanged": 0,
+                     *         "errors": 0
+                     *       },
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example imp_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "imp_01JZ0000000000000000000000",
+                     *       "kind": "roster",
+                     *       "companyId": "com_01JZ0000000000000000000000",
+                     *       "state": "checked",
+                     *       "jobId": "job_01JZ0000000000000000000000",
+                     *       "encoding": "utf-8",
+                     *       "counts": {
+                     *         "rows": 13,
+                     *         "added": 13,
+                     *         "changed": 0,
+                     *         "unchanged": 0,
+                     *         "errors": 0
+                     *       },
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listImportProblems: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path: {
+                /** @example imp_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "pointer": "/number",
+                     *           "code": "check_digit",
+                     *           "detail": "The check digit does not match."
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FileProblemList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createImportApplication: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example imp_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted: runs as a job */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "imp_01JZ0000000000000000000000",
+                     *       "kind": "roster",
+                     *       "companyId": "com_01JZ0000000000000000000000",
+                     *       "state": "checked",
+                     *       "jobId": "job_01JZ0000000000000000000000",
+                     *       "encoding": "utf-8",
+                     *       "counts": {
+                     *         "rows": 13,
+                     *         "added": 13,
+                     *         "changed": 0,
+                     *         "unchanged": 0,
+                     *         "errors": 0
+                     *       },
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listExports: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "exp_01JZ0000000000000000000000",
+                     *           "format": "payroll-7",
+                     *           "purpose": "withholding_tax",
+                     *           "companyId": "com_01JZ0000000000000000000000",
+                     *           "recipientId": "rcp_01JZ0000000000000000000000",
+                     *           "state": "ready",
+                     *           "jobId": "job_01JZ0000000000000000000000",
+                     *           "counts": {
+                     *             "subjects": 13,
+                     *             "numbers": 12,
+                     *             "skipped": 1
+                     *           },
+                     *           "fileName": "payroll.csv",
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExportList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createExport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "companyId": "com_01JZ0000000000000000000000",
+                 *       "format": "payroll-7",
+                 *       "purpose": "withholding_tax",
+                 *       "recipientId": "rcp_01JZ0000000000000000000000"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted: runs as a job */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "exp_01JZ0000000000000000000000",
+                     *       "format": "payroll-7",
+                     *       "purpose": "withholding_tax",
+                     *       "companyId": "com_01JZ0000000000000000000000",
+                     *       "recipientId": "rcp_01JZ0000000000000000000000",
+                     *       "state": "ready",
+                     *       "jobId": "job_01JZ0000000000000000000000",
+                     *       "counts": {
+                     *         "subjects": 13,
+                     *         "numbers": 12,
+                     *         "skipped": 1
+                     *       },
+                     *       "fileName": "payroll.csv",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example exp_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "exp_01JZ0000000000000000000000",
+                     *       "format": "payroll-7",
+                     *       "purpose": "withholding_tax",
+                     *       "companyId": "com_01JZ0000000000000000000000",
+                     *       "recipientId": "rcp_01JZ0000000000000000000000",
+                     *       "state": "ready",
+                     *       "jobId": "job_01JZ0000000000000000000000",
+                     *       "counts": {
+                     *         "subjects": 13,
+                     *         "numbers": 12,
+                     *         "skipped": 1
+                     *       },
+                     *       "fileName": "payroll.csv",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getExportContent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example exp_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPayments: {
+        parameters: {
+            query?: {
+                companyId?: string;
+                subjectId?: string;
+                year?: number;
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "pay_01JZ0000000000000000000000",
+                     *           "companyId": "com_01JZ0000000000000000000000",
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "category": "manuscript",
+                     *           "kind": "講演料",
+                     *           "detail": "経営講座",
+                     *           "amount": 120000,
+                     *           "withheld": 12252,
+                     *           "unpaid": 0,
+                     *           "withheldUnpaid": 0,
+                     *           "dueOn": "2026-06-30",
+                     *           "paidOn": "2026-07-10",
+                     *           "remarks": "消費税込み",
+                     *           "externalId": "host-001",
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaymentList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createPayment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "companyId": "com_01JZ0000000000000000000000",
+                 *       "subjectId": "sub_01JZ0000000000000000000000",
+                 *       "category": "manuscript",
+                 *       "kind": "講演料",
+                 *       "detail": "経営講座",
+                 *       "amount": 120000,
+                 *       "withheld": 12252,
+                 *       "unpaid": 0,
+                 *       "withheldUnpaid": 0,
+                 *       "dueOn": "2026-06-30",
+                 *       "paidOn": "2026-07-10",
+                 *       "remarks": "消費税込み",
+                 *       "externalId": "host-001"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PaymentRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "pay_01JZ0000000000000000000000",
+                     *       "companyId": "com_01JZ0000000000000000000000",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "category": "manuscript",
+                     *       "kind": "講演料",
+                     *       "detail": "経営講座",
+                     *       "amount": 120000,
+                     *       "withheld": 12252,
+                     *       "unpaid": 0,
+                     *       "withheldUnpaid": 0,
+                     *       "dueOn": "2026-06-30",
+                     *       "paidOn": "2026-07-10",
+                     *       "remarks": "消費税込み",
+                     *       "externalId": "host-001",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Payment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPayment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example pay_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "pay_01JZ0000000000000000000000",
+                     *       "companyId": "com_01JZ0000000000000000000000",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "category": "manuscript",
+                     *       "kind": "講演料",
+                     *       "detail": "経営講座",
+                     *       "amount": 120000,
+                     *       "withheld": 12252,
+                     *       "unpaid": 0,
+                     *       "withheldUnpaid": 0,
+                     *       "dueOn": "2026-06-30",
+                     *       "paidOn": "2026-07-10",
+                     *       "remarks": "消費税込み",
+                     *       "externalId": "host-001",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Payment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPaymentRecords: {
+        parameters: {
+            query?: {
+                companyId?: string;
+                year?: number;
+                filingId?: string;
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "prc_01JZ0000000000000000000000",
+                     *           "companyId": "com_01JZ0000000000000000000000",
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "form": "309",
+                     *           "year": 2026,
+                     *           "required": true,
+                     *           "reason": {
+                     *             "ja": "年間の支払金額が5万円を超えるため",
+                     *             "en": "The year total is over 50,000 yen"
+                     *           },
+                     *           "amount": 120000,
+                     *           "withheld": 12252,
+                     *           "lines": [
+                     *             {
+                     *               "kind": "講演料",
+                     *               "detail": "経営講座",
+                     *               "amount": 120000,
+                     *               "withheld": 12252,
+                     *               "unpaid": 0,
+                     *               "withheldUnpaid": 0
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaymentRecordList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPaymentRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example prc_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "prc_01JZ0000000000000000000000",
+                     *       "companyId": "com_01JZ0000000000000000000000",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "form": "309",
+                     *       "year": 2026,
+                     *       "required": true,
+                     *       "reason": {
+                     *         "ja": "年間の支払金額が5万円を超えるため",
+                     *         "en": "The year total is over 50,000 yen"
+                     *       },
+                     *       "amount": 120000,
+                     *       "withheld": 12252,
+                     *       "lines": [
+                     *         {
+                     *           "kind": "講演料",
+                     *           "detail": "経営講座",
+                     *           "amount": 120000,
+                     *           "withheld": 12252,
+                     *           "unpaid": 0,
+                     *           "withheldUnpaid": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaymentRecord"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPayeeCopy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example prc_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listFilings: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "fil_01JZ0000000000000000000000",
+                     *           "companyId": "com_01JZ0000000000000000000000",
+                     *           "form": "309",
+                     *           "year": 2026,
+                     *           "state": "checked",
+                     *           "packageState": "ready",
+                     *           "jobId": "job_01JZ0000000000000000000000",
+                     *           "counts": {
+                     *             "slips": 1,
+                     *             "withoutNumber": 0
+                     *           },
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FilingList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createFiling: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "companyId": "com_01JZ0000000000000000000000",
+                 *       "form": "309",
+                 *       "year": 2026
+                 *     }
+                 */
+                "application/json": components["schemas"]["FilingRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted: runs as a job */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "fil_01JZ0000000000000000000000",
+                     *       "companyId": "com_01JZ0000000000000000000000",
+                     *       "form": "309",
+                     *       "year": 2026,
+                     *       "state": "checked",
+                     *       "packageState": "ready",
+                     *       "jobId": "job_01JZ0000000000000000000000",
+                     *       "counts": {
+                     *         "slips": 1,
+                     *         "withoutNumber": 0
+                     *       },
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Filing"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getFiling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example fil_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "fil_01JZ0000000000000000000000",
+                     *       "companyId": "com_01JZ0000000000000000000000",
+                     *       "form": "309",
+                     *       "year": 2026,
+                     *       "state": "checked",
+                     *       "packageState": "ready",
+                     *       "jobId": "job_01JZ0000000000000000000000",
+                     *       "counts": {
+                     *         "slips": 1,
+                     *         "withoutNumber": 0
+                     *       },
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Filing"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getFilingPackage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example fil_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRetentionRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "withholding_7y",
+                     *           "name": "扶養控除等申告書",
+                     *           "law": "所得税法施行規則76条の3",
+                     *           "years": 7,
+                     *           "anchor": "end_of_employment_tax_year",
+                     *           "purposes": [
+                     *             "withholding_tax"
+                     *           ],
+                     *           "confidence": "primary"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RetentionRuleList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listClaims: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example sub_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "ruleId": "withholding_7y",
+                     *           "purpose": "withholding_tax",
+                     *           "anchorOn": "2026-10-31",
+                     *           "untilOn": "2034-01-10",
+                     *           "reason": {
+                     *             "ja": "年間の支払金額が5万円を超えるため",
+                     *             "en": "The year total is over 50,000 yen"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ClaimList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDisposalSchedule: {
+        parameters: {
+            query?: {
+                companyId?: string;
+                /** @description Only those that may be disposed of today */
+                due?: boolean;
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "kind": "employee",
+                     *           "department": {
+                     *             "code": "101",
+                     *             "name": "社長室"
+                     *           },
+                     *           "code": "104",
+                     *           "name": "東野 二郎",
+                     *           "issuedOn": "2016-01-01",
+                     *           "masked": "*****18",
+                     *           "retiredOn": "2026-10-31",
+                     *           "insuranceLostOn": "2026-11-01",
+                     *           "plannedOn": "2034-01-11",
+                     *           "state": "planned",
+                     *           "due": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DisposalScheduleRowList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPlannedDisposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example sub_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "state": "planned",
+                     *       "claimsUntilOn": "2034-01-10",
+                     *       "staffOn": "2034-03-31",
+                     *       "plannedOn": "2034-03-31",
+                     *       "reason": "税務調査に備え延長"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlannedDisposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setPlannedDisposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example sub_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "plannedOn": "2034-03-31",
+                 *       "reason": "税務調査に備え延長"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PlannedDisposalRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "state": "planned",
+                     *       "claimsUntilOn": "2034-01-10",
+                     *       "staffOn": "2034-03-31",
+                     *       "plannedOn": "2034-03-31",
+                     *       "reason": "税務調査に備え延長"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlannedDisposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removePlannedDisposal: {
+        parameters: {
+            query: {
+                /** @description Why */
+                reason: string;
+                /** @description When to look again */
+                reviewOn: string;
+            };
+            header?: never;
+            path: {
+                /** @example sub_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "state": "planned",
+                     *       "claimsUntilOn": "2034-01-10",
+                     *       "staffOn": "2034-03-31",
+                     *       "plannedOn": "2034-03-31",
+                     *       "reason": "税務調査に備え延長"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlannedDisposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDisposals: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "dsp_01JZ0000000000000000000000",
+                     *           "state": "done",
+                     *           "jobId": "job_01JZ0000000000000000000000",
+                     *           "certificateIds": [
+                     *             "crt_01JZ0000000000000000000000"
+                     *           ],
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DisposalList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createDisposal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "subjectIds": [
+                 *         "sub_01JZ0000000000000000000000"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["DisposalRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted: runs as a job */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "dsp_01JZ0000000000000000000000",
+                     *       "state": "done",
+                     *       "jobId": "job_01JZ0000000000000000000000",
+                     *       "certificateIds": [
+                     *         "crt_01JZ0000000000000000000000"
+                     *       ],
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Disposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDisposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example dsp_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "dsp_01JZ0000000000000000000000",
+                     *       "state": "done",
+                     *       "jobId": "job_01JZ0000000000000000000000",
+                     *       "certificateIds": [
+                     *         "crt_01JZ0000000000000000000000"
+                     *       ],
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Disposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCertificates: {
+        parameters: {
+            query?: {
+                subjectId?: string;
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "crt_01JZ0000000000000000000000",
+                     *           "disposalId": "dsp_01JZ0000000000000000000000",
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "status": "deleted",
+                     *           "deletedAt": "2026-11-23T01:23:45.678Z",
+                     *           "jws": "eyJ…"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CertificateList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCertificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example crt_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "crt_01JZ0000000000000000000000",
+                     *       "disposalId": "dsp_01JZ0000000000000000000000",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "status": "deleted",
+                     *       "deletedAt": "2026-11-23T01:23:45.678Z",
+                     *       "jws": "eyJ…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listLedgerEntries: {
+        parameters: {
+            query?: {
+                /** @description Default: three months before `to` */
+                from?: string;
+                /** @description Default: now */
+                to?: string;
+                /** @description 部門コード */
+                departmentCode?: string;
+                /** @description 社員コード (完全一致) */
+                code?: string;
+                /** @description 対象者名 (部分一致) */
+                name?: string;
+                /** @description 操作 */
+                operation?: components["schemas"]["LedgerOperation"];
+                subjectId?: string;
+                order?: "asc" | "desc";
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "ent_01JZ0000000000000000000000",
+                     *           "at": "2026-11-23T01:23:45.678Z",
+                     *           "recordedAt": "2026-11-23T01:23:45.678Z",
+                     *           "operation": "register_by_proxy",
+                     *           "operationLabel": "代理登録",
+                     *           "functionName": "マイナンバー登録",
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "department": {
+                     *             "code": "101",
+                     *             "name": "社長室"
+                     *           },
+                     *           "code": "104",
+                     *           "subjectName": "東野二郎 > 東野順子",
+                     *           "actor": {
+                     *             "type": "staff",
+                     *             "id": "stf_01JZ0000000000000000000000",
+                     *             "userId": "j0013",
+                     *             "name": "人事 花子"
+                     *           },
+                     *           "purpose": "withholding_tax",
+                     *           "outcome": "done",
+                     *           "requestId": "rid_01JZ0000000000000000000000",
+                     *           "clientId": "cli_01JZ0000000000000000000000",
+                     *           "assurance": "host"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LedgerEntryList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example job_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "job_01JZ0000000000000000000000",
+                     *       "kind": "import_check",
+                     *       "state": "succeeded",
+                     *       "progress": {
+                     *         "done": 13,
+                     *         "total": 13
+                     *       },
+                     *       "errors": [],
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWebhookEndpoints: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "whe_01JZ0000000000000000000000",
+                     *           "url": "https://hr.example.com/hooks/azukari",
+                     *           "events": [
+                     *             "number.registered"
+                     *           ],
+                     *           "state": "enabled",
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookEndpointList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://hr.example.com/hooks/azukari",
+                 *       "events": [
+                 *         "number.registered"
+                 *       ],
+                 *       "description": "人事システム"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookEndpointRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "whe_01JZ0000000000000000000000",
+                     *       "url": "https://hr.example.com/hooks/azukari",
+                     *       "events": [
+                     *         "number.registered"
+                     *       ],
+                     *       "state": "enabled",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example whe_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "whe_01JZ0000000000000000000000",
+                     *       "url": "https://hr.example.com/hooks/azukari",
+                     *       "events": [
+                     *         "number.registered"
+                     *       ],
+                     *       "state": "enabled",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example whe_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example whe_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "secret": "whsec_…",
+                     *       "previousUntil": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createTestEvent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example whe_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted: runs as a job */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "eventId": "evt_01JZ0000000000000000000000"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TestEvent"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                endpointId?: string;
+                state?: "waiting" | "succeeded" | "failed";
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "whd_01JZ0000000000000000000000",
+                     *           "endpointId": "whe_01JZ0000000000000000000000",
+                     *           "eventId": "evt_01JZ0000000000000000000000",
+                     *           "type": "number.registered",
+                     *           "state": "succeeded",
+                     *           "attempts": 1,
+                     *           "lastStatus": 204,
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDeliveryList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ready",
+                     *       "parts": {
+                     *         "mongodb": "up",
+                     *         "keys": "up",
+                     *         "redis": "up"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description Not ready */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ready",
+                     *       "parts": {
+                     *         "mongodb": "up",
+                     *         "keys": "up",
+                     *         "redis": "up"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOpenapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    receiveEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "number.registered",
+                 *       "timestamp": "2026-11-23T01:23:45.678Z",
+                 *       "data": {
+                 *         "subjectId": "sub_01JZ0000000000000000000000"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+}
