@@ -1,0 +1,79 @@
+import { Schema } from 'mongoose'
+import type { Database } from '../shared/database.ts'
+import type { StoredBytes } from './stored-bytes.ts'
+
+export type DekPurpose = 'number' | 'file'
+
+export type DekRow = {
+  _id: string
+  organizationId: string
+  kekId: string
+  wrapped: StoredBytes
+  /** `prepared` before the data transaction, `live` after its commit. */
+  state: 'prepared' | 'live'
+  purpose: DekPurpose
+  /** The number version or the blob that it is for. */
+  refId: string
+  createdAt: Date
+}
+
+const schema = new Schema(
+  {
+    _id: { type: String, required: true },
+    organizationId: { type: String, required: true },
+    kekId: { type: String, required: true },
+    wrapped: { type: Buffer, required: true },
+    state: { type: String, required: true, enum: ['prepared', 'live'] },
+    purpose: { type: String, required: true, enum: ['number', 'file'] },
+    refId: { type: String, required: true },
+    createdAt: { type: Date, required: true },
+  },
+  { collection: 'deks', versionKey: false },
+)
+// For the epoch: what is still under an old KEK.
+schema.index({ organizationId: 1, kekId: 1 })
+// For the sweep; only the few prepared ones are in it.
+schema.index({ createdAt: 1 }, { partialFilterExpression: { state: 'prepared' } })
+
+/** Writes wait for the majority and its journal: the connection's write concern (see core/shared/database.ts). */
+export const createDekStore = (db: Database) => {
+  const model = db.define('Dek', schema)
+
+  const insert = async (rows: readonly DekRow[]): Promise<void> => {
+    await model.insertMany([...rows], { lean: true, ordered: false })
+  }
+
+  const markLive = async (organizationId: string, ids: readonly string[]): Promise<void> => {
+    const filter = { organizationId, _id: { $in: [...ids] }, state: 'prepared' as const }
+    await model.updateMany(filter, { $set: { state: 'live' as const } })
+  }
+
+  const find = async (organizationId: string, ids: readonly string[]): Promise<DekRow[]> =>
+    model
+      .find({ organizationId, _id: { $in: [...ids] } }, { wrapped: 1, kekId: 1 })
+      .batchSize(1000)
+      .lean<DekRow[]>()
+
+  const remove = async (organizationId: string, ids: readonly string[]): Promise<void> => {
+    await model.deleteMany({ organizationId, _id: { $in: [...ids] } })
+  }
+
+  /** A page of prepared DEKs of every organization that are older than `before`, in the order of their ids. */
+  const preparedBefore = async (before: Date, after: string, limit: number): Promise<DekRow[]> =>
+    model
+      .find({ state: 'prepared', createdAt: { $lt: before }, _id: { $gt: after } }, { wrapped: 0 })
+      .setOptions({ across: 'sweep' })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .batchSize(limit)
+      .lean<DekRow[]>()
+
+  /** Deletes those that are prepared to this moment: one that was marked live meanwhile stays. */
+  const removePrepared = async (organizationId: string, ids: readonly string[]): Promise<number> => {
+    const filter = { organizationId, _id: { $in: [...ids] }, state: 'prepared' as const }
+    return (await model.deleteMany(filter)).deletedCount
+  }
+
+  return { insert, markLive, find, remove, preparedBefore, removePrepared }
+}
+export type DekStore = ReturnType<typeof createDekStore>

@@ -1,0 +1,18 @@
+import { AppError } from '../shared/errors.ts'
+
+/**
+ * Something did not open. The caller learns nothing (not even whether the key, the tag or the length was wrong); the
+ * log learns which key, from the cause.
+ */
+export const undecipherable = (keyId: string, why: string): AppError =>
+  new AppError('internal', undefined, { cause: new Error(`Key ${keyId}: ${why}`) })
+
+export const kmsUnavailable = (cause: unknown): AppError =>
+  new AppError('unavailable', 'The key management system does not answer.', { retryAfterSeconds: 5, cause })
+
+/** A key that was handed out and outlived its cache: asked for again, it is loaded again. */
+export const keyExpired = (keyId: string): AppError =>
+  new AppError('unavailable', 'A cached key has ended; try again.', {
+    retryAfterSeconds: 1,
+    cause: new Error(`Key ${keyId}: used after its cache time`),
+  })

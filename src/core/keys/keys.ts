@@ -1,0 +1,93 @@
+import type { Clock } from '../shared/clock.ts'
+import type { Database } from '../shared/database.ts'
+import { createDekStore } from './deks.store.ts'
+import { createDeks } from './deks.ts'
+import { createFieldCiphers } from './field-cipher.ts'
+import { createGrams } from './grams.ts'
+import type { KekProvider } from './kek-provider.ts'
+import { createKeyRings } from './key-ring.ts'
+import { createKeyedHash } from './keyed-hash.ts'
+import { createKms } from './kms.ts'
+import { createOrganizationKeyStore } from './organization-keys.store.ts'
+import { createPlatformKeyStore } from './platform-keys.store.ts'
+import { createSigning } from './signing.ts'
+
+/**
+ * Every key of the product: KMS → organization KEK → DEKs; field, index, fingerprint, MAC and gram keys; signing keys. All
+ * of it is in the key database, wrapped. The front door: other features import this file alone.
+ */
+export type { DekPurpose } from './deks.store.ts'
+export type { DekReference, Deks, FindReferenced } from './deks.ts'
+export type { FieldCipher } from './field-cipher.ts'
+export { foldName } from './grams.rules.ts'
+export type { Grams } from './grams.ts'
+export type { KekProvider } from './kek-provider.ts'
+export type { KeyedDigest, KeyedHash } from './keyed-hash.ts'
+export type { KmsCalls } from './kms.ts'
+export type { SigningUse } from './platform-keys.store.ts'
+export { type Dek, describeRecord, openRecord, type RecordPlace, sealRecord } from './sealed-record.ts'
+export { openStream, sealStream } from './segment-streams.ts'
+export {
+  type FilePlace,
+  headerBytes,
+  newSegmentedFile,
+  type SegmentedFile,
+  sealedLength,
+  sealedSegmentBytes,
+  segmentBytes,
+  segmentedFile,
+  segmentOffset,
+} from './segments.ts'
+export type { SigningJwk, SigningKey } from './signing.ts'
+export { type StoredBytes, toBuffer } from './stored-bytes.ts'
+
+export type KeysDeps = {
+  /** The key database: a `createDatabase({ joinsTransactions: false })` of its own. */
+  db: Database
+  provider: KekProvider
+  clock: Clock
+  cacheSeconds?: number
+}
+
+export const createKeys = ({ db, provider, clock, cacheSeconds = 300 }: KeysDeps) => {
+  const platformKeys = createPlatformKeyStore(db)
+  const kms = createKms({ provider, store: platformKeys, clock })
+  const rings = createKeyRings({ store: createOrganizationKeyStore(db), kms, clock, cacheSeconds })
+  const signing = createSigning({ store: platformKeys, kms, clock, cacheSeconds })
+  const fingerprints = createKeyedHash({ rings }, 'fingerprint')
+
+  /** Fingerprint of an idempotent request's body, base64url. */
+  const fingerprint = async (organizationId: string, bytes: Uint8Array | string): Promise<string> =>
+    (await fingerprints.for(organizationId)).digest(bytes).digest.toString('base64url')
+
+  /** The same under each readable key, current first: to compare with one stored before a rotation. */
+  const fingerprintCandidates = async (organizationId: string, bytes: Uint8Array | string): Promise<string[]> =>
+    (await fingerprints.for(organizationId)).digests(bytes).map(({ digest }) => digest.toString('base64url'))
+
+  /** At start: a KMS version exists, and the configured provider is the one that made it. */
+  const prepare = async (): Promise<void> => {
+    await kms.currentVersion()
+  }
+
+  const close = (): void => {
+    rings.close()
+    signing.close()
+  }
+
+  return {
+    deks: createDeks({ store: createDekStore(db), rings, clock }),
+    fields: createFieldCiphers({ rings }),
+    grams: createGrams({ rings }),
+    /** The ledger's MAC. */
+    macs: createKeyedHash({ rings }, 'mac'),
+    /** The vault's number index; truncating it is the vault's. */
+    numberIndex: createKeyedHash({ rings }, 'index'),
+    fingerprint,
+    fingerprintCandidates,
+    signing: { key: signing.key, jwks: signing.jwks, publicKey: signing.publicKey },
+    kmsCalls: kms.calls,
+    prepare,
+    close,
+  }
+}
+export type Keys = ReturnType<typeof createKeys>

@@ -1,0 +1,68 @@
+import { Schema } from 'mongoose'
+import type { Database } from '../shared/database.ts'
+import { isDuplicateKey } from './duplicate-key.ts'
+import type { KeyState } from './organization-keys.store.ts'
+import type { StoredBytes } from './stored-bytes.ts'
+
+/** Keys of the whole platform: one signing key for each use, and (`kms`) which KMS version is the current one. */
+export const signingUses = ['token', 'certificate', 'receipt', 'checkpoint'] as const
+export type SigningUse = (typeof signingUses)[number]
+export type PublicJwk = { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string }
+
+export type PlatformKey = {
+  _id: string
+  use: SigningUse | 'kms'
+  state: KeyState
+  kmsVersion: string
+  createdAt: Date
+  /** Only of `kms`: a version means nothing to another provider. */
+  provider?: string
+  /** Only of signing keys. */
+  kid?: string
+  wrapped?: StoredBytes
+  publicJwk?: PublicJwk
+}
+
+const schema = new Schema(
+  {
+    _id: { type: String, required: true },
+    use: { type: String, required: true, enum: [...signingUses, 'kms'] },
+    state: { type: String, required: true, enum: ['current', 'previous', 'retired'] },
+    kmsVersion: { type: String, required: true },
+    createdAt: { type: Date, required: true },
+    provider: { type: String },
+    kid: { type: String },
+    wrapped: { type: Buffer },
+    publicJwk: { type: { kty: String, crv: String, x: String, _id: false } },
+  },
+  { collection: 'platform_keys', versionKey: false },
+)
+schema.index({ use: 1 }, { name: 'one_current', unique: true, partialFilterExpression: { state: 'current' } })
+schema.index({ kid: 1 }, { unique: true, partialFilterExpression: { kid: { $type: 'string' } } })
+
+export const createPlatformKeyStore = (db: Database) => {
+  const model = db.define('PlatformKey', schema)
+
+  const current = async (use: PlatformKey['use']): Promise<PlatformKey | null> =>
+    model.findOne({ use, state: 'current' }).lean<PlatformKey>()
+
+  const publicKeys = async (uses: readonly SigningUse[]): Promise<PlatformKey[]> =>
+    model
+      .find({ use: { $in: uses }, state: { $in: ['current', 'previous'] } }, { wrapped: 0 })
+      .sort({ createdAt: -1 })
+      .lean<PlatformKey[]>()
+
+  /** False where somebody else's current key of this use was there first. */
+  const insert = async (key: PlatformKey): Promise<boolean> => {
+    try {
+      await model.insertMany([key], { lean: true })
+      return true
+    } catch (error) {
+      if (isDuplicateKey(error)) return false
+      throw error
+    }
+  }
+
+  return { current, publicKeys, insert }
+}
+export type PlatformKeyStore = ReturnType<typeof createPlatformKeyStore>

@@ -1,0 +1,130 @@
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import type { Clock } from '../shared/clock.ts'
+import { newId } from '../shared/ids.ts'
+import { undecipherable } from './key-errors.ts'
+import type { Kms } from './kms.ts'
+import { type PlatformKeyStore, type PublicJwk, type SigningUse, signingUses } from './platform-keys.store.ts'
+import { toBuffer } from './stored-bytes.ts'
+import { createTimedCache } from './timed-cache.ts'
+import { untilCommitted } from './until-committed.ts'
+
+export type SigningKey = { readonly kid: string; readonly privateKey: KeyObject; readonly publicJwk: SigningJwk }
+export type SigningJwk = PublicJwk & { readonly kid: string; readonly alg: 'EdDSA'; readonly use: 'sig' }
+
+/** PKCS#8 of an Ed25519 key is this and its 32-byte seed (RFC 8410 § 7); the seed is what the KMS wraps. */
+const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex')
+const seedBytes = 32
+
+const keyFromSeed = (seed: Buffer): KeyObject => {
+  const der = Buffer.concat([pkcs8Prefix, seed])
+  try {
+    return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
+  } finally {
+    der.fill(0)
+  }
+}
+
+/** RFC 7638: the thumbprint of the required members in lexical order. */
+const thumbprint = ({ crv, kty, x }: PublicJwk): string =>
+  createHash('sha256').update(JSON.stringify({ crv, kty, x })).digest('base64url')
+
+const toSigningJwk = (jwk: PublicJwk, kid: string): SigningJwk => ({
+  kty: jwk.kty,
+  crv: jwk.crv,
+  x: jwk.x,
+  kid,
+  alg: 'EdDSA',
+  use: 'sig',
+})
+
+type Deps = { store: PlatformKeyStore; kms: Kms; clock: Clock; cacheSeconds: number }
+
+/** Ed25519 keys of the platform, one for each use, made at first use and stored only wrapped by the KMS. */
+export const createSigning = ({ store, kms, clock, cacheSeconds }: Deps) => {
+  const create = async (use: SigningUse): Promise<boolean> => {
+    const kmsVersion = await kms.currentVersion()
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+    const der = privateKey.export({ format: 'der', type: 'pkcs8' })
+    const seed = der.subarray(der.length - seedBytes)
+    const { x } = publicKey.export({ format: 'jwk' })
+    if (x === undefined) throw undecipherable(use, 'no public key')
+    const publicJwk: PublicJwk = { kty: 'OKP', crv: 'Ed25519', x }
+    try {
+      const wrapped = await kms.wrap(kmsVersion, seed)
+      const common = { _id: newId('key'), use, state: 'current', kmsVersion, createdAt: clock.now() } as const
+      return await store.insert({ ...common, kid: thumbprint(publicJwk), wrapped, publicJwk })
+    } finally {
+      der.fill(0)
+    }
+  }
+
+  const load = async (use: SigningUse): Promise<SigningKey> => {
+    // Whoever loses the race to create it reads the winner's.
+    const row = (await store.current(use)) ?? (await create(use).then(() => untilCommitted(() => store.current(use))))
+    if (row?.wrapped === undefined || row.kid === undefined || row.publicJwk === undefined)
+      throw undecipherable(row?._id ?? use, 'no signing key')
+    const seed = await kms.unwrap(row.kmsVersion, toBuffer(row.wrapped))
+    try {
+      const privateKey = keyFromSeed(seed)
+      if (createPublicKey(privateKey).export({ format: 'jwk' }).x !== row.publicJwk.x)
+        throw undecipherable(row._id, 'the private and the public signing key are no pair')
+      return { kid: row.kid, privateKey, publicJwk: toSigningJwk(row.publicJwk, row.kid) }
+    } finally {
+      seed.fill(0)
+    }
+  }
+
+  // OpenSSL cleanses a KeyObject's memory when it is collected; there is nothing of ours left to wipe.
+  const perUse = Object.fromEntries(
+    signingUses.map((use) => [
+      use,
+      createTimedCache({ clock, seconds: cacheSeconds, limit: 1, load: () => load(use), wipe: () => {} }),
+    ]),
+  )
+
+  const key = async (use: SigningUse): Promise<SigningKey> => {
+    const cache = perUse[use]
+    if (cache === undefined) throw undecipherable(use, 'no such use')
+    return cache.get(use)
+  }
+
+  /** Public keys, current and previous, for `/v1/jwks` and for verifying; of all uses or of those named. */
+  const jwks = async (uses: readonly SigningUse[] = signingUses): Promise<{ keys: SigningJwk[] }> => {
+    const rows = await store.publicKeys(uses)
+    return {
+      keys: rows.flatMap(({ kid, publicJwk }) =>
+        kid === undefined || publicJwk === undefined ? [] : [toSigningJwk(publicJwk, kid)],
+      ),
+    }
+  }
+
+  const verifying = createTimedCache({
+    clock,
+    seconds: Math.min(cacheSeconds, 60),
+    limit: signingUses.length,
+    load: async (use) => {
+      const { keys } = await jwks(signingUses.filter((known) => known === use))
+      return new Map(keys.map((jwk) => [jwk.kid, createPublicKey({ key: { ...jwk }, format: 'jwk' })]))
+    },
+    wipe: () => {},
+  })
+  let lookedAgainAt = 0
+
+  /** The key to verify with, cached; undefined where no key of this use has that id. */
+  const publicKey = async (use: SigningUse, kid: string): Promise<KeyObject | undefined> => {
+    const found = (await verifying.get(use)).get(kid)
+    if (found !== undefined) return found
+    // It may be new: look again, but at most once a second, since anybody can send an unknown `kid`.
+    const now = clock.now().getTime()
+    if (Math.abs(now - lookedAgainAt) < 1000) return undefined
+    lookedAgainAt = now
+    verifying.drop(use)
+    return (await verifying.get(use)).get(kid)
+  }
+
+  const close = (): void => {
+    for (const cache of [...Object.values(perUse), verifying]) cache.close()
+  }
+
+  return { key, jwks, publicKey, close }
+}

@@ -1,0 +1,51 @@
+import type { SubjectKind } from './words.ts'
+
+/** Who asks. Use cases take it first; stores take its organizationId. */
+export type Actor =
+  | { type: 'staff'; id: string; userId: string; name: string }
+  | { type: 'subject'; id: string; userId?: string; name: string }
+  | { type: 'client'; id: string }
+  | { type: 'operator' | 'system' }
+
+export type Assurance = 'host' | 'idp' | 'none'
+
+export type Caller = {
+  organizationId: string
+  platformId: string
+  mode: 'test' | 'live'
+  clientId?: string
+  actor: Actor
+  assurance: Assurance
+  requestId: string
+  network?: string
+  /** When the act began, real clock: one instant for all entries of a bulk job. */
+  at: Date
+  /** Present when the request named an Idempotency-Key: the answer is stored in the transaction of its effect. */
+  once?: Once
+}
+
+/** Set by the HTTP adapter; `keep` is called by `commit` inside the transaction of the effect, with what the use case returns. */
+export type Once = { keep: (result: unknown) => Promise<void> }
+
+/** The system itself, for jobs that nobody asked for. */
+export const systemCaller = (organization: { id: string; platformId: string; mode: 'test' | 'live' }, at: Date): Caller => ({
+  organizationId: organization.id,
+  platformId: organization.platformId,
+  mode: organization.mode,
+  actor: { type: 'system' },
+  assurance: 'none',
+  requestId: `system-${at.getTime()}`,
+  at,
+})
+
+/** What a ledger entry and a row of a list say of a subject, as of now. */
+export type SubjectAsShown = {
+  id: string
+  kind: SubjectKind
+  companyId: string
+  code?: string
+  /** `東野二郎`, or `東野二郎 > 東野順子` for a dependent. */
+  shownName: string
+  department?: { code: string; name: string }
+  grams: number[]
+}

@@ -1,0 +1,69 @@
+import { Mongoose, type Schema } from 'mongoose'
+import { isolation } from './isolation.ts'
+
+/**
+ * One MongoDB database with its own mongoose instance. The data database joins model operations to the running
+ * transaction by itself (`transactionAsyncLocalStorage`); the key database must not, so that no step can ever need one
+ * transaction over both.
+ */
+export type Database = ReturnType<typeof createDatabase>
+
+export const createDatabase = (options: { url: string; name: string; joinsTransactions: boolean }) => {
+  const mongoose = new Mongoose()
+  mongoose.set('transactionAsyncLocalStorage', options.joinsTransactions)
+  mongoose.set('autoIndex', false)
+  mongoose.set('autoCreate', false)
+  mongoose.set('strictQuery', 'throw')
+  mongoose.set('bufferCommands', false)
+  mongoose.set('sanitizeFilter', false)
+  mongoose.plugin(isolation)
+
+  const connect = async (): Promise<void> => {
+    await mongoose.connect(options.url, {
+      dbName: options.name,
+      appName: 'azukari',
+      serverSelectionTimeoutMS: 5000,
+      socketTimeoutMS: 60_000,
+      maxPoolSize: 64,
+      writeConcern: { w: 'majority', journal: true },
+      readConcern: { level: 'majority' },
+      retryWrites: true,
+    })
+  }
+
+  /** Collections and indexes must exist before the first transaction needs them. */
+  const prepare = async (): Promise<void> => {
+    for (const name of mongoose.modelNames()) {
+      const model = mongoose.model(name)
+      await model.createCollection()
+      await model.createIndexes()
+    }
+  }
+
+  /**
+   * Runs `work` in one transaction, majority and journaled. MongoDB re-runs it under contention: it must be repeatable,
+   * touch nothing but the database, and not run things side by side.
+   */
+  const inTransaction = async <T>(work: () => Promise<T>): Promise<T> =>
+    mongoose.connection.transaction(work, {
+      readConcern: { level: 'snapshot' },
+      writeConcern: { w: 'majority', journal: true },
+    }) as Promise<T>
+
+  const define = <T>(name: string, schema: Schema<T>) => mongoose.model<T>(name, schema)
+
+  const ping = async (): Promise<void> => {
+    await mongoose.connection.db?.admin().ping()
+  }
+
+  return {
+    name: options.name,
+    mongoose,
+    connect,
+    prepare,
+    inTransaction,
+    define,
+    ping,
+    close: () => mongoose.disconnect(),
+  }
+}

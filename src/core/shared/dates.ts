@@ -1,0 +1,28 @@
+/** Business days are JST calendar days, written YYYY-MM-DD. Japan has had no daylight saving time since 1952. */
+export type Day = string
+
+const jstOffsetMs = 9 * 60 * 60 * 1000
+const dayMs = 24 * 60 * 60 * 1000
+
+export const dayOf = (instant: Date): Day => new Date(instant.getTime() + jstOffsetMs).toISOString().slice(0, 10)
+
+/** The instant at which a JST day begins. */
+export const startOfDay = (day: Day): Date => new Date(Date.parse(`${day}T00:00:00Z`) - jstOffsetMs)
+
+/** Whether a text is a day of the calendar: 2026-02-30 is not. */
+export const isDay = (text: string): boolean => {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
+  const time = Date.parse(`${text}T00:00:00Z`)
+  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text
+}
+
+export const addDays = (day: Day, days: number): Day =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10)
+
+/** The same day some years later; 29 February becomes 28 February (民法143条2項: the last day of that month). */
+export const addYears = (day: Day, years: number): Day => {
+  const moved = `${String(Number(day.slice(0, 4)) + years).padStart(4, '0')}${day.slice(4)}`
+  return isDay(moved) ? moved : `${moved.slice(0, 8)}28`
+}
+
+export const laterDay = (a: Day, b: Day): Day => (a > b ? a : b)

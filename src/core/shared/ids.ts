@@ -1,0 +1,42 @@
+import { ulid } from 'ulid'
+
+/** Ids are a prefix and a ULID. They are never a sort key for what others may still commit. */
+export const idPrefixes = {
+  platform: 'plt',
+  organization: 'org',
+  client: 'cli',
+  company: 'com',
+  department: 'dep',
+  staff: 'stf',
+  subject: 'sub',
+  employmentEvent: 'eev',
+  numberVersion: 'num',
+  notice: 'ntc',
+  noticeGiven: 'ngv',
+  request: 'req',
+  link: 'lnk',
+  session: 'ses',
+  reveal: 'rev',
+  recipient: 'rcp',
+  import: 'imp',
+  export: 'exp',
+  payment: 'pay',
+  paymentRecord: 'prc',
+  filing: 'fil',
+  hold: 'hld',
+  disposal: 'dsp',
+  certificate: 'crt',
+  entry: 'ent',
+  job: 'job',
+  event: 'evt',
+  outbox: 'obx',
+  endpoint: 'whe',
+  delivery: 'whd',
+  blob: 'blb',
+  key: 'key',
+  request_: 'rid',
+} as const
+
+export type IdKind = keyof typeof idPrefixes
+
+export const newId = (kind: IdKind): string => `${idPrefixes[kind]}_${ulid()}`

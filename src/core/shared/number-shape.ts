@@ -1,0 +1,24 @@
+/**
+ * The check digit of a 個人番号, 総務省令85号5条: P1…P11 from the right of the eleven leading digits, Q = n+1 for n ≤ 6 and n−5
+ * above; remainder ≤ 1 gives 0. Weights from the left: 6 5 4 3 2 7 6 5 4 3 2. Works on digit values, so that no string of
+ * digits is ever made. Confidence: primary (variables and proviso).
+ */
+const weights = [6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2] as const
+
+/** Twelve digit values (0–9). */
+export const checkDigitFits = (digits: ArrayLike<number>): boolean => {
+  if (digits.length !== 12) return false
+  const sum = weights.reduce((total, weight, i) => total + weight * (digits[i] ?? 0), 0)
+  const remainder = sum % 11
+  return (remainder <= 1 ? 0 : 11 - remainder) === digits[11]
+}
+
+/** The value of a digit as people type it: half-width, full-width; -1 for everything else. */
+export const digitValue = (codePoint: number): number =>
+  codePoint >= 0x30 && codePoint <= 0x39 ? codePoint - 0x30 : codePoint >= 0xff10 && codePoint <= 0xff19 ? codePoint - 0xff10 : -1
+
+/** Spaces and hyphens of every kind that people put between the groups. */
+export const isSeparator = (codePoint: number): boolean =>
+  codePoint === 0x20 || codePoint === 0x3000 || codePoint === 0xa0 || codePoint === 0x09 || codePoint === 0x2d ||
+  (codePoint >= 0x2010 && codePoint <= 0x2015) || codePoint === 0x2212 || codePoint === 0xff0d || codePoint === 0x30fc ||
+  codePoint === 0xff70 || (codePoint >= 0x2000 && codePoint <= 0x200b)
