@@ -1,0 +1,14 @@
+/**
+ * Twelve digits, plain, full-width, or in groups parted by a space or a hyphen: what a 個人番号 looks like, wherever in a
+ * cell it stands. Thirteen (法人番号) or a telephone number with + before it are not. A number that came in through a
+ * name would lie in the clear, outside the vault, so such a cell is refused without asking for the check digit.
+ */
+const digit = '[0-9０-９]'
+const gap = '[ \\u3000\\-‐‑‒–—−－]?'
+const twelveDigits = new RegExp(`(?<![0-9０-９+＋]${gap})${digit}(?:${gap}${digit}){11}(?!${gap}${digit})`)
+
+/** What a spreadsheet makes of twelve digits: 1.23457E+11. */
+const mangled = /^\s*\d(?:\.\d+)?[eE]\+?11\s*$/
+
+export const looksLikeNumber = (cell: string): boolean =>
+  cell.length >= 5 && (mangled.test(cell) || (cell.length >= 12 && twelveDigits.test(cell)))

@@ -1,0 +1,42 @@
+import type { Layout } from './layout.ts'
+import { commonColumns } from './layout-common.ts'
+
+/** 不動産等の売買又は貸付けのあっせん手数料の支払調書: 38 items. Column lengths compared by script with the standard's text: no difference. */
+export const layout314 = {
+  form: '314',
+  name: '不動産等の売買又は貸付けのあっせん手数料の支払調書',
+  sinceYear: 2016,
+  untilYear: null,
+  source: '国税庁 標準規格（58種類版） 法定資料314; 番号欄は平成28年分から',
+  confidence: 'primary',
+  columns: [
+    ...commonColumns,
+    { no: 12, name: '支払を受ける者 住所（居所）又は所在地', width: 'full', max: 60, exact: false },
+    { no: 13, name: '支払を受ける者 国外住所表示', width: 'half', max: 1, exact: true },
+    { no: 14, name: '支払を受ける者 氏名又は名称', width: 'full', max: 30, exact: false },
+    { no: 15, name: '支払を受ける者 個人・法人区分', width: 'half', max: 1, exact: true },
+    { no: 16, name: '支払内容(1) 区分', width: 'full', max: 15, exact: false },
+    { no: 17, name: '支払内容(1) 支払確定年月日 年', width: 'half', max: 2, exact: true },
+    { no: 18, name: '支払内容(1) 支払確定年月日 月', width: 'half', max: 2, exact: true },
+    { no: 19, name: '支払内容(1) 支払確定年月日 日', width: 'half', max: 2, exact: true },
+    { no: 20, name: '支払内容(1) 支払金額', width: 'half', max: 10, exact: false },
+    { no: 21, name: '支払内容(2) 区分', width: 'full', max: 15, exact: false },
+    { no: 22, name: '支払内容(2) 支払確定年月日 年', width: 'half', max: 2, exact: true },
+    { no: 23, name: '支払内容(2) 支払確定年月日 月', width: 'half', max: 2, exact: true },
+    { no: 24, name: '支払内容(2) 支払確定年月日 日', width: 'half', max: 2, exact: true },
+    { no: 25, name: '支払内容(2) 支払金額', width: 'half', max: 10, exact: false },
+    { no: 26, name: 'あっせんに係る不動産等(1) 物件の種類', width: 'full', max: 15, exact: false },
+    { no: 27, name: 'あっせんに係る不動産等(1) 物件の所在地', width: 'full', max: 50, exact: false },
+    { no: 28, name: 'あっせんに係る不動産等(1) 数量', width: 'half', max: 10, exact: false },
+    { no: 29, name: 'あっせんに係る不動産等(1) 単位', width: 'full', max: 3, exact: false },
+    { no: 30, name: 'あっせんに係る不動産等(1) 取引金額', width: 'half', max: 10, exact: false },
+    { no: 31, name: 'あっせんに係る不動産等(2) 物件の種類', width: 'full', max: 15, exact: false },
+    { no: 32, name: 'あっせんに係る不動産等(2) 物件の所在地', width: 'full', max: 50, exact: false },
+    { no: 33, name: 'あっせんに係る不動産等(2) 数量', width: 'half', max: 10, exact: false },
+    { no: 34, name: 'あっせんに係る不動産等(2) 単位', width: 'full', max: 3, exact: false },
+    { no: 35, name: 'あっせんに係る不動産等(2) 取引金額', width: 'half', max: 10, exact: false },
+    { no: 36, name: '摘要', width: 'full', max: 100, exact: false },
+    { no: 37, name: '提出義務者の個人番号又は法人番号', width: 'half', max: 13, exact: true },
+    { no: 38, name: '支払を受ける者の個人番号又は法人番号', width: 'half', max: 13, exact: true },
+  ],
+} as const satisfies Layout
