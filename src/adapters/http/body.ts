@@ -1,0 +1,101 @@
+import type { Request } from 'express'
+import { AppError } from '../../core/shared/errors.ts'
+
+/** JSON and forms are small; files are streamed and have limits of their own. */
+export const maxBodyBytes = 1024 * 1024
+const maxDepth = 64
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+const readAll = async (request: Request): Promise<Buffer> => {
+  const declared = Number(request.headers['content-length'] ?? 0)
+  const tooLarge = new AppError('payload_too_large', `The limit is ${maxBodyBytes} bytes.`)
+  if (declared > maxBodyBytes) throw tooLarge
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > maxBodyBytes) throw tooLarge
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+const decode = (bytes: Buffer): string => {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    throw new AppError('invalid_json', 'The body is not valid UTF-8.')
+  }
+}
+
+const tooDeep = (value: unknown, depth = 0): boolean =>
+  depth > maxDepth ||
+  (typeof value === 'object' && value !== null && Object.values(value).some((inner) => tooDeep(inner, depth + 1)))
+
+/** Nesting is counted on the text first: JSON.parse itself would take 10,000 levels, a recursive walk would not. */
+const nestsTooDeep = (text: string): boolean => {
+  let depth = 0
+  let inString = false
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i)
+    if (inString) {
+      if (c === 0x5c) i++
+      else if (c === 0x22) inString = false
+    } else if (c === 0x22) inString = true
+    else if (c === 0x7b || c === 0x5b) {
+      if (++depth > maxDepth) return true
+    } else if (c === 0x7d || c === 0x5d) depth--
+  }
+  return false
+}
+
+const parseJson = (text: string): unknown => {
+  if (nestsTooDeep(text)) throw new AppError('invalid_json', `The body nests deeper than ${maxDepth} levels.`)
+  try {
+    const value: unknown = JSON.parse(text, (key, inner: unknown) => {
+      if (key === '__proto__') throw new SyntaxError()
+      return inner
+    })
+    if (tooDeep(value)) throw new SyntaxError()
+    return value
+  } catch {
+    throw new AppError('invalid_json', 'The body is not valid JSON.')
+  }
+}
+
+const parseForm = (text: string): Record<string, string> => {
+  const form: Record<string, string> = Object.create(null)
+  for (const [name, value] of new URLSearchParams(text)) {
+    if (name in form) throw new AppError('invalid_request', 'A form parameter is given twice.')
+    form[name] = value
+  }
+  return { ...form }
+}
+
+/** The body in the one media type that the operation takes; undefined when there is none and none is needed. */
+export const readBody = async (
+  request: Request,
+  operation: { mediaType?: string; bodyRequired: boolean },
+): Promise<unknown> => {
+  const { mediaType, bodyRequired } = operation
+  const given = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
+  const empty = request.headers['content-length'] === '0' || (request.headers['content-length'] === undefined && request.headers['transfer-encoding'] === undefined)
+  if (mediaType === undefined) {
+    // An operation without a body takes none, or an empty object as many clients send.
+    if (empty) return undefined
+    const bytes = await readAll(request)
+    const text = bytes.toString('utf8').trim()
+    if (text !== '' && text !== '{}') throw new AppError('invalid_request', 'This operation takes no body.')
+    return undefined
+  }
+  if (empty && !bodyRequired) return undefined
+  if (given !== mediaType)
+    throw new AppError(empty ? 'invalid_request' : 'unsupported_media_type', `Send the body as ${mediaType}.`)
+  if (mediaType === 'application/json') {
+    if (request.headers['content-encoding'] !== undefined) throw new AppError('unsupported_media_type', 'Send the body uncompressed.')
+    return parseJson(decode(await readAll(request)))
+  }
+  if (mediaType === 'application/x-www-form-urlencoded') return parseForm(decode(await readAll(request)))
+  return undefined
+}

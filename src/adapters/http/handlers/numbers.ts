@@ -1,0 +1,97 @@
+import { defined } from '../../../core/shared/defined.ts'
+import type { NumberRow, Reveal, Use } from '../../../core/use/use.ts'
+import type { MaskedVersion, SubjectNumber, Vault } from '../../../core/vault/vault.ts'
+import { callerOf, created, type Handler, ok, on } from '../operation.ts'
+import { iso, maybeIso, pageOf, toList } from './paging.ts'
+
+const toVersion = (row: MaskedVersion) => ({
+  id: row.versionId,
+  version: row.version,
+  state: row.state,
+  registeredAt: iso(row.registeredAt),
+  registeredBy: row.registeredBy,
+  ...defined({
+    masked: row.state === 'deleted' || row.state === 'erased' ? undefined : row.masked,
+    issuedOn: row.issuedOn,
+    selfCheckedAt: maybeIso(row.selfCheckedAt),
+    staffCheckedAt: maybeIso(row.staffCheckedAt),
+    reason: row.reason,
+  }),
+})
+
+const toSubjectNumber = (row: SubjectNumber) => ({
+  subjectId: row.subjectId,
+  state: row.state,
+  versions: row.versions.map(toVersion),
+  ...(row.current === undefined ? {} : { current: toVersion(row.current) }),
+})
+
+const toRow = (row: NumberRow) => ({
+  subjectId: row.subjectId,
+  companyId: row.companyId,
+  kind: row.kind,
+  name: row.name,
+  numberState: row.numberState,
+  ...defined({
+    department: row.department,
+    code: row.code,
+    employeeName: row.employeeName,
+    dependentNo: row.dependentNo,
+    relationship: row.relationship,
+    versionId: row.version?.versionId,
+    masked: row.version?.masked,
+    issuedOn: row.version?.issuedOn,
+    selfCheckedAt: maybeIso(row.version?.selfCheckedAt),
+    staffCheckedAt: maybeIso(row.version?.staffCheckedAt),
+  }),
+})
+
+const toReveal = (reveal: Reveal) => ({
+  purpose: reveal.purpose,
+  intent: reveal.intent,
+  at: iso(reveal.at),
+  numbers: reveal.numbers.map(({ subjectId, versionId, number, issuedOn, entryId }) => ({
+    subjectId,
+    versionId,
+    number,
+    entryId,
+    ...defined({ issuedOn }),
+  })),
+})
+
+const dateOf = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text))
+
+export const numbersHandlers = ({ vault, use }: { vault: Vault; use: Use }) => ({
+  listNumbers: (async (context, { query }) => {
+    const { companyId, departmentId, kind, name, code, numberState } = query
+    const page = await use.list(callerOf(context), { ...pageOf(query), ...defined({ companyId, departmentId, kind, name, code, numberState }) })
+    return ok(toList(page, toRow))
+  }) satisfies Handler<'listNumbers'>,
+  getSubjectNumber: (async (context, { path }) => ok(toSubjectNumber(await vault.numberOf(callerOf(context), path.id)))) satisfies Handler<'getSubjectNumber'>,
+  registerNumber: on<'registerNumber', SubjectNumber>(
+    (context, { path, body }) => {
+      const { notice } = body
+      const wish = notice === undefined ? undefined : { noticeId: notice.noticeId, channel: notice.channel, ...defined({ givenAt: dateOf(notice.givenAt) }) }
+      return vault.register(callerOf(context), {
+        subjectId: path.id,
+        number: body.number,
+        ...defined({ issuedOn: body.issuedOn, noticeGivenId: body.noticeGivenId, notice: wish }),
+      })
+    },
+    (row) => created(toSubjectNumber(row)),
+  ),
+  createNumberCorrection: on<'createNumberCorrection', SubjectNumber>(
+    (context, { path, body }) => vault.correct(callerOf(context), { subjectId: path.id, number: body.number, reason: body.reason, ...defined({ issuedOn: body.issuedOn }) }),
+    (row) => created(toSubjectNumber(row)),
+  ),
+  createNumberReissue: on<'createNumberReissue', SubjectNumber>(
+    (context, { path, body }) => vault.reissue(callerOf(context), { subjectId: path.id, number: body.number, issuedOn: body.issuedOn, ...defined({ reason: body.reason }) }),
+    (row) => created(toSubjectNumber(row)),
+  ),
+  createNumberCheck: on<'createNumberCheck', SubjectNumber>(
+    (context, { path, body }) => vault.check(callerOf(context), { subjectId: path.id, versionId: body.versionId, kind: 'staff' }),
+    (row) => created(toSubjectNumber(row)),
+  ),
+  createReveal: (async (context, { body }) =>
+    ok(toReveal(await use.reveal(callerOf(context), { subjectIds: body.subjectIds, ...defined({ purpose: body.purpose, intent: body.intent }) })))) satisfies Handler<'createReveal'>,
+})

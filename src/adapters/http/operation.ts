@@ -1,0 +1,98 @@
+import type { Readable } from 'node:stream'
+import type { operations } from '../../contract.gen.ts'
+import type { KeptAnswer } from '../../core/access/access.ts'
+import type { PersonSession } from '../../core/collection/collection.ts'
+import type { PlatformCaller } from '../../core/organizations/organizations.ts'
+import type { Caller, Once } from '../../core/shared/caller.ts'
+import { AppError } from '../../core/shared/errors.ts'
+import type { OperationId } from './contract.ts'
+
+type Parameters<K extends OperationId, P extends 'path' | 'query'> = operations[K]['parameters'] extends { [X in P]?: infer T }
+  ? Exclude<T, undefined>
+  : Record<never, never>
+type JsonBody<K extends OperationId> = operations[K] extends { requestBody: { content: infer C } }
+  ? C extends { 'application/json': infer B }
+    ? B
+    : C extends { 'application/x-www-form-urlencoded': infer F }
+      ? F
+      : undefined
+  : undefined
+type Ok<K extends OperationId> = operations[K]['responses'] extends infer R
+  ? { [S in keyof R & number]: R[S] extends { content: { 'application/json': infer B } } ? B : string | undefined }[keyof R & number]
+  : never
+
+/** A request as the contract has it: validated, with defaults. */
+export type Input<K extends OperationId> = {
+  path: Parameters<K, 'path'>
+  query: Parameters<K, 'query'>
+  body: JsonBody<K>
+  ifMatch?: string
+  /** For uploads only: the raw body, as it comes. */
+  stream: Readable
+}
+
+export type Answer<B = unknown> = {
+  status: number
+  body?: B
+  headers?: Record<string, string>
+  /** Instead of a body. `sent` is told whether the last byte has gone. */
+  download?: { stream: Readable; mediaType: string; fileName?: string; sent?: (whole: boolean) => Promise<void> }
+}
+
+/** Who asks, by kind of token. */
+export type Asker =
+  | { kind: 'anybody' }
+  | { kind: 'client'; basic: { id: string; secret: string } }
+  | { kind: 'organization'; caller: Caller }
+  | { kind: 'platform'; platform: PlatformCaller }
+  | { kind: 'person'; session: PersonSession }
+
+export type Context = {
+  requestId: string
+  at: Date
+  network?: string
+  asker: Asker
+  /** Set while an Idempotency-Key is being served. */
+  once?: Once
+  /** How the use case's result becomes the answer: also what an Idempotency-Key keeps. */
+  answerWith: (toAnswer: (result: never) => KeptAnswer) => void
+}
+
+const wrongToken = (needed: string): AppError =>
+  new AppError('not_permitted', `This needs a token ${needed}.`)
+
+/** In the name of an organization. */
+export const callerOf = ({ asker, once }: Context): Caller => {
+  if (asker.kind !== 'organization') throw wrongToken('for an organization')
+  return once === undefined ? asker.caller : { ...asker.caller, once }
+}
+/** In the name of a platform. */
+export const platformOf = ({ asker, once }: Context): PlatformCaller => {
+  if (asker.kind !== 'platform') throw wrongToken('without an organization')
+  return once === undefined ? asker.platform : { ...asker.platform, once }
+}
+export const sessionOf = ({ asker }: Context): PersonSession => {
+  if (asker.kind !== 'person') throw wrongToken('of a session')
+  return asker.session
+}
+export const basicOf = ({ asker }: Context): { id: string; secret: string } => {
+  if (asker.kind !== 'client') throw new AppError('invalid_client', 'Authenticate the client by HTTP Basic.')
+  return asker.basic
+}
+
+export type Handler<K extends OperationId> = (context: Context, input: Input<K>) => Promise<Answer<Ok<K>>>
+
+/** A use case, and how its result becomes the answer. */
+export const on =
+  <K extends OperationId, R>(
+    run: (context: Context, input: Input<K>) => Promise<R>,
+    toAnswer: (result: R) => Answer<Ok<K>>,
+  ): Handler<K> =>
+  async (context, input) => {
+    context.answerWith(toAnswer as (result: never) => KeptAnswer)
+    return toAnswer(await run(context, input))
+  }
+
+export const ok = <B>(body: B): Answer<B> => ({ status: 200, body })
+export const created = <B>(body: B): Answer<B> => ({ status: 201, body })
+export const accepted = <B>(body: B): Answer<B> => ({ status: 202, body })

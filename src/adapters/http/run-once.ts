@@ -1,0 +1,79 @@
+import type { Request } from 'express'
+import type { Access, KeptAnswer } from '../../core/access/access.ts'
+import { AppError } from '../../core/shared/errors.ts'
+import { onceRowOf } from './authorize.ts'
+import type { OperationId } from './contract.ts'
+import type { Answer, Asker, Context, Input } from './operation.ts'
+
+/** A quoted structured string (IETF draft) or a bare one, as Stripe's users send it. */
+const keyOf = (request: Request): string | undefined => {
+  const header = request.headers['idempotency-key']
+  if (header === undefined) return undefined
+  const text = header.toString().trim()
+  const key = /^".*"$/.test(text) ? text.slice(1, -1) : text
+  if (key.length < 1 || key.length > 255)
+    throw new AppError('invalid_request', 'An Idempotency-Key has 1 to 255 characters.', {
+      places: [{ parameter: 'Idempotency-Key', code: 'invalid_request' }],
+    })
+  return key
+}
+
+/** Whose key it is: keys of different clients, platforms and people never meet. */
+const ownerOf = (asker: Asker): { organizationId: string; who: string } | undefined => {
+  switch (asker.kind) {
+    case 'organization':
+      return { organizationId: asker.caller.organizationId, who: asker.caller.clientId ?? '' }
+    case 'platform':
+      return { organizationId: asker.platform.platformId, who: asker.platform.clientId ?? '' }
+    case 'person':
+      return { organizationId: asker.session.organizationId, who: asker.session.id }
+    default:
+      return undefined
+  }
+}
+
+/** Runs an operation once for an Idempotency-Key, by the operation's row in the table of `permissions`. */
+export const runOnce = async (
+  { access }: { access: Access },
+  operation: OperationId,
+  request: Request,
+  context: Context,
+  input: Input<OperationId>,
+  run: () => Promise<Answer>,
+): Promise<Answer> => {
+  const row = onceRowOf(operation)
+  const key = request.method === 'POST' ? keyOf(request) : undefined
+  const owner = ownerOf(context.asker)
+  if (key === undefined || owner === undefined || row === 'none' || row === 'repeat') return run()
+
+  const once = await access.once.begin({ ...owner, operation, key, content: { path: input.path, query: input.query, body: input.body } })
+  const earlier = await once.earlier()
+  if (earlier !== undefined) return earlier
+
+  let toAnswer: ((result: never) => KeptAnswer) | undefined
+  context.answerWith = (mapping) => {
+    toAnswer = mapping
+  }
+  context.once = {
+    keep: async (result) => {
+      if (toAnswer !== undefined) await once.keep(toAnswer(result as never))
+    },
+  }
+
+  try {
+    const answer = await run()
+    if (!once.wasKept()) await once.keep(keptOf(answer))
+    return answer
+  } catch (error) {
+    // A racing duplicate: the first one's answer is the answer, whatever stopped the second.
+    const first = await once.earlier()
+    if (first !== undefined) return first
+    throw error
+  }
+}
+
+const keptOf = ({ status, body, headers }: Answer): KeptAnswer => ({
+  status,
+  ...(body === undefined ? {} : { body }),
+  ...(headers === undefined ? {} : { headers }),
+})

@@ -1,0 +1,154 @@
+import { createServer, type Server } from 'node:http'
+import { pipeline } from 'node:stream/promises'
+import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import { newId } from '../../core/shared/ids.ts'
+import { AppError } from '../../core/shared/errors.ts'
+import type { Clock } from '../../core/shared/clock.ts'
+import { authorize, type Authorizing } from './authorize.ts'
+import { readBody } from './body.ts'
+import { loadContract, mustBeValid, type OperationId, type Validators } from './contract.ts'
+import type { Answer, Context, Handler, Input } from './operation.ts'
+import { runOnce } from './run-once.ts'
+import { languageOf, toProblem } from './problem.ts'
+import { oauthError } from './oauth-error.ts'
+import type { RequestLog } from './request-log.ts'
+
+export type Handlers = { [K in OperationId]: Handler<K> }
+
+export type ServerDeps = Authorizing & {
+  handlers: Handlers
+  clock: Clock
+  log: RequestLog
+  /** In tests: an answer that does not fit the contract is an error. */
+  validateResponses: boolean
+  /** Pages beside the contract: `/docs/`, `/c`. */
+  pages: (app: Express) => void
+}
+
+const securityHeaders = {
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+}
+
+/** What a proxy or host may call a request: short and plain, or we name it ourselves. */
+const requestIdOf = (given: string | undefined): string =>
+  given !== undefined && /^[A-Za-z0-9._-]{1,64}$/.test(given) && !/\d{12}/.test(given) ? given : newId('request_')
+
+const toExpressPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1')
+
+export const createHttpServer = (deps: ServerDeps): { app: Express; server: Server } => {
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('etag', false)
+  app.set('query parser', 'simple')
+  app.set('case sensitive routing', true)
+  app.set('strict routing', true)
+
+  app.use((request, response, next) => {
+    const requestId = requestIdOf(request.headers['x-request-id']?.toString())
+    response.locals.requestId = requestId
+    response.locals.startedAt = performance.now()
+    response.setHeader('X-Request-Id', requestId)
+    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
+    response.once('close', () => deps.log(request, response))
+    next()
+  })
+
+  const operations = loadContract()
+  for (const operation of operations) {
+    const route = toExpressPath(operation.path)
+    const method = operation.method as 'get' | 'post' | 'put' | 'patch' | 'delete'
+    app[method](route, (request, response) => serve(deps, operation, request, response))
+  }
+  deps.pages(app)
+  for (const [path, methods] of Map.groupBy(operations, ({ path }) => path)) {
+    const allow = methods.map(({ method }) => method.toUpperCase()).concat(methods.some(({ method }) => method === 'get') ? ['HEAD'] : []).join(', ')
+    app.all(toExpressPath(path), (_request, response) => {
+      response.setHeader('Allow', allow)
+      throw new AppError('method_not_allowed', `Use ${allow}.`)
+    })
+  }
+  app.use(() => {
+    throw new AppError('not_found', 'There is nothing at this path: see /openapi.yaml.')
+  })
+  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
+    // What Express itself refuses: a path that does not decode.
+    const known = error instanceof URIError ? new AppError('not_found', 'The path does not decode.') : error
+    sendProblem(deps, request, response, known)
+  })
+
+  const server = createServer({ requestTimeout: 120_000, headersTimeout: 15_000, keepAliveTimeout: 65_000, maxHeaderSize: 16 * 1024 }, app)
+  return { app, server }
+}
+
+const sendProblem = (deps: ServerDeps, request: Request, response: Response, error: unknown): void => {
+  const { requestId } = response.locals
+  const problem = toProblem(error, requestId, languageOf(request.headers['accept-language']))
+  if (problem.status >= 500) deps.log.error(error, requestId)
+  response.locals.code = problem.body.code
+  if (response.headersSent) {
+    // Half a download is no download: cut the connection, so that the client sees it.
+    response.destroy()
+    return
+  }
+  // A body that was not read to its end makes the connection unfit for another request.
+  if (!request.complete) response.setHeader('Connection', 'close')
+  for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value)
+  response.status(problem.status)
+  const token = request.path === '/oauth/token' && request.method === 'POST'
+  response.setHeader('Content-Type', token ? 'application/json' : 'application/problem+json')
+  response.end(JSON.stringify(token ? oauthError(problem.body) : problem.body))
+}
+
+const decodedQuery = (request: Request): Record<string, unknown> => ({ ...(request.query as Record<string, unknown>) })
+
+const serve = async (deps: ServerDeps, operation: Validators, request: Request, response: Response): Promise<void> => {
+  response.locals.route = operation.path
+  const at = deps.clock.now()
+  const { requestId } = response.locals
+  const asker = await authorize(deps, operation.operationId, request, requestId, at)
+  const network = request.socket.remoteAddress
+  const context: Context = { requestId, at, asker, answerWith: () => undefined, ...(network === undefined ? {} : { network }) }
+
+  const path = { ...request.params }
+  const wrongPath = operation.path_(path)
+  if (wrongPath.length > 0) throw new AppError('not_found', 'No such thing.', { places: wrongPath })
+  const query = decodedQuery(request)
+  mustBeValid(operation.query(query), 'query')
+  const body = await readBody(request, operation)
+  if (body !== undefined || (operation.bodyRequired && operation.mediaType === 'application/json')) mustBeValid(operation.body(body), 'body')
+
+  const ifMatch = request.headers['if-match']
+  const input = { path, query, body, stream: request, ...(ifMatch === undefined ? {} : { ifMatch }) } as unknown as Input<OperationId>
+  const handler = deps.handlers[operation.operationId] as Handler<OperationId>
+  const answer = await runOnce(deps, operation.operationId, request, context, input, () => handler(context, input))
+  await send(deps, operation, response, answer)
+}
+
+const send = async (deps: ServerDeps, operation: Validators, response: Response, answer: Answer): Promise<void> => {
+  for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value)
+  response.status(answer.status)
+  if (answer.download !== undefined) return sendDownload(operation, response, answer.download)
+  const mediaType = answer.body === undefined ? undefined : (answer.headers?.['Content-Type'] ?? 'application/json')
+  const text = answer.body === undefined ? undefined : mediaType === 'application/json' ? JSON.stringify(answer.body) : String(answer.body)
+  if (deps.validateResponses) {
+    const wrong = operation.response(answer.status, mediaType, text !== undefined && mediaType === 'application/json' ? JSON.parse(text) : text)
+    if (wrong !== undefined) throw new Error(`The answer of ${operation.operationId} does not fit the contract: ${wrong}`)
+  }
+  if (mediaType !== undefined) response.setHeader('Content-Type', mediaType)
+  response.end(text)
+}
+
+const sendDownload = async (operation: Validators, response: Response, download: NonNullable<Answer['download']>): Promise<void> => {
+  response.setHeader('Content-Type', download.mediaType)
+  if (download.fileName !== undefined) response.setHeader('Content-Disposition', `attachment; filename="${download.fileName.replaceAll(/[^\w.-]/g, '_')}"`)
+  try {
+    await pipeline(download.stream, response)
+    await download.sent?.(true)
+  } catch (error) {
+    await download.sent?.(false)
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
+  }
+}

@@ -1,0 +1,94 @@
+import { Schema } from 'mongoose'
+import type { AppointmentRow } from '../organizations/organizations.ts'
+import type { Database } from '../shared/database.ts'
+import { afterKey, type CursorKey, countLimit } from '../shared/page.ts'
+import type { Scope } from './scopes.ts'
+
+export type ClientRow = {
+  _id: string
+  platformId: string
+  /** Set: tokens for that organization only. */
+  organizationId?: string
+  name: string
+  scopes: Scope[]
+  /** SHA-256 of secrets of 256 random bits: nothing to guess, so no slow hash. */
+  secretHashes: Buffer[]
+  createdAt: Date
+}
+
+export type StaffRow = {
+  _id: string
+  organizationId: string
+  userId: string
+  /** Sealed name. */
+  personal: Buffer
+  appointments: AppointmentRow[]
+  createdAt: Date
+}
+
+const text = { type: String, required: true }
+const at = { type: Date, required: true }
+const options = (collection: string) => ({ collection, versionKey: false as const, minimize: false })
+
+const clientSchema = new Schema<ClientRow>(
+  { _id: text, platformId: text, organizationId: String, name: text, scopes: [String], secretHashes: [Buffer], createdAt: at },
+  options('clients'),
+)
+clientSchema.index({ platformId: 1, _id: 1 })
+
+const staffSchema = new Schema<StaffRow>(
+  {
+    _id: text,
+    organizationId: text,
+    userId: text,
+    personal: { type: Buffer, required: true },
+    appointments: [
+      new Schema(
+        { id: text, role: text, companyId: String, departmentId: String, fromOn: text, toOn: String, basis: String },
+        { _id: false },
+      ),
+    ],
+    createdAt: at,
+  },
+  options('staff'),
+)
+staffSchema.index({ organizationId: 1, userId: 1 }, { unique: true })
+
+export const createAccessStore = (db: Database) => {
+  const clients = db.define('Client', clientSchema)
+  const staff = db.define('Staff', staffSchema)
+  return {
+    insertClient: async (row: ClientRow): Promise<void> => {
+      await clients.insertMany([row], { lean: true })
+    },
+    findClient: (id: string): Promise<ClientRow | null> => clients.findOne({ _id: id }).lean<ClientRow>().exec(),
+    listClients: (platformId: string, after: CursorKey | undefined, limit: number): Promise<ClientRow[]> =>
+      clients
+        .find({ platformId, ...afterKey(['_id'], after) })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean<ClientRow[]>()
+        .exec(),
+    countClients: (platformId: string): Promise<number> => clients.countDocuments({ platformId }).limit(countLimit).exec(),
+
+    insertStaff: async (row: StaffRow): Promise<void> => {
+      await staff.insertMany([row], { lean: true })
+    },
+    findStaff: (organizationId: string, id: string): Promise<StaffRow | null> =>
+      staff.findOne({ organizationId, _id: id }).lean<StaffRow>().exec(),
+    addAppointment: (organizationId: string, id: string, appointment: AppointmentRow): Promise<StaffRow | null> =>
+      staff
+        .findOneAndUpdate({ organizationId, _id: id }, { $push: { appointments: appointment } }, { returnDocument: 'after' })
+        .lean<StaffRow>()
+        .exec(),
+    listStaff: (organizationId: string, after: CursorKey | undefined, limit: number): Promise<StaffRow[]> =>
+      staff
+        .find({ organizationId, ...afterKey(['_id'], after) })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean<StaffRow[]>()
+        .exec(),
+    countStaff: (organizationId: string): Promise<number> =>
+      staff.countDocuments({ organizationId }).limit(countLimit).exec(),
+  }
+}

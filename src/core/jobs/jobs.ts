@@ -1,0 +1,148 @@
+import type { Outbox, OutboxRow } from '../outbox/outbox.ts'
+import type { Caller } from '../shared/caller.ts'
+import type { Clock } from '../shared/clock.ts'
+import type { Database } from '../shared/database.ts'
+import { AppError, notFound, type Place } from '../shared/errors.ts'
+import { newId } from '../shared/ids.ts'
+import { createJobsStore, type JobRow } from './jobs.store.ts'
+
+export type { JobRow, JobState } from './jobs.store.ts'
+
+export const jobKinds = ['import_check', 'import_apply', 'export', 'filing', 'disposal'] as const
+export type JobKind = (typeof jobKinds)[number]
+
+/** Another worker holds the job now: stop, write nothing. */
+export class FenceLost extends Error {}
+
+/** What a handler gets. A handler can run twice: it resumes at `job.cursor`. */
+export type JobRun = {
+  job: JobRow
+  caller: Caller
+  /**
+   * One chunk: its effect, its ledger entries and the job's progress in one transaction.
+   * Throws FenceLost when another worker took over.
+   */
+  step: (change: { progress?: JobRow['progress']; cursor?: Record<string, unknown> }, work?: () => Promise<void>) => Promise<void>
+  /** The last transaction: the job succeeds in it. */
+  succeed: (work?: () => Promise<void>) => Promise<void>
+}
+
+export type JobHandler = {
+  run: (run: JobRun) => Promise<void>
+  /** In the transaction in which the job fails for good: what belongs to it fails too. */
+  failed: (caller: Caller, job: JobRow, problems: Place[]) => Promise<void>
+}
+
+/** Long work as a resource with state and progress. The worker's side is `createJobRunner`. */
+export const createJobs = ({ db, outbox, clock }: { db: Database; outbox: Outbox; clock: Clock }) => {
+  const store = createJobsStore(db)
+  return {
+    store,
+    /** Call inside the transaction that creates what the job works on. */
+    start: async (caller: Caller, kind: JobKind, input: Record<string, string>): Promise<string> => {
+      const id = newId('job')
+      await store.insert({
+        _id: id,
+        organizationId: caller.organizationId,
+        kind,
+        state: 'queued',
+        progress: { done: 0 },
+        problems: [],
+        input,
+        fence: 0,
+        asked: {
+          ...(caller.clientId === undefined ? {} : { clientId: caller.clientId }),
+          ...(caller.actor.type === 'staff' ? { staffId: caller.actor.id } : {}),
+          ...(caller.network === undefined ? {} : { network: caller.network }),
+          assurance: caller.assurance,
+          requestId: caller.requestId,
+          at: caller.at,
+        },
+        createdAt: clock.now(),
+      })
+      await outbox.job(caller, kind, id)
+      return id
+    },
+    get: async (caller: Caller, id: string): Promise<JobRow> => {
+      const job = await store.find(caller.organizationId, id)
+      if (job === null) throw notFound('job')
+      return job
+    },
+  }
+}
+export type Jobs = ReturnType<typeof createJobs>
+
+type RunnerDeps = {
+  db: Database
+  jobs: Jobs
+  outbox: Outbox
+  clock: Clock
+  handlers: Record<JobKind, JobHandler>
+  /** Who asked, as of now: refuses when the staff member's appointment has ended. */
+  callerOf: (job: JobRow) => Promise<Caller>
+  onError: (error: unknown, job: JobRow) => void
+}
+
+/** Runs one outbox row of topic `job`. Returns when the row is settled. */
+export const createJobRunner = ({ db, jobs, outbox, clock, handlers, callerOf, onError }: RunnerDeps) => {
+  const renewEveryMs = 15_000
+
+  const runHandler = async (row: OutboxRow, job: JobRow): Promise<void> => {
+    const { organizationId, _id: id } = job
+    const caller = await callerOf(job)
+    const held = (ok: boolean): void => {
+      if (!ok) throw new FenceLost()
+    }
+    await handlers[job.kind].run({
+      job,
+      caller,
+      step: (change, work) =>
+        db.inTransaction(async () => {
+          await work?.()
+          held(await jobs.store.step(organizationId, id, row.fence, change))
+        }),
+      succeed: (work) =>
+        db.inTransaction(async () => {
+          await work?.()
+          held(await jobs.store.finish(organizationId, id, row.fence, 'succeeded', [], clock.now()))
+        }),
+    })
+  }
+
+  const failForGood = async (row: OutboxRow, job: JobRow, error: AppError | undefined): Promise<void> => {
+    const problems: Place[] = error === undefined ? [{ code: 'internal' }] : error.places.length > 0 ? [...error.places].slice(0, 100) : [{ code: error.code, detail: error.message }]
+    const asker = await callerOf(job).catch(() => undefined)
+    await db.inTransaction(async () => {
+      const mine = await jobs.store.finish(job.organizationId, job._id, row.fence, 'failed', problems, clock.now())
+      if (mine && asker !== undefined) await handlers[job.kind].failed(asker, job, problems)
+    })
+  }
+
+  return {
+    run: async (row: OutboxRow): Promise<void> => {
+      const jobId = row.data.jobId
+      const job = jobId === undefined ? null : await jobs.store.begin(row.organizationId, jobId, row.fence, clock.now())
+      if (job === null) {
+        // Done before, by this row's earlier attempt: the row alone is left to settle.
+        await outbox.finish(row)
+        return
+      }
+      const renewal = setInterval(() => void outbox.renew(row).catch(() => undefined), renewEveryMs)
+      try {
+        await runHandler(row, job)
+        await outbox.finish(row)
+      } catch (error) {
+        if (error instanceof FenceLost) return
+        const refused = error instanceof AppError && error.code !== 'unavailable' && error.code !== 'internal'
+        if (!refused) onError(error, job)
+        if (refused || (await outbox.fail(row, error instanceof AppError ? error.code : 'internal')) === 'given_up') {
+          await failForGood(row, job, error instanceof AppError ? error : undefined)
+          if (refused) await outbox.finish(row)
+        }
+      } finally {
+        clearInterval(renewal)
+      }
+    },
+  }
+}
+export type JobRunner = ReturnType<typeof createJobRunner>

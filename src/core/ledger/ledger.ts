@@ -1,0 +1,174 @@
+import { type FieldCipher, foldName, type Keys } from '../keys/keys.ts'
+import type { Caller, SubjectAsShown } from '../shared/caller.ts'
+import type { Clock } from '../shared/clock.ts'
+import type { Database } from '../shared/database.ts'
+import { defined } from '../shared/defined.ts'
+import { AppError, type ErrorCode } from '../shared/errors.ts'
+import { newId } from '../shared/ids.ts'
+import { type CursorKey, type Page, type PageRequest, readCursor, shownTotal, writeCursor } from '../shared/page.ts'
+import type { NumberUse, PurposeCode } from '../shared/words.ts'
+import { createLedgerStore, type EntryFilter, type EntryRow } from './ledger.store.ts'
+import { type LedgerOperation, ledgerOperations } from './operations.ts'
+
+export { type LedgerOperation, ledgerOperationCodes, ledgerOperations } from './operations.ts'
+
+/** What happened to one subject (or to none: settings, staff). */
+export type Touch = {
+  operation: LedgerOperation
+  /** 機能名: the function of the product in which it happened. */
+  functionName: string
+  outcome: 'done' | 'released' | 'refused'
+  subject?: SubjectAsShown
+  purpose?: PurposeCode
+  use?: NumberUse
+  refusal?: ErrorCode
+  jobId?: string
+}
+
+export type Entry = Omit<EntryRow, 'names' | 'grams' | 'unsealed'> & {
+  operationLabel: string
+  subjectName?: string
+  departmentName?: string
+  actorName?: string
+}
+
+type Names = { subjectName?: string; departmentName?: string; actorName?: string }
+const scanBatch = 500
+const nameTotalLimit = 1000
+
+/**
+ * The 取扱記録. Appending takes no lock: `prepare` seals the names, `append` inserts in the transaction of what it
+ * records. Entries carry `unsealed: true` until the sealer gives them an index.
+ */
+export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; clock: Clock }) => {
+  const store = createLedgerStore(db)
+
+  const toRow = (cipher: FieldCipher, caller: Caller, touch: Touch, line: number): EntryRow => {
+    const { actor } = caller
+    const { subject } = touch
+    const id = newId('entry')
+    const names: Names = defined({
+      subjectName: subject?.shownName,
+      departmentName: subject?.department?.name,
+      actorName: 'name' in actor ? actor.name : undefined,
+    })
+    return {
+      _id: id,
+      organizationId: caller.organizationId,
+      at: caller.at,
+      recordedAt: clock.now(),
+      line,
+      operation: touch.operation,
+      functionName: touch.functionName,
+      actor: defined({
+        type: actor.type,
+        id: 'id' in actor ? actor.id : undefined,
+        userId: 'userId' in actor ? actor.userId : undefined,
+      }) as EntryRow['actor'],
+      names: cipher.sealJson(id, 'names', names),
+      grams: subject?.grams ?? [],
+      outcome: touch.outcome,
+      requestId: caller.requestId,
+      assurance: caller.assurance,
+      unsealed: true,
+      ...(defined({
+        subjectId: subject?.id,
+        companyId: subject?.companyId,
+        departmentCode: subject?.department?.code,
+        code: subject?.code,
+        purpose: touch.purpose,
+        use: touch.use,
+        refusal: touch.refusal,
+        jobId: touch.jobId,
+        clientId: caller.clientId,
+        network: caller.network,
+      }) as Partial<EntryRow>),
+    }
+  }
+
+  /** Crypto, before the transaction. `firstLine` goes on where the last chunk of a bulk act ended. */
+  const prepare = async (caller: Caller, touches: readonly Touch[], firstLine = 0): Promise<EntryRow[]> => {
+    const cipher = await keys.fields.for(caller.organizationId)
+    return touches.map((touch, i) => toRow(cipher, caller, touch, firstLine + i))
+  }
+
+  /** Inside the transaction of what the entries record. */
+  const append = async (rows: EntryRow[]): Promise<void> => {
+    if (rows.length > 0) await store.insertMany(rows)
+  }
+
+  /** A refusal goes on record by itself, then is thrown. */
+  const refuse = async (
+    caller: Caller,
+    error: AppError,
+    touches: readonly Omit<Touch, 'outcome' | 'refusal'>[],
+  ): Promise<never> => {
+    await append(await prepare(caller, touches.map((touch) => ({ ...touch, outcome: 'refused', refusal: error.code }))))
+    throw error
+  }
+
+  const toEntry = (cipher: FieldCipher, { names, grams, unsealed, ...row }: EntryRow): Entry => ({
+    ...row,
+    operationLabel: ledgerOperations[row.operation],
+    ...(cipher.openJson(row._id, 'names', names) as Names),
+  })
+
+  const list = async (
+    caller: Caller,
+    query: Omit<EntryFilter, 'grams'> & { name?: string; order: 'asc' | 'desc' } & PageRequest,
+  ): Promise<Page<Entry>> => {
+    const { organizationId } = caller
+    const { name, order, limit, after, total, ...rest } = query
+    if (rest.from >= rest.to)
+      throw new AppError('invalid_request', '`from` must be before `to`.', {
+        places: [{ parameter: 'from', code: 'invalid_request' }],
+      })
+    const cipher = await keys.fields.for(organizationId)
+    const filter: EntryFilter =
+      name === undefined ? rest : { ...rest, grams: await keys.grams.query(organizationId, name) }
+    const wanted = name === undefined ? undefined : foldName(name)
+    const matches = (entry: Entry): boolean => wanted === undefined || foldName(entry.subjectName ?? '').includes(wanted)
+    const keyOf = (row: { at: Date; line: number; _id: string }): CursorKey => [row.at.getTime(), row.line, row._id]
+
+    let from = readCursor(after, ['number', 'number', 'string'])
+    const direction = order === 'asc' ? 1 : -1
+    const found: Entry[] = []
+    for (;;) {
+      const size = wanted === undefined ? limit + 1 : scanBatch
+      const batch = await store.batch(organizationId, filter, from, direction, size)
+      for (const row of batch) {
+        const entry = toEntry(cipher, row)
+        if (matches(entry)) found.push(entry)
+        if (found.length > limit) break
+      }
+      const last = batch.at(-1)
+      if (found.length > limit || batch.length < size || last === undefined) break
+      from = keyOf(last)
+    }
+    const rows = found.slice(0, limit)
+    const last = rows.at(-1)
+    return {
+      rows,
+      ...(found.length > limit && last !== undefined ? { next: writeCursor(keyOf(last)) } : {}),
+      ...(total === true
+        ? { total: wanted === undefined ? shownTotal(await store.count(organizationId, filter)) : await nameTotal(caller, filter, matches, cipher) }
+        : {}),
+    }
+  }
+
+  /** With a name, counting means decrypting: it stops at 1,000. */
+  const nameTotal = async (caller: Caller, filter: EntryFilter, matches: (e: Entry) => boolean, cipher: FieldCipher): Promise<string> => {
+    let count = 0
+    let from: CursorKey | undefined
+    for (;;) {
+      const batch = await store.batch(caller.organizationId, filter, from, -1, scanBatch)
+      count += batch.filter((row) => matches(toEntry(cipher, row))).length
+      const last = batch.at(-1)
+      if (count > nameTotalLimit || batch.length < scanBatch || last === undefined) return shownTotal(count, nameTotalLimit)
+      from = [last.at.getTime(), last.line, last._id]
+    }
+  }
+
+  return { prepare, append, refuse, list }
+}
+export type Ledger = ReturnType<typeof createLedger>

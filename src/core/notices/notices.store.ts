@@ -1,0 +1,109 @@
+import { Schema } from 'mongoose'
+import type { Database } from '../shared/database.ts'
+import { afterKey, type CursorKey, countLimit } from '../shared/page.ts'
+import type { PurposeCode } from '../shared/words.ts'
+
+export const noticeChannels = ['paper', 'mail', 'intranet', 'page', 'contract', 'work_rules', 'standing', 'other'] as const
+export type NoticeChannel = (typeof noticeChannels)[number]
+
+export type NoticeRow = {
+  _id: string
+  organizationId: string
+  version: number
+  title: string
+  text: string
+  purposes: PurposeCode[]
+  createdAt: Date
+}
+
+/** 通知の記録. What the notice said stands here too: it is what the person was told. */
+export type NoticeGivenRow = {
+  _id: string
+  organizationId: string
+  subjectId: string
+  noticeId: string
+  noticeVersion: number
+  purposes: PurposeCode[]
+  channel: NoticeChannel
+  givenAt: Date
+  recordedAt: Date
+}
+
+const text = { type: String, required: true }
+const at = { type: Date, required: true }
+const options = (collection: string) => ({ collection, versionKey: false as const, minimize: false })
+
+const noticeSchema = new Schema<NoticeRow>(
+  { _id: text, organizationId: text, version: { type: Number, required: true }, title: text, text, purposes: [String], createdAt: at },
+  options('notices'),
+)
+noticeSchema.index({ organizationId: 1, title: 1, version: 1 }, { unique: true })
+noticeSchema.index({ organizationId: 1, _id: 1 })
+
+const givenSchema = new Schema<NoticeGivenRow>(
+  {
+    _id: text,
+    organizationId: text,
+    subjectId: text,
+    noticeId: text,
+    noticeVersion: { type: Number, required: true },
+    purposes: [String],
+    channel: text,
+    givenAt: at,
+    recordedAt: at,
+  },
+  options('notices_given'),
+)
+givenSchema.index({ organizationId: 1, subjectId: 1, givenAt: 1 })
+givenSchema.index({ organizationId: 1, _id: 1 })
+
+export const createNoticesStore = (db: Database) => {
+  const notices = db.define('Notice', noticeSchema)
+  const given = db.define('NoticeGiven', givenSchema)
+  return {
+    insertNotice: async (row: NoticeRow): Promise<void> => {
+      await notices.insertMany([row], { lean: true })
+    },
+    findNotice: (organizationId: string, id: string): Promise<NoticeRow | null> =>
+      notices.findOne({ organizationId, _id: id }).lean<NoticeRow>().exec(),
+    latestVersion: async (organizationId: string, title: string): Promise<number> =>
+      (await notices.findOne({ organizationId, title }).sort({ version: -1 }).lean<NoticeRow>().exec())?.version ?? 0,
+    listNotices: (organizationId: string, after: CursorKey | undefined, limit: number): Promise<NoticeRow[]> =>
+      notices
+        .find({ organizationId, ...afterKey(['_id'], after) })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean<NoticeRow[]>()
+        .exec(),
+    countNotices: (organizationId: string): Promise<number> => notices.countDocuments({ organizationId }).limit(countLimit).exec(),
+
+    insertGiven: async (rows: NoticeGivenRow[]): Promise<void> => {
+      await given.insertMany(rows, { lean: true })
+    },
+    findGiven: (organizationId: string, id: string): Promise<NoticeGivenRow | null> =>
+      given.findOne({ organizationId, _id: id }).lean<NoticeGivenRow>().exec(),
+    givenTo: (organizationId: string, subjectIds: readonly string[]): Promise<NoticeGivenRow[]> =>
+      given
+        .find({ organizationId, subjectId: { $in: [...subjectIds] } })
+        .batchSize(1000)
+        .lean<NoticeGivenRow[]>()
+        .exec(),
+    listGiven: (
+      organizationId: string,
+      subjectId: string | undefined,
+      after: CursorKey | undefined,
+      limit: number,
+    ): Promise<NoticeGivenRow[]> =>
+      given
+        .find({ organizationId, ...(subjectId === undefined ? {} : { subjectId }), ...afterKey(['_id'], after) })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean<NoticeGivenRow[]>()
+        .exec(),
+    countGiven: (organizationId: string, subjectId: string | undefined): Promise<number> =>
+      given
+        .countDocuments({ organizationId, ...(subjectId === undefined ? {} : { subjectId }) })
+        .limit(countLimit)
+        .exec(),
+  }
+}

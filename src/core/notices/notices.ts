@@ -1,0 +1,160 @@
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Organizations } from '../organizations/organizations.ts'
+import type { Caller } from '../shared/caller.ts'
+import type { Clock } from '../shared/clock.ts'
+import { commit } from '../shared/commit.ts'
+import type { Database } from '../shared/database.ts'
+import { isDuplicateKey } from '../shared/duplicates.ts'
+import { AppError, invalidField, notFound } from '../shared/errors.ts'
+import { newId } from '../shared/ids.ts'
+import { cutPage, type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
+import type { PurposeCode } from '../shared/words.ts'
+import type { Subjects } from '../subjects/subjects.ts'
+import { createNoticesStore, type NoticeChannel, type NoticeGivenRow, type NoticeRow } from './notices.store.ts'
+
+export { noticeChannels, type NoticeChannel, type NoticeGivenRow, type NoticeRow } from './notices.store.ts'
+export { listPurposes, type Purpose, purposeFits, purposes } from './purposes.ts'
+
+export type NoticeWish = {
+  /** One that is on record already. */
+  noticeGivenId?: string
+  /** One to be recorded with the act. */
+  notice?: { noticeId: string; channel: NoticeChannel; givenAt?: Date }
+}
+
+type Deps = { db: Database; ledger: Ledger; organizations: Organizations; subjects: Subjects; clock: Clock }
+
+export const createNotices = ({ db, ledger, organizations, subjects, clock }: Deps) => {
+  const store = createNoticesStore(db)
+
+  const create = async (caller: Caller, input: { title: string; text: string; purposes: PurposeCode[] }): Promise<NoticeRow> => {
+    const { organizationId } = caller
+    for (let tries = 0; ; tries++) {
+      const row: NoticeRow = {
+        _id: newId('notice'),
+        organizationId,
+        version: (await store.latestVersion(organizationId, input.title)) + 1,
+        title: input.title,
+        text: input.text,
+        purposes: input.purposes,
+        createdAt: clock.now(),
+      }
+      try {
+        return await commit(db, caller, async () => {
+          await store.insertNotice(row)
+          return row
+        })
+      } catch (error) {
+        // Two new versions at once: the second takes the number after.
+        if (!isDuplicateKey(error) || tries >= 5) throw error
+      }
+    }
+  }
+
+  const get = async (caller: { organizationId: string }, id: string): Promise<NoticeRow> => {
+    const row = await store.findNotice(caller.organizationId, id)
+    if (row === null) throw notFound('notice')
+    return row
+  }
+
+  const list = async (caller: Caller, page: PageRequest): Promise<Page<NoticeRow>> => {
+    const rows = await store.listNotices(caller.organizationId, readCursor(page.after, ['string']), page.limit + 1)
+    return {
+      ...cutPage(rows, page.limit, (row) => [row._id]),
+      ...(page.total === true ? { total: shownTotal(await store.countNotices(caller.organizationId)) } : {}),
+    }
+  }
+
+  const givenRow = (notice: NoticeRow, subjectId: string, channel: NoticeChannel, givenAt: Date): NoticeGivenRow => ({
+    _id: newId('noticeGiven'),
+    organizationId: notice.organizationId,
+    subjectId,
+    noticeId: notice._id,
+    noticeVersion: notice.version,
+    purposes: notice.purposes,
+    channel,
+    givenAt,
+    recordedAt: clock.now(),
+  })
+
+  const mustBePast = (givenAt: Date, pointer: string): void => {
+    if (givenAt > clock.now()) throw invalidField(pointer, 'invalid_request', 'A notice is given before it is recorded.')
+  }
+
+  const give = async (
+    caller: Caller,
+    input: { subjectId: string; noticeId: string; channel: NoticeChannel; givenAt?: Date },
+  ): Promise<NoticeGivenRow> => {
+    const givenAt = input.givenAt ?? clock.now()
+    mustBePast(givenAt, '/givenAt')
+    const notice = await get(caller, input.noticeId)
+    const subject = (await subjects.shown(caller.organizationId, [input.subjectId])).get(input.subjectId)
+    if (subject === undefined) throw notFound('subject')
+    const row = givenRow(notice, input.subjectId, input.channel, givenAt)
+    const entries = await ledger.prepare(caller, [
+      { operation: 'notice', functionName: '利用目的の通知', outcome: 'done', subject },
+    ])
+    return commit(db, caller, async () => {
+      await store.insertGiven([row])
+      await ledger.append(entries)
+      return row
+    })
+  }
+
+  const listGiven = async (caller: Caller, query: PageRequest & { subjectId?: string }): Promise<Page<NoticeGivenRow>> => {
+    const after = readCursor(query.after, ['string'])
+    const rows = await store.listGiven(caller.organizationId, query.subjectId, after, query.limit + 1)
+    return {
+      ...cutPage(rows, query.limit, (row) => [row._id]),
+      ...(query.total === true ? { total: shownTotal(await store.countGiven(caller.organizationId, query.subjectId)) } : {}),
+    }
+  }
+
+  /**
+   * Before a number is taken, the person was told why (番号法19条・個人情報保護法21条): by a notice on record, one recorded now, or the
+   * organization's standing notice. Returns the rows to insert in the transaction of the registration.
+   */
+  const forRegistration = async (caller: Caller, subjectId: string, wish: NoticeWish): Promise<NoticeGivenRow[]> => {
+    const { organizationId } = caller
+    if (wish.noticeGivenId !== undefined) {
+      const row = await store.findGiven(organizationId, wish.noticeGivenId)
+      if (row === null || row.subjectId !== subjectId) throw invalidField('/noticeGivenId', 'not_found', 'No such notice given to this subject.')
+      return []
+    }
+    if (wish.notice !== undefined) {
+      const notice = await store.findNotice(organizationId, wish.notice.noticeId)
+      if (notice === null) throw invalidField('/notice/noticeId', 'not_found', 'No such notice.')
+      const givenAt = wish.notice.givenAt ?? caller.at
+      mustBePast(givenAt, '/notice/givenAt')
+      return [givenRow(notice, subjectId, wish.notice.channel, givenAt)]
+    }
+    if ((await store.givenTo(organizationId, [subjectId])).length > 0) return []
+    const { standingNoticeId } = await organizations.own(caller)
+    const standing = standingNoticeId === undefined ? null : await store.findNotice(organizationId, standingNoticeId)
+    if (standing === null)
+      throw new AppError('notice_required', 'Name the notice that this person was given, or set a standing notice.')
+    return [givenRow(standing, subjectId, 'standing', caller.at)]
+  }
+
+  return {
+    create,
+    get,
+    list,
+    give,
+    listGiven,
+    forRegistration,
+    /** Inside a transaction. */
+    insertGiven: store.insertGiven,
+    givenRow,
+    /** Every notice given to these subjects. */
+    givenTo: store.givenTo,
+    /** Which of the subjects were told of this purpose before the use. */
+    toldOf: async (organizationId: string, subjectIds: readonly string[], purpose: PurposeCode, at: Date): Promise<Set<string>> =>
+      new Set(
+        (await store.givenTo(organizationId, subjectIds))
+          .filter((row) => row.givenAt <= at && row.purposes.includes(purpose))
+          .map((row) => row.subjectId),
+      ),
+  }
+}
+export type Notices = ReturnType<typeof createNotices>

@@ -1,0 +1,204 @@
+import { Schema } from 'mongoose'
+import type { Database } from '../shared/database.ts'
+import type { Day } from '../shared/dates.ts'
+import { afterKey, type CursorKey, countLimit } from '../shared/page.ts'
+
+export type PlatformRow = { _id: string; name: string; createdAt: Date }
+
+/** The organization's own row: `organizationId` equals `_id`, so that the isolation rule holds here too. */
+export type OrganizationRow = {
+  _id: string
+  organizationId: string
+  platformId: string
+  name: string
+  mode: 'test' | 'live'
+  externalId?: string
+  standingNoticeId?: string
+  selfCheckRequired: boolean
+  /** Test organizations only; stands still until it is moved again. */
+  testClock?: Date
+  createdAt: Date
+}
+
+export type CompanyRow = {
+  _id: string
+  organizationId: string
+  kind: 'corporation' | 'sole_proprietor'
+  corporateNumber?: string
+  externalId?: string
+  /** Sealed JSON: { name, address?, phone? } — for a sole proprietor they are a person's. */
+  personal: Buffer
+  proprietorId?: string
+  createdAt: Date
+}
+
+export type DepartmentRow = {
+  _id: string
+  organizationId: string
+  companyId: string
+  code: string
+  name: string
+  createdAt: Date
+}
+
+export type AppointmentRow = {
+  id: string
+  role: 'officer' | 'handler' | 'reviewer' | 'receiver' | 'auditor'
+  companyId?: string
+  departmentId?: string
+  fromOn: Day
+  toOn?: Day
+  basis?: string
+}
+
+const text = { type: String, required: true }
+const at = { type: Date, required: true }
+const options = (collection: string) => ({ collection, versionKey: false as const, minimize: false })
+
+const platformSchema = new Schema<PlatformRow>({ _id: text, name: text, createdAt: at }, options('platforms'))
+
+const organizationSchema = new Schema<OrganizationRow>(
+  {
+    _id: text,
+    organizationId: text,
+    platformId: text,
+    name: text,
+    mode: text,
+    externalId: String,
+    standingNoticeId: String,
+    selfCheckRequired: { type: Boolean, required: true },
+    testClock: Date,
+    createdAt: at,
+  },
+  options('organizations'),
+)
+organizationSchema.index({ platformId: 1, _id: 1 })
+organizationSchema.index(
+  { platformId: 1, externalId: 1 },
+  { unique: true, partialFilterExpression: { externalId: { $exists: true } } },
+)
+
+const companySchema = new Schema<CompanyRow>(
+  {
+    _id: text,
+    organizationId: text,
+    kind: text,
+    corporateNumber: String,
+    externalId: String,
+    personal: { type: Buffer, required: true },
+    proprietorId: String,
+    createdAt: at,
+  },
+  options('companies'),
+)
+companySchema.index({ organizationId: 1, _id: 1 })
+companySchema.index(
+  { organizationId: 1, externalId: 1 },
+  { unique: true, partialFilterExpression: { externalId: { $exists: true } } },
+)
+
+const departmentSchema = new Schema<DepartmentRow>(
+  { _id: text, organizationId: text, companyId: text, code: text, name: text, createdAt: at },
+  options('departments'),
+)
+departmentSchema.index({ organizationId: 1, companyId: 1, code: 1 }, { unique: true })
+
+export const createOrganizationsStore = (db: Database) => {
+  const platforms = db.define('Platform', platformSchema)
+  const organizations = db.define('Organization', organizationSchema)
+  const companies = db.define('Company', companySchema)
+  const departments = db.define('Department', departmentSchema)
+
+  return {
+    insertPlatform: async (row: PlatformRow): Promise<void> => {
+      await platforms.insertMany([row], { lean: true })
+    },
+    findPlatform: (id: string): Promise<PlatformRow | null> => platforms.findOne({ _id: id }).lean<PlatformRow>().exec(),
+
+    insertOrganization: async (row: OrganizationRow): Promise<void> => {
+      await organizations.insertMany([row], { lean: true })
+    },
+    findOrganization: (organizationId: string): Promise<OrganizationRow | null> =>
+      organizations.findOne({ organizationId, _id: organizationId }).lean<OrganizationRow>().exec(),
+    listOrganizations: (platformId: string, after: CursorKey | undefined, limit: number): Promise<OrganizationRow[]> =>
+      organizations
+        .find({ platformId, ...afterKey(['_id'], after) })
+        .setOptions({ across: 'platform' })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean<OrganizationRow[]>()
+        .exec(),
+    countOrganizations: (platformId: string): Promise<number> =>
+      organizations.countDocuments({ platformId }).setOptions({ across: 'platform' }).limit(countLimit).exec(),
+    changeOrganization: async (
+      organizationId: string,
+      change: { set?: Partial<OrganizationRow>; unset?: (keyof OrganizationRow)[] },
+    ): Promise<void> => {
+      await organizations.updateOne(
+        { organizationId, _id: organizationId },
+        {
+          ...(change.set === undefined ? {} : { $set: change.set }),
+          ...(change.unset === undefined ? {} : { $unset: Object.fromEntries(change.unset.map((f) => [f, 1])) }),
+        },
+      )
+    },
+    /** Forward only, in one step: two who move it at once cannot move it back. */
+    moveTestClock: async (organizationId: string, to: Date): Promise<boolean> =>
+      (
+        await organizations.updateOne(
+          { organizationId, _id: organizationId, mode: 'test', $or: [{ testClock: { $exists: false } }, { testClock: { $lte: to } }] },
+          { $set: { testClock: to } },
+        )
+      ).matchedCount === 1,
+
+    insertCompany: async (row: CompanyRow): Promise<void> => {
+      await companies.insertMany([row], { lean: true })
+    },
+    findCompany: (organizationId: string, id: string): Promise<CompanyRow | null> =>
+      companies.findOne({ organizationId, _id: id }).lean<CompanyRow>().exec(),
+    listCompanies: (organizationId: string, after: CursorKey | undefined, limit: number): Promise<CompanyRow[]> =>
+      companies
+        .find({ organizationId, ...afterKey(['_id'], after) })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean<CompanyRow[]>()
+        .exec(),
+    countCompanies: (organizationId: string): Promise<number> =>
+      companies.countDocuments({ organizationId }).limit(countLimit).exec(),
+
+    insertDepartments: async (rows: DepartmentRow[]): Promise<void> => {
+      await departments.insertMany(rows, { lean: true })
+    },
+    findDepartment: (organizationId: string, id: string): Promise<DepartmentRow | null> =>
+      departments.findOne({ organizationId, _id: id }).lean<DepartmentRow>().exec(),
+    findDepartments: (organizationId: string, ids: string[]): Promise<DepartmentRow[]> =>
+      departments
+        .find({ organizationId, _id: { $in: ids } })
+        .lean<DepartmentRow[]>()
+        .exec(),
+    departmentsOf: (organizationId: string, companyId: string): Promise<DepartmentRow[]> =>
+      departments.find({ organizationId, companyId }).batchSize(1000).lean<DepartmentRow[]>().exec(),
+    listDepartments: (
+      organizationId: string,
+      companyId: string | undefined,
+      after: CursorKey | undefined,
+      limit: number,
+    ): Promise<DepartmentRow[]> =>
+      departments
+        .find({
+          organizationId,
+          ...(companyId === undefined ? {} : { companyId }),
+          ...afterKey(['companyId', 'code'], after),
+        })
+        .sort({ companyId: 1, code: 1 })
+        .limit(limit)
+        .lean<DepartmentRow[]>()
+        .exec(),
+    countDepartments: (organizationId: string, companyId: string | undefined): Promise<number> =>
+      departments
+        .countDocuments({ organizationId, ...(companyId === undefined ? {} : { companyId }) })
+        .limit(countLimit)
+        .exec(),
+  }
+}
+export type OrganizationsStore = ReturnType<typeof createOrganizationsStore>

@@ -1,0 +1,242 @@
+import type { FieldCipher, Keys } from '../keys/keys.ts'
+import type { Caller } from '../shared/caller.ts'
+import type { Clock } from '../shared/clock.ts'
+import { commit } from '../shared/commit.ts'
+import type { Database } from '../shared/database.ts'
+import { type Day, dayOf } from '../shared/dates.ts'
+import { defined } from '../shared/defined.ts'
+import { isDuplicateKey } from '../shared/duplicates.ts'
+import { AppError, invalidField, notFound } from '../shared/errors.ts'
+import { newId } from '../shared/ids.ts'
+import { cutPage, type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
+import { isCorporateNumber } from './corporate-number.rules.ts'
+import { type CompanyRow, createOrganizationsStore, type DepartmentRow, type OrganizationRow } from './organizations.store.ts'
+
+export { isCorporateNumber } from './corporate-number.rules.ts'
+export type { AppointmentRow, DepartmentRow, OrganizationRow } from './organizations.store.ts'
+
+export type Company = Omit<CompanyRow, 'personal'> & { name: string; address?: string; phone?: string }
+export type CompanyInput = {
+  name: string
+  kind: CompanyRow['kind']
+  corporateNumber?: string
+  address?: string
+  phone?: string
+  externalId?: string
+}
+/** Who acts for a platform: no organization, so no numbers. */
+export type PlatformCaller = { platformId: string; clientId?: string; requestId: string; at: Date; once?: Caller['once'] }
+
+export const createOrganizations = ({ db, keys, clock }: { db: Database; keys: Keys; clock: Clock }) => {
+  const store = createOrganizationsStore(db)
+
+  const taken = (pointer: string) => (error: unknown) => {
+    throw isDuplicateKey(error) ? invalidField(pointer, 'already_exists', 'Another one has this already.') : error
+  }
+
+  const createPlatform = async (name: string): Promise<string> => {
+    const id = newId('platform')
+    await store.insertPlatform({ _id: id, name, createdAt: clock.now() })
+    return id
+  }
+
+  const create = async (
+    platform: PlatformCaller,
+    input: { name: string; mode: 'test' | 'live'; externalId?: string },
+  ): Promise<OrganizationRow> => {
+    const id = newId('organization')
+    const row: OrganizationRow = {
+      _id: id,
+      organizationId: id,
+      platformId: platform.platformId,
+      name: input.name,
+      mode: input.mode,
+      selfCheckRequired: false,
+      createdAt: clock.now(),
+      ...defined({ externalId: input.externalId }),
+    }
+    // Its keys exist before anybody can need them.
+    await keys.fields.for(id)
+    return db
+      .inTransaction(async () => {
+        await store.insertOrganization(row)
+        await platform.once?.keep(row)
+        return row
+      })
+      .catch(taken('/externalId'))
+  }
+
+  const get = async (platform: PlatformCaller, id: string): Promise<OrganizationRow> => {
+    const row = await store.findOrganization(id)
+    if (row === null || row.platformId !== platform.platformId) throw notFound('organization')
+    return row
+  }
+
+  const list = async (platform: PlatformCaller, page: PageRequest): Promise<Page<OrganizationRow>> => {
+    const rows = await store.listOrganizations(platform.platformId, readCursor(page.after, ['string']), page.limit + 1)
+    return {
+      ...cutPage(rows, page.limit, (row) => [row._id]),
+      ...(page.total === true ? { total: shownTotal(await store.countOrganizations(platform.platformId)) } : {}),
+    }
+  }
+
+  /** Of the caller's own organization. */
+  const own = async (caller: Caller): Promise<OrganizationRow> => {
+    const row = await store.findOrganization(caller.organizationId)
+    if (row === null) throw notFound('organization')
+    return row
+  }
+
+  const changeSettings = async (
+    caller: Caller,
+    change: { standingNoticeId?: string | null; selfCheckRequired?: boolean },
+  ): Promise<OrganizationRow> =>
+    commit(db, caller, async () => {
+      const { standingNoticeId, selfCheckRequired } = change
+      const set = defined({
+        standingNoticeId: standingNoticeId ?? undefined,
+        selfCheckRequired,
+      }) as Partial<OrganizationRow>
+      if (Object.keys(set).length > 0 || standingNoticeId === null)
+        await store.changeOrganization(caller.organizationId, {
+          ...(Object.keys(set).length > 0 ? { set } : {}),
+          ...(standingNoticeId === null ? { unset: ['standingNoticeId'] } : {}),
+        })
+      return own(caller)
+    })
+
+  /** The business clock: real, or the test clock of a `test` organization. For retention, deadlines and expiries only. */
+  const now = async (caller: { organizationId: string; mode: 'test' | 'live' }): Promise<Date> =>
+    caller.mode === 'test'
+      ? ((await store.findOrganization(caller.organizationId))?.testClock ?? clock.now())
+      : clock.now()
+  const today = async (caller: { organizationId: string; mode: 'test' | 'live' }): Promise<Day> => dayOf(await now(caller))
+
+  const setTestClock = async (caller: Caller, to: Date): Promise<OrganizationRow> => {
+    if (caller.mode !== 'test') throw new AppError('conflict', 'Only a test organization has a test clock.')
+    if (to < (await now(caller)) || !(await store.moveTestClock(caller.organizationId, to)))
+      throw invalidField('/now', 'conflict', 'The test clock moves forward only.')
+    return own(caller)
+  }
+
+  const toCompany = (cipher: FieldCipher, { personal, ...row }: CompanyRow): Company => ({
+    ...row,
+    ...(cipher.openJson(row._id, 'personal', personal) as { name: string; address?: string; phone?: string }),
+  })
+
+  /** `addProprietor` writes the subject of a sole proprietor in the same transaction. */
+  const createCompany = async (
+    caller: Caller,
+    input: CompanyInput,
+    addProprietor: (companyId: string) => Promise<{ id: string; write: () => Promise<void> }>,
+  ): Promise<Company> => {
+    if (input.kind === 'corporation') {
+      if (input.corporateNumber === undefined)
+        throw invalidField('/corporateNumber', 'invalid_request', 'A corporation needs its 法人番号.')
+      if (!isCorporateNumber(input.corporateNumber)) throw invalidField('/corporateNumber', 'check_digit')
+    } else if (input.corporateNumber !== undefined)
+      throw invalidField('/corporateNumber', 'invalid_request', 'A sole proprietor has no 法人番号.')
+
+    const id = newId('company')
+    const cipher = await keys.fields.for(caller.organizationId)
+    const proprietor = input.kind === 'sole_proprietor' ? await addProprietor(id) : undefined
+    const row: CompanyRow = {
+      _id: id,
+      organizationId: caller.organizationId,
+      kind: input.kind,
+      personal: cipher.sealJson(id, 'personal', defined({ name: input.name, address: input.address, phone: input.phone })),
+      createdAt: clock.now(),
+      ...defined({
+        corporateNumber: input.corporateNumber,
+        externalId: input.externalId,
+        proprietorId: proprietor?.id,
+      }),
+    }
+    return commit(db, caller, async () => {
+      await store.insertCompany(row)
+      await proprietor?.write()
+      return toCompany(cipher, row)
+    }).catch(taken('/externalId'))
+  }
+
+  const getCompany = async (caller: Caller, id: string): Promise<Company> => {
+    const row = await store.findCompany(caller.organizationId, id)
+    if (row === null) throw notFound('company')
+    return toCompany(await keys.fields.for(caller.organizationId), row)
+  }
+
+  const listCompanies = async (caller: Caller, page: PageRequest): Promise<Page<Company>> => {
+    const cipher = await keys.fields.for(caller.organizationId)
+    const rows = await store.listCompanies(caller.organizationId, readCursor(page.after, ['string']), page.limit + 1)
+    const cut = cutPage(rows, page.limit, (row) => [row._id])
+    return {
+      ...cut,
+      rows: cut.rows.map((row) => toCompany(cipher, row)),
+      ...(page.total === true ? { total: shownTotal(await store.countCompanies(caller.organizationId)) } : {}),
+    }
+  }
+
+  const createDepartment = async (
+    caller: Caller,
+    input: { companyId: string; code: string; name: string },
+  ): Promise<DepartmentRow> => {
+    await getCompany(caller, input.companyId)
+    const row: DepartmentRow = {
+      _id: newId('department'),
+      organizationId: caller.organizationId,
+      companyId: input.companyId,
+      code: input.code,
+      name: input.name,
+      createdAt: clock.now(),
+    }
+    return commit(db, caller, async () => {
+      await store.insertDepartments([row])
+      return row
+    }).catch(taken('/code'))
+  }
+
+  const getDepartment = async (caller: Caller, id: string): Promise<DepartmentRow> => {
+    const row = await store.findDepartment(caller.organizationId, id)
+    if (row === null) throw notFound('department')
+    return row
+  }
+
+  const listDepartments = async (
+    caller: Caller,
+    query: PageRequest & { companyId?: string },
+  ): Promise<Page<DepartmentRow>> => {
+    const after = readCursor(query.after, ['string', 'string'])
+    const rows = await store.listDepartments(caller.organizationId, query.companyId, after, query.limit + 1)
+    return {
+      ...cutPage(rows, query.limit, (row) => [row.companyId, row.code]),
+      ...(query.total === true
+        ? { total: shownTotal(await store.countDepartments(caller.organizationId, query.companyId)) }
+        : {}),
+    }
+  }
+
+  return {
+    createPlatform,
+    create,
+    get,
+    list,
+    own,
+    /** Across platforms: who a token is for. Authentication only. */
+    find: store.findOrganization,
+    changeSettings,
+    now,
+    today,
+    setTestClock,
+    createCompany,
+    getCompany,
+    listCompanies,
+    createDepartment,
+    getDepartment,
+    listDepartments,
+    /** For roster imports: all departments of a company, and new ones inside the chunk's transaction. */
+    departmentsOf: (caller: Caller, companyId: string) => store.departmentsOf(caller.organizationId, companyId),
+    findDepartments: (caller: { organizationId: string }, ids: string[]) => store.findDepartments(caller.organizationId, ids),
+    insertDepartments: store.insertDepartments,
+  }
+}
+export type Organizations = ReturnType<typeof createOrganizations>

@@ -1,0 +1,46 @@
+import type { FieldCipher, Grams } from '../keys/keys.ts'
+import type { Day } from '../shared/dates.ts'
+import { defined } from '../shared/defined.ts'
+import { orderKey } from '../shared/order.ts'
+import type { SubjectRow } from './subjects.store.ts'
+
+/** Personal fields: at rest only under the organization's field key. */
+export type Personal = {
+  name: string
+  kana?: string
+  birthOn?: Day
+  address?: string
+  email?: string
+  phone?: string
+  /** 続柄 */
+  relationship?: string
+}
+export const personalFields = ['name', 'kana', 'birthOn', 'address', 'email', 'phone', 'relationship'] as const
+
+/** 対象者, decrypted. */
+export type Subject = Omit<SubjectRow, '_id' | 'personal' | 'grams'> & Personal & { id: string }
+
+export const toSubject = (cipher: FieldCipher, { _id, personal, grams, ...row }: SubjectRow): Subject => ({
+  ...row,
+  id: _id,
+  ...(cipher.openJson(_id, 'personal', personal) as Personal),
+})
+
+export const sealPersonal = (cipher: FieldCipher, grams: Grams, id: string, personal: Personal) => {
+  const kept = Object.fromEntries(
+    personalFields.filter((field) => personal[field] !== undefined).map((field) => [field, personal[field]]),
+  )
+  return {
+    personal: cipher.sealJson(id, 'personal', kept),
+    grams: grams.of([personal.name, ...(personal.kana === undefined ? [] : [personal.kana])]),
+  }
+}
+
+export const orderOf = (
+  row: Pick<SubjectRow, '_id' | 'code' | 'employeeId' | 'dependentNo'>,
+  departmentCode: string | undefined,
+): string =>
+  orderKey({
+    employeeId: row.employeeId ?? row._id,
+    ...defined({ departmentCode, code: row.code, dependentNo: row.dependentNo }),
+  })

@@ -1,0 +1,400 @@
+import { type FieldCipher, foldName, type Grams, type Keys } from '../keys/keys.ts'
+import { isCorporateNumber, type Organizations } from '../organizations/organizations.ts'
+import type { Caller, SubjectAsShown } from '../shared/caller.ts'
+import type { Clock } from '../shared/clock.ts'
+import { commit } from '../shared/commit.ts'
+import type { Database } from '../shared/database.ts'
+import type { Day } from '../shared/dates.ts'
+import { defined } from '../shared/defined.ts'
+import { isDuplicateKey } from '../shared/duplicates.ts'
+import { AppError, invalidField, notFound } from '../shared/errors.ts'
+import { newId } from '../shared/ids.ts'
+import { type Page, type PageRequest, readCursor, shownTotal, writeCursor } from '../shared/page.ts'
+import type { NumberState, SubjectKind } from '../shared/words.ts'
+import { orderOf, type Personal, personalFields, type Subject, sealPersonal, toSubject } from './subjects.rules.ts'
+import {
+  createSubjectsStore,
+  type EmploymentEvent,
+  type EmploymentEventKind,
+  type SubjectFilter,
+  type SubjectRow,
+} from './subjects.store.ts'
+
+export { orderOf, type Personal, type Subject, sealPersonal, toSubject } from './subjects.rules.ts'
+export type { EmploymentEvent, EmploymentEventKind, SubjectFilter, SubjectRow } from './subjects.store.ts'
+
+export type SubjectInput = Personal & {
+  kind: 'employee' | 'payee'
+  companyId: string
+  departmentId?: string
+  code?: string
+  externalId?: string
+  metadata?: Record<string, string>
+  payeeKind?: 'individual' | 'corporation'
+  corporateNumber?: string
+}
+export type DependentInput = Personal & { dependentNo: number; externalId?: string; metadata?: Record<string, string>; issuedOnHint?: Day }
+type Nullable<T> = { [K in keyof T]?: T[K] | null | undefined }
+export type SubjectChange = Nullable<Omit<Personal, 'name' | 'relationship'>> &
+  Nullable<{ departmentId: string; code: string }> & { name?: string; metadata?: Record<string, string> }
+
+const scanBatch = 500
+const nameTotalLimit = 1000
+
+type Deps = { db: Database; keys: Keys; organizations: Organizations; clock: Clock }
+
+export const createSubjects = ({ db, keys, organizations, clock }: Deps) => {
+  const store = createSubjectsStore(db)
+
+  const taken = (error: unknown): never => {
+    if (!isDuplicateKey(error)) throw error
+    const fields = (error as { keyPattern?: Record<string, unknown> }).keyPattern ?? {}
+    const field = 'externalId' in fields ? 'externalId' : 'dependentNo' in fields ? 'dependentNo' : 'code'
+    throw invalidField(`/${field}`, 'already_exists', 'Another subject has this already.')
+  }
+
+  const ciphers = async (organizationId: string): Promise<{ cipher: FieldCipher; grams: Grams }> => ({
+    cipher: await keys.fields.for(organizationId),
+    grams: await keys.grams.for(organizationId),
+  })
+
+  const departmentCode = async (caller: Caller, departmentId: string | undefined, companyId: string): Promise<string | undefined> => {
+    if (departmentId === undefined) return undefined
+    const department = await organizations.getDepartment(caller, departmentId)
+    if (department.companyId !== companyId) throw notFound('department')
+    return department.code
+  }
+
+  const mustFit = (input: SubjectInput): void => {
+    if (input.kind === 'employee' && (input.payeeKind !== undefined || input.corporateNumber !== undefined))
+      throw invalidField('/payeeKind', 'invalid_request', 'Only a payee has it.')
+    if (input.corporateNumber === undefined) {
+      if (input.payeeKind === 'corporation')
+        throw invalidField('/corporateNumber', 'invalid_request', 'A corporate payee needs its 法人番号.')
+      return
+    }
+    if (input.payeeKind !== 'corporation')
+      throw invalidField('/corporateNumber', 'invalid_request', 'Only a corporate payee has a 法人番号.')
+    if (!isCorporateNumber(input.corporateNumber)) throw invalidField('/corporateNumber', 'check_digit')
+  }
+
+  const personalOf = (input: Personal): Personal =>
+    Object.fromEntries(personalFields.map((f) => [f, input[f]]).filter(([, v]) => v !== undefined)) as Personal
+
+  const rowOf = async (
+    caller: Caller,
+    input: SubjectInput,
+    base: Pick<SubjectRow, '_id' | 'numberState' | 'events' | 'version' | 'createdAt'> & { issuedOnHint?: Day },
+  ): Promise<SubjectRow> => {
+    const { cipher, grams } = await ciphers(caller.organizationId)
+    const code = await departmentCode(caller, input.departmentId, input.companyId)
+    const row = {
+      ...base,
+      organizationId: caller.organizationId,
+      kind: input.kind,
+      companyId: input.companyId,
+      updatedAt: clock.now(),
+      ...sealPersonal(cipher, grams, base._id, personalOf(input)),
+      ...defined({
+        departmentId: input.departmentId,
+        code: input.code,
+        externalId: input.externalId,
+        metadata: input.metadata,
+        payeeKind: input.kind === 'payee' ? (input.payeeKind ?? 'individual') : undefined,
+        corporateNumber: input.corporateNumber,
+      }),
+    }
+    return { ...row, order: orderOf(row, code) }
+  }
+
+  const fresh = (id: string) => ({ _id: id, numberState: 'none' as const, events: [], version: 1, createdAt: clock.now() })
+
+  const insert = async (caller: Caller, row: SubjectRow): Promise<Subject> => {
+    const cipher = await keys.fields.for(caller.organizationId)
+    return commit(db, caller, async () => {
+      await store.insertMany([row])
+      return toSubject(cipher, row)
+    }).catch(taken)
+  }
+
+  const create = async (caller: Caller, input: SubjectInput): Promise<Subject> => {
+    mustFit(input)
+    await organizations.getCompany(caller, input.companyId)
+    return insert(caller, await rowOf(caller, input, fresh(newId('subject'))))
+  }
+
+  const find = async (organizationId: string, id: string): Promise<SubjectRow> => {
+    const row = await store.find(organizationId, id)
+    if (row === null) throw notFound('subject')
+    return row
+  }
+
+  const get = async (caller: { organizationId: string }, id: string): Promise<Subject> =>
+    toSubject(await keys.fields.for(caller.organizationId), await find(caller.organizationId, id))
+
+  const changedMeanwhile = (): AppError => new AppError('precondition_failed', 'Somebody else changed it: read it again.')
+
+  /** Dependents stand behind their employee in every list, and move with it. */
+  const moveDependents = async (row: SubjectRow, code: string | undefined): Promise<void> => {
+    if (row.kind !== 'employee') return
+    const dependents = await store.findDependents(row.organizationId, [row._id])
+    await store.setOrders(
+      row.organizationId,
+      dependents.map((dependent) => ({
+        id: dependent._id,
+        order: orderOf({ ...dependent, ...defined({ code: row.code }) }, code),
+        ...defined({ departmentId: row.departmentId }),
+      })),
+    )
+  }
+
+  const replace = async (caller: Caller, next: SubjectRow, read: SubjectRow): Promise<Subject> => {
+    const cipher = await keys.fields.for(caller.organizationId)
+    const code = await departmentCode(caller, next.departmentId, next.companyId)
+    return commit(db, caller, async () => {
+      if (!(await store.replace(next, read.version))) throw changedMeanwhile()
+      if (next.order !== read.order) await moveDependents(next, code)
+      return toSubject(cipher, next)
+    }).catch(taken)
+  }
+
+  const update = async (caller: Caller, id: string, change: SubjectChange, ifVersion?: number): Promise<Subject> => {
+    const read = await find(caller.organizationId, id)
+    if (ifVersion !== undefined && ifVersion !== read.version) throw changedMeanwhile()
+    if (read.kind === 'dependent' && (change.departmentId != null || change.code != null))
+      throw invalidField('/code', 'invalid_request', 'A dependent has those of the employee.')
+    const { cipher, grams } = await ciphers(caller.organizationId)
+    const { metadata, departmentId, code, ...changedPersonal } = change
+    const merged = Object.fromEntries(
+      Object.entries({ ...toSubject(cipher, read), ...defined(changedPersonal) }).filter(([, value]) => value !== null),
+    ) as unknown as Personal
+    const pick = <T>(next: T | null | undefined, now: T | undefined): T | undefined => (next === undefined ? now : (next ?? undefined))
+    const { departmentId: _d, code: _c, metadata: _m, ...kept } = read
+    const next: SubjectRow = {
+      ...kept,
+      ...sealPersonal(cipher, grams, read._id, personalOf(merged)),
+      ...defined({
+        departmentId: pick(departmentId, read.departmentId),
+        code: pick(code, read.code),
+        metadata: metadata ?? read.metadata,
+      }),
+      version: read.version + 1,
+      updatedAt: clock.now(),
+    }
+    if (read.kind !== 'dependent')
+      next.order = orderOf(next, await departmentCode(caller, next.departmentId, next.companyId))
+    return replace(caller, next, read)
+  }
+
+  /** The host's id decides; repeating it changes nothing. */
+  const upsert = async (caller: Caller, externalId: string, input: SubjectInput): Promise<Subject> => {
+    if (input.externalId !== undefined && input.externalId !== externalId)
+      throw invalidField('/externalId', 'invalid_request', 'It differs from the one in the path.')
+    mustFit(input)
+    await organizations.getCompany(caller, input.companyId)
+    const whole = { ...input, externalId }
+    for (let tries = 0; ; tries++) {
+      const read = await store.findByExternalId(caller.organizationId, input.kind, externalId)
+      try {
+        if (read === null) return await create(caller, whole)
+        if (read.companyId !== input.companyId)
+          throw invalidField('/companyId', 'conflict', 'It belongs to another company: a 転籍 is a transfer, not a change.')
+        const { _id, numberState, events, createdAt } = read
+        const next = await rowOf(caller, whole, { _id, numberState, events, createdAt, version: read.version + 1, ...defined({ issuedOnHint: read.issuedOnHint }) })
+        const cipher = await keys.fields.for(caller.organizationId)
+        if (sameContent(toSubject(cipher, next), toSubject(cipher, read))) return toSubject(cipher, read)
+        return await replace(caller, next, read)
+      } catch (error) {
+        const raced = error instanceof AppError && (error.code === 'precondition_failed' || error.places[0]?.pointer === '/externalId' && error.code === 'already_exists')
+        if (!raced || tries >= 3) throw error
+      }
+    }
+  }
+
+  const createDependent = async (caller: Caller, employeeId: string, input: DependentInput): Promise<Subject> => {
+    const employee = await find(caller.organizationId, employeeId)
+    if (employee.kind !== 'employee') throw new AppError('conflict', 'Only an employee has dependents.')
+    const { row } = await dependentRow(caller, employee, input)
+    return insert(caller, row)
+  }
+
+  /** A dependent's row, for whoever writes it in a transaction of their own. */
+  const dependentRow = async (caller: Caller, employee: SubjectRow, input: DependentInput): Promise<{ row: SubjectRow; subject: Subject }> => {
+    const { cipher, grams } = await ciphers(caller.organizationId)
+    const id = newId('subject')
+    const code = await departmentCode(caller, employee.departmentId, employee.companyId)
+    const base = {
+      ...fresh(id),
+      organizationId: caller.organizationId,
+      kind: 'dependent' as const,
+      companyId: employee.companyId,
+      employeeId: employee._id,
+      dependentNo: input.dependentNo,
+      updatedAt: clock.now(),
+      ...sealPersonal(cipher, grams, id, personalOf(input)),
+      ...defined({
+        departmentId: employee.departmentId,
+        externalId: input.externalId,
+        metadata: input.metadata,
+        issuedOnHint: input.issuedOnHint,
+      }),
+    }
+    const row = { ...base, order: orderOf({ ...base, ...defined({ code: employee.code }) }, code) }
+    return { row, subject: toSubject(cipher, row) }
+  }
+
+  /** The subject of a sole proprietor, whose own number stands on slips. */
+  const proprietor = async (caller: Caller, companyId: string, personal: Personal) => {
+    const { cipher, grams } = await ciphers(caller.organizationId)
+    const id = newId('subject')
+    const base = {
+      ...fresh(id),
+      organizationId: caller.organizationId,
+      kind: 'proprietor' as const,
+      companyId,
+      updatedAt: clock.now(),
+      ...sealPersonal(cipher, grams, id, personal),
+    }
+    const row = { ...base, order: orderOf(base, undefined) }
+    return { id, write: () => store.insertMany([row]) }
+  }
+
+  const addEvent = async (caller: Caller, id: string, input: { kind: EmploymentEventKind; on: Day }): Promise<EmploymentEvent> => {
+    await find(caller.organizationId, id)
+    const event: EmploymentEvent = { id: newId('employmentEvent'), kind: input.kind, on: input.on, recordedAt: clock.now() }
+    return commit(db, caller, async () => {
+      if ((await store.addEvent(caller.organizationId, id, event, clock.now())) === null) throw notFound('subject')
+      return event
+    })
+  }
+
+  type Query = Omit<SubjectFilter, 'grams'> & { name?: string } & PageRequest
+  const list = async (caller: Caller, query: Query): Promise<Page<Subject>> => {
+    const { organizationId } = caller
+    const { name, limit, after, total, ...rest } = query
+    const cipher = await keys.fields.for(organizationId)
+    const filter: SubjectFilter = name === undefined ? rest : { ...rest, grams: await keys.grams.query(organizationId, name) }
+    const wanted = name === undefined ? undefined : foldName(name)
+    const matches = (subject: Subject): boolean =>
+      wanted === undefined || foldName(subject.name).includes(wanted) || foldName(subject.kana ?? '').includes(wanted)
+
+    let from = readCursor(after, ['string'])?.[0]?.toString()
+    const found: Subject[] = []
+    for (;;) {
+      const size = wanted === undefined ? limit + 1 : scanBatch
+      const batch = await store.inOrder(organizationId, filter, from, size)
+      for (const row of batch) {
+        const subject = toSubject(cipher, row)
+        if (matches(subject)) found.push(subject)
+        if (found.length > limit) break
+      }
+      if (found.length > limit || batch.length < size) break
+      from = batch.at(-1)?.order
+    }
+    const rows = found.slice(0, limit)
+    const last = rows.at(-1)
+    return {
+      rows,
+      ...(found.length > limit && last !== undefined ? { next: writeCursor([last.order]) } : {}),
+      ...(total === true ? { total: await totalOf(organizationId, filter, wanted === undefined ? undefined : matches, cipher) } : {}),
+    }
+  }
+
+  /** With a name, counting means decrypting: it stops at 1,000. */
+  const totalOf = async (organizationId: string, filter: SubjectFilter, matches: ((s: Subject) => boolean) | undefined, cipher: FieldCipher): Promise<string> => {
+    if (matches === undefined) return shownTotal(await store.count(organizationId, filter))
+    let count = 0
+    let from: string | undefined
+    for (;;) {
+      const batch = await store.inOrder(organizationId, filter, from, scanBatch)
+      count += batch.filter((row) => matches(toSubject(cipher, row))).length
+      if (count > nameTotalLimit || batch.length < scanBatch) return shownTotal(count, nameTotalLimit)
+      from = batch.at(-1)?.order
+    }
+  }
+
+  /** As of now, for ledger entries and lists. Ids that are not of this organization are left out. */
+  const shownRows = async (organizationId: string, rows: readonly SubjectRow[]): Promise<Map<string, SubjectAsShown>> => {
+    const cipher = await keys.fields.for(organizationId)
+    const known = new Map(rows.map((row) => [row._id, row]))
+    const missing = rows.flatMap(({ employeeId }) => (employeeId === undefined || known.has(employeeId) ? [] : [employeeId]))
+    if (missing.length > 0) for (const row of await store.findMany(organizationId, [...new Set(missing)])) known.set(row._id, row)
+    const departmentIds = [...new Set(rows.flatMap(({ departmentId }) => departmentId ?? []))]
+    const departments = new Map(
+      departmentIds.length === 0
+        ? []
+        : (await organizations.findDepartments({ organizationId }, departmentIds)).map((d) => [d._id, { code: d.code, name: d.name }]),
+    )
+    const names = new Map<string, string>()
+    const nameOf = (row: SubjectRow): string => {
+      const name = names.get(row._id) ?? toSubject(cipher, row).name
+      names.set(row._id, name)
+      return name
+    }
+    return new Map(
+      rows.map((row) => {
+        const employee = row.employeeId === undefined ? undefined : known.get(row.employeeId)
+        return [
+          row._id,
+          {
+            id: row._id,
+            kind: row.kind,
+            companyId: row.companyId,
+            shownName: employee === undefined ? nameOf(row) : `${nameOf(employee)} > ${nameOf(row)}`,
+            grams: employee === undefined ? row.grams : [...new Set([...employee.grams, ...row.grams])],
+            ...defined({
+              code: employee?.code ?? row.code,
+              department: row.departmentId === undefined ? undefined : departments.get(row.departmentId),
+            }),
+          },
+        ]
+      }),
+    )
+  }
+  const shown = async (organizationId: string, ids: readonly string[]): Promise<Map<string, SubjectAsShown>> =>
+    shownRows(organizationId, await store.findMany(organizationId, ids))
+
+  const inOrder = async (
+    organizationId: string,
+    filter: SubjectFilter,
+    after: string | undefined,
+    limit: number,
+  ): Promise<Subject[]> => {
+    const cipher = await keys.fields.for(organizationId)
+    return (await store.inOrder(organizationId, filter, after, limit)).map((row) => toSubject(cipher, row))
+  }
+
+  return {
+    create,
+    get,
+    getMany: async (organizationId: string, ids: readonly string[]): Promise<Subject[]> => {
+      const cipher = await keys.fields.for(organizationId)
+      return (await store.findMany(organizationId, ids)).map((row) => toSubject(cipher, row))
+    },
+    update,
+    upsert,
+    createDependent,
+    dependentRow,
+    dependentsOf: async (organizationId: string, employeeIds: readonly string[]): Promise<Subject[]> => {
+      const cipher = await keys.fields.for(organizationId)
+      return (await store.findDependents(organizationId, employeeIds)).map((row) => toSubject(cipher, row))
+    },
+    proprietor,
+    addEvent,
+    list,
+    shown,
+    shownRows,
+    inOrder,
+    count: (organizationId: string, filter: SubjectFilter, limit?: number) => store.count(organizationId, filter, limit),
+    /** Inside a transaction. */
+    setNumberState: (organizationId: string, ids: string | readonly string[], state: NumberState) =>
+      store.setNumberState(organizationId, typeof ids === 'string' ? [ids] : ids, state),
+    /** Rows as stored: for the vault and for imports, which write many in transactions of their own. */
+    rows: store,
+  }
+}
+export type Subjects = ReturnType<typeof createSubjects>
+
+const contentFields = ['kind', 'companyId', 'departmentId', 'code', 'externalId', 'payeeKind', 'corporateNumber', ...personalFields] as const
+const sameContent = (a: Subject, b: Subject): boolean =>
+  contentFields.every((field) => a[field] === b[field]) && JSON.stringify(a.metadata ?? {}) === JSON.stringify(b.metadata ?? {})

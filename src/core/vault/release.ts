@@ -1,0 +1,168 @@
+import type { Keys } from '../keys/keys.ts'
+import type { Entry, Ledger, Touch } from '../ledger/ledger.ts'
+import { type Notices, purposeFits } from '../notices/notices.ts'
+import type { Caller, SubjectAsShown } from '../shared/caller.ts'
+import type { Database } from '../shared/database.ts'
+import type { Day } from '../shared/dates.ts'
+import { AppError, type ErrorCode, notFound } from '../shared/errors.ts'
+import type { NumberUse, PurposeCode } from '../shared/words.ts'
+import type { Subjects } from '../subjects/subjects.ts'
+import { openNumber } from './number-cipher.ts'
+import type { VaultStore, VersionRow } from './vault.store.ts'
+
+export type ReleasedNumber = { subjectId: string; versionId: string; issuedOn?: Day; digits: Buffer; entryId: string }
+
+/** A chunk of numbers for a sealed file. `entries` commit with the chunk; `wipe` comes last, always. */
+export type NumberBatch = {
+  numbers: Map<string, { versionId: string; issuedOn?: Day; digits: Buffer }>
+  /** Not released, by subject: no number, or the purpose was never told. */
+  refused: { subjectId: string; code: ErrorCode }[]
+  entries: Awaited<ReturnType<Ledger['prepare']>>
+  wipe: () => void
+}
+
+type Deps = { db: Database; store: VaultStore; keys: Keys; ledger: Ledger; notices: Notices; subjects: Subjects }
+
+const operationOf = { view: 'view', print: 'print', export: 'export', filing: 'file' } as const satisfies Record<NumberUse, Entry['operation']>
+
+/** The only way out. Purpose, notice, company and the ledger entry come before any digit does. */
+export const createRelease = ({ db, store, keys, ledger, notices, subjects }: Deps) => {
+  /** Why a number may not be used, or undefined. */
+  const refusalOf = (
+    subject: SubjectAsShown,
+    version: VersionRow | undefined,
+    purpose: PurposeCode,
+    told: ReadonlySet<string>,
+    companyId: string | undefined,
+  ): ErrorCode | undefined => {
+    if (!purposeFits(purpose, subject.kind)) return 'purpose_not_permitted'
+    if (version === undefined || version.state !== 'registered' || version.dekId === undefined) return 'number_missing'
+    // 番号法9条・個人情報保護法18条: a number is held for one company, and used for what the person was told of.
+    if (companyId !== undefined && version.companyId !== companyId) return 'purpose_not_permitted'
+    return told.has(subject.id) ? undefined : 'notice_required'
+  }
+
+  const openAll = async (organizationId: string, versions: readonly VersionRow[]): Promise<Map<string, Buffer>> => {
+    const deks = await keys.deks.openMany(
+      organizationId,
+      versions.flatMap(({ dekId }) => dekId ?? []),
+    )
+    const opened = new Map<string, Buffer>()
+    for (const version of versions) {
+      const { dekId, sealed, subjectId } = version
+      const key = dekId === undefined ? undefined : deks.get(dekId)
+      // A DEK that went between the two reads belongs to a number being disposed of: it is simply not there.
+      if (key === undefined || dekId === undefined || sealed === undefined) continue
+      opened.set(subjectId, openNumber({ id: dekId, key }, sealed, { organizationId, subjectId, versionId: version._id }))
+    }
+    for (const key of deks.values()) key.fill(0)
+    return opened
+  }
+
+  const batch = async (
+    caller: Caller,
+    request: {
+      subjects: readonly SubjectAsShown[]
+      companyId: string
+      purpose: PurposeCode
+      use: 'export' | 'filing'
+      functionName: string
+      jobId: string
+      firstLine: number
+    },
+  ): Promise<NumberBatch> => {
+    const { organizationId } = caller
+    const { purpose, use, functionName, jobId } = request
+    const ids = request.subjects.map(({ id }) => id)
+    const [versions, told] = await Promise.all([
+      store.currentOf(organizationId, ids),
+      notices.toldOf(organizationId, ids, purpose, caller.at),
+    ])
+    const bySubject = new Map(versions.map((version) => [version.subjectId, version]))
+    const refused: NumberBatch['refused'] = []
+    const allowed: VersionRow[] = []
+    for (const subject of request.subjects) {
+      const version = bySubject.get(subject.id)
+      const code = refusalOf(subject, version, purpose, told, request.companyId)
+      if (code !== undefined) refused.push({ subjectId: subject.id, code })
+      else if (version !== undefined) allowed.push(version)
+    }
+    const opened = await openAll(organizationId, allowed)
+    const refusedCode = new Map(refused.map(({ subjectId, code }) => [subjectId, code]))
+    const touches: Touch[] = request.subjects.flatMap((subject): Touch[] => {
+      const base = { operation: operationOf[use], functionName, subject, purpose, use, jobId }
+      const code = refusedCode.get(subject.id)
+      if (opened.has(subject.id)) return [{ ...base, outcome: 'released' }]
+      // Nobody's number was touched where there is none.
+      return code === undefined || code === 'number_missing' ? [] : [{ ...base, outcome: 'refused', refusal: code }]
+    })
+    return {
+      numbers: new Map(
+        allowed.flatMap((version) => {
+          const digits = opened.get(version.subjectId)
+          if (digits === undefined) return []
+          return [[version.subjectId, { versionId: version._id, digits, ...(version.issuedOn === undefined ? {} : { issuedOn: version.issuedOn }) }]]
+        }),
+      ),
+      refused,
+      entries: await ledger.prepare(caller, touches, request.firstLine),
+      wipe: () => {
+        for (const digits of opened.values()) digits.fill(0)
+      },
+    }
+  }
+
+  /**
+   * 閲覧・印刷. All or nothing; a refusal goes on record before it is answered. The callback gets one number after the
+   * other as twelve ASCII bytes, zeroed when it returns.
+   */
+  const reveal = async (
+    caller: Caller,
+    request: { subjectIds: readonly string[]; purpose?: PurposeCode; use: 'view' | 'print' },
+    callback: (number: ReleasedNumber) => void,
+  ): Promise<void> => {
+    const { organizationId } = caller
+    const { subjectIds, purpose, use } = request
+    const shown = await subjects.shown(organizationId, subjectIds)
+    const functionName = use === 'view' ? 'マイナンバー表示' : 'マイナンバー印刷'
+    const touchOf = (id: string): Omit<Touch, 'outcome' | 'refusal'> => {
+      const subject = shown.get(id)
+      return { operation: operationOf[use], functionName, use, ...(subject === undefined ? {} : { subject }), ...(purpose === undefined ? {} : { purpose }) }
+    }
+    const refuse = (error: AppError): Promise<never> => ledger.refuse(caller, error, subjectIds.map(touchOf))
+
+    if (subjectIds.some((id) => !shown.has(id))) return refuse(notFound('subject'))
+    if (purpose === undefined)
+      return refuse(new AppError('purpose_not_permitted', 'Name the purpose: without one nothing is revealed.', { places: [{ pointer: '/purpose', code: 'purpose_not_permitted' }] }))
+
+    const [versions, told] = await Promise.all([
+      store.currentOf(organizationId, subjectIds),
+      notices.toldOf(organizationId, subjectIds, purpose, caller.at),
+    ])
+    const bySubject = new Map(versions.map((version) => [version.subjectId, version]))
+    const places = subjectIds.flatMap((id, i) => {
+      const subject = shown.get(id)
+      const code = subject === undefined ? 'not_found' : refusalOf(subject, bySubject.get(id), purpose, told, undefined)
+      return code === undefined ? [] : [{ pointer: `/subjectIds/${i}`, code }]
+    })
+    const [first] = places
+    if (first !== undefined) return refuse(new AppError(first.code, 'Not every number may be revealed for this purpose: see errors.', { places }))
+
+    const opened = await openAll(organizationId, versions)
+    try {
+      if (opened.size < subjectIds.length) return await refuse(new AppError('number_missing', 'A number is being disposed of.'))
+      const entries = await ledger.prepare(caller, subjectIds.map((id) => ({ ...touchOf(id), outcome: 'released' })))
+      if (entries.length === 1) await ledger.append(entries)
+      else await db.inTransaction(() => ledger.append(entries))
+      for (const [i, subjectId] of subjectIds.entries()) {
+        const [version, digits, entry] = [bySubject.get(subjectId), opened.get(subjectId), entries[i]]
+        if (version === undefined || digits === undefined || entry === undefined) throw new AppError('internal')
+        callback({ subjectId, versionId: version._id, digits, entryId: entry._id, ...(version.issuedOn === undefined ? {} : { issuedOn: version.issuedOn }) })
+      }
+    } finally {
+      for (const digits of opened.values()) digits.fill(0)
+    }
+  }
+
+  return { batch, reveal }
+}

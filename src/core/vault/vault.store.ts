@@ -1,0 +1,156 @@
+import { Schema } from 'mongoose'
+import type { Database } from '../shared/database.ts'
+import type { Day } from '../shared/dates.ts'
+
+export type VersionState = 'registered' | 'superseded' | 'disposing' | 'deleted' | 'erased'
+
+/** One version of a number. Ciphertext, DEK id and mask live and go together. */
+export type VersionRow = {
+  _id: string
+  organizationId: string
+  subjectId: string
+  companyId: string
+  version: number
+  state: VersionState
+  /** The version in force; there is at most one a subject. */
+  current?: true
+  sealed?: Buffer
+  dekId?: string
+  /** The last two digits, for lists that never decrypt. */
+  mask?: string
+  issuedOn?: Day
+  registeredBy: 'staff' | 'subject' | 'client' | 'operator' | 'system'
+  registeredAt: Date
+  selfCheckedAt?: Date
+  staffCheckedAt?: Date
+  /** Sealed text: why it was corrected or reissued. */
+  reason?: Buffer
+  /** DEKs of wrong entries that must still be deleted from the key database. */
+  doomedDekIds?: string[]
+  deletedAt?: Date
+}
+
+const text = { type: String, required: true }
+const schema = new Schema<VersionRow>(
+  {
+    _id: text,
+    organizationId: text,
+    subjectId: text,
+    companyId: text,
+    version: { type: Number, required: true },
+    state: text,
+    current: Boolean,
+    sealed: Buffer,
+    dekId: String,
+    mask: String,
+    issuedOn: String,
+    registeredBy: text,
+    registeredAt: { type: Date, required: true },
+    selfCheckedAt: Date,
+    staffCheckedAt: Date,
+    reason: Buffer,
+    doomedDekIds: { type: [String], default: undefined },
+    deletedAt: Date,
+  },
+  { collection: 'numbers', versionKey: false, minimize: false },
+)
+schema.index({ organizationId: 1, subjectId: 1, version: 1 }, { unique: true })
+schema.index({ organizationId: 1, subjectId: 1, current: 1 }, { unique: true, partialFilterExpression: { current: true } })
+schema.index({ organizationId: 1, dekId: 1 }, { partialFilterExpression: { dekId: { $exists: true } } })
+schema.index({ state: 1 }, { partialFilterExpression: { state: 'disposing' } })
+schema.index({ doomedDekIds: 1 }, { partialFilterExpression: { doomedDekIds: { $exists: true } } })
+
+export const createVaultStore = (db: Database) => {
+  const versions = db.define('NumberVersion', schema)
+  return {
+    insert: async (rows: VersionRow[]): Promise<void> => {
+      await versions.insertMany(rows, { lean: true })
+    },
+    ofSubject: (organizationId: string, subjectId: string): Promise<VersionRow[]> =>
+      versions.find({ organizationId, subjectId }).sort({ version: -1 }).lean<VersionRow[]>().exec(),
+    current: (organizationId: string, subjectId: string): Promise<VersionRow | null> =>
+      versions.findOne({ organizationId, subjectId, current: true }).lean<VersionRow>().exec(),
+    currentOf: (organizationId: string, subjectIds: readonly string[]): Promise<VersionRow[]> =>
+      versions
+        .find({ organizationId, subjectId: { $in: [...subjectIds] }, current: true })
+        .batchSize(1000)
+        .lean<VersionRow[]>()
+        .exec(),
+    /** The masked view: no ciphertext is read. */
+    maskedOf: (organizationId: string, subjectIds: readonly string[]): Promise<VersionRow[]> =>
+      versions
+        .find({ organizationId, subjectId: { $in: [...subjectIds] }, current: true }, { sealed: 0, dekId: 0, reason: 0 })
+        .batchSize(1000)
+        .lean<VersionRow[]>()
+        .exec(),
+    /** The wrong digits are replaced in one step, from the DEK that was read; the old one is doomed. */
+    correct: async (read: VersionRow, next: VersionRow, oldDekId: string): Promise<boolean> => {
+      const { doomedDekIds: _, selfCheckedAt: _s, staffCheckedAt: _t, ...set } = next
+      return (
+        (
+          await versions.updateOne(
+            { organizationId: read.organizationId, _id: read._id, dekId: oldDekId, current: true, state: 'registered' },
+            { $set: set, $unset: { selfCheckedAt: 1, staffCheckedAt: 1 }, $addToSet: { doomedDekIds: oldDekId } },
+          )
+        ).matchedCount === 1
+      )
+    },
+    supersede: async (organizationId: string, id: string): Promise<boolean> =>
+      (
+        await versions.updateOne(
+          { organizationId, _id: id, current: true, state: 'registered' },
+          { $set: { state: 'superseded' }, $unset: { current: 1 } },
+        )
+      ).matchedCount === 1,
+    check: async (organizationId: string, id: string, field: 'selfCheckedAt' | 'staffCheckedAt', at: Date): Promise<boolean> =>
+      (
+        await versions.updateOne(
+          { organizationId, _id: id, current: true, state: 'registered', [field]: { $exists: false } },
+          { $set: { [field]: at } },
+        )
+      ).matchedCount === 1,
+    undoomed: async (organizationId: string, id: string, dekIds: readonly string[]): Promise<void> => {
+      await versions.updateOne({ organizationId, _id: id }, { $pull: { doomedDekIds: { $in: [...dekIds] } } })
+      await versions.updateOne({ organizationId, _id: id, doomedDekIds: { $size: 0 } }, { $unset: { doomedDekIds: 1 } })
+    },
+    doomed: (limit: number): Promise<VersionRow[]> =>
+      versions
+        .find({ doomedDekIds: { $exists: true } })
+        .setOptions({ across: 'sweep' })
+        .limit(limit)
+        .lean<VersionRow[]>()
+        .exec(),
+
+    /** All living versions of these subjects; those already disposing too, so that a second try sees them. */
+    living: (organizationId: string, subjectIds: readonly string[]): Promise<VersionRow[]> =>
+      versions
+        .find({
+          organizationId,
+          subjectId: { $in: [...subjectIds] },
+          state: { $in: ['registered', 'superseded', 'disposing'] },
+        })
+        .batchSize(1000)
+        .lean<VersionRow[]>()
+        .exec(),
+    beginDisposal: async (organizationId: string, subjectIds: readonly string[]): Promise<void> => {
+      await versions.updateMany(
+        { organizationId, subjectId: { $in: [...subjectIds] }, state: { $in: ['registered', 'superseded'] } },
+        { $set: { state: 'disposing' }, $unset: { current: 1 } },
+      )
+    },
+    finishDisposal: async (organizationId: string, subjectIds: readonly string[], at: Date): Promise<void> => {
+      await versions.updateMany(
+        { organizationId, subjectId: { $in: [...subjectIds] }, state: 'disposing' },
+        { $set: { state: 'deleted', deletedAt: at }, $unset: { sealed: 1, mask: 1, dekId: 1, reason: 1, doomedDekIds: 1 } },
+      )
+    },
+    disposing: (limit: number): Promise<VersionRow[]> =>
+      versions.find({ state: 'disposing' }).setOptions({ across: 'sweep' }).limit(limit).lean<VersionRow[]>().exec(),
+    withDeks: (organizationId: string, dekIds: readonly string[]): Promise<VersionRow[]> =>
+      versions
+        .find({ organizationId, dekId: { $in: [...dekIds] } }, { dekId: 1 })
+        .lean<VersionRow[]>()
+        .exec(),
+  }
+}
+export type VaultStore = ReturnType<typeof createVaultStore>

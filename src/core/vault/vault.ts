@@ -1,0 +1,318 @@
+import type { Keys } from '../keys/keys.ts'
+import type { Ledger, LedgerOperation, Touch } from '../ledger/ledger.ts'
+import type { Notices, NoticeWish } from '../notices/notices.ts'
+import type { Organizations } from '../organizations/organizations.ts'
+import type { EventType, Outbox } from '../outbox/outbox.ts'
+import type { Caller, SubjectAsShown } from '../shared/caller.ts'
+import type { Clock } from '../shared/clock.ts'
+import { commit } from '../shared/commit.ts'
+import type { Database } from '../shared/database.ts'
+import type { Day } from '../shared/dates.ts'
+import { defined } from '../shared/defined.ts'
+import { isDuplicateKey } from '../shared/duplicates.ts'
+import { AppError, invalidField, notFound } from '../shared/errors.ts'
+import { newId } from '../shared/ids.ts'
+import type { NumberState } from '../shared/words.ts'
+import type { SubjectRow, Subjects } from '../subjects/subjects.ts'
+import { mustBeAccepted } from './accepted-numbers.ts'
+import { createDisposalSteps } from './disposal-steps.ts'
+import { createLiveMarks } from './live-marks.ts'
+import { MyNumber } from './my-number.ts'
+import { sealNumber } from './number-cipher.ts'
+import { createRelease } from './release.ts'
+import { createVaultStore, type VersionRow } from './vault.store.ts'
+
+export { MyNumber } from './my-number.ts'
+export type { NumberBatch, ReleasedNumber } from './release.ts'
+export type { VersionState } from './vault.store.ts'
+
+/** A version as lists and pages see it. */
+export type MaskedVersion = {
+  versionId: string
+  version: number
+  state: VersionRow['state']
+  /** `*****` and the last two digits; absent once disposed of. */
+  masked: string
+  issuedOn?: Day
+  registeredAt: Date
+  registeredBy: VersionRow['registeredBy']
+  selfCheckedAt?: Date
+  staffCheckedAt?: Date
+  reason?: string
+}
+export type SubjectNumber = { subjectId: string; state: NumberState; current?: MaskedVersion; versions: MaskedVersion[] }
+
+type Deps = {
+  db: Database
+  keys: Keys
+  ledger: Ledger
+  outbox: Outbox
+  organizations: Organizations
+  subjects: Subjects
+  notices: Notices
+  clock: Clock
+  onError: (error: unknown) => void
+}
+
+type Entry = { number: string; issuedOn?: Day; reason?: string }
+
+/** Where the digits are. Every way in checks and seals; the only way out is `reveal` and, for sealed files, `batch`. */
+export const createVault = (deps: Deps) => {
+  const { db, keys, ledger, outbox, organizations, subjects, notices, clock } = deps
+  const store = createVaultStore(db)
+  const liveMarks = createLiveMarks({ deks: keys.deks, onError: deps.onError })
+
+  const masked = (row: VersionRow, reason?: string): MaskedVersion => ({
+    versionId: row._id,
+    version: row.version,
+    state: row.state,
+    masked: `*****${row.mask ?? ''}`,
+    registeredAt: row.registeredAt,
+    registeredBy: row.registeredBy,
+    ...defined({ issuedOn: row.issuedOn, selfCheckedAt: row.selfCheckedAt, staffCheckedAt: row.staffCheckedAt, reason }),
+  })
+
+  const subjectOf = async (caller: Caller, subjectId: string): Promise<{ row: SubjectRow; shown: SubjectAsShown }> => {
+    const row = await subjects.rows.find(caller.organizationId, subjectId)
+    const shown = row === null ? undefined : (await subjects.shownRows(caller.organizationId, [row])).get(subjectId)
+    if (row === null || shown === undefined) throw notFound('subject')
+    return { row, shown }
+  }
+
+  const mustTakeNumbers = (row: SubjectRow): void => {
+    if (row.payeeKind === 'corporation')
+      throw new AppError('conflict', 'A corporate payee has a 法人番号, which is public: it is a plain field of the subject.')
+  }
+
+  /** Check, then the DEK (majority) and the sealed record: what a commit needs. */
+  const sealFor = async (caller: Caller, subjectId: string, versionId: string, number: MyNumber) => {
+    const { organizationId } = caller
+    const [dek] = await keys.deks.prepare(organizationId, [{ purpose: 'number', refId: versionId }])
+    if (dek === undefined) throw new AppError('internal', 'No DEK was made.')
+    const sealed = sealNumber(dek, number, { organizationId, subjectId, versionId })
+    const mask = number.lastTwo
+    number.wipe()
+    return { sealed, dekId: dek.id, mask }
+  }
+
+  const parse = (caller: Caller, text: string): MyNumber => {
+    const number = MyNumber.parse(text)
+    mustBeAccepted(number, caller.mode)
+    return number
+  }
+
+  const sealReason = async (caller: Caller, versionId: string, reason: string | undefined): Promise<Buffer | undefined> =>
+    reason === undefined ? undefined : (await keys.fields.for(caller.organizationId)).seal(versionId, 'reason', reason)
+
+  const touch = (operation: LedgerOperation, functionName: string, subject: SubjectAsShown): Touch => ({
+    operation,
+    functionName,
+    outcome: 'done',
+    subject,
+  })
+
+  const toNumber = (subjectId: string, state: NumberState, versions: MaskedVersion[]): SubjectNumber => {
+    const current = versions.find((version) => version.state === 'registered')
+    return { subjectId, state, versions, ...defined({ current }) }
+  }
+
+  const read = async (organizationId: string, subjectId: string, state: NumberState): Promise<SubjectNumber> => {
+    const rows = await store.ofSubject(organizationId, subjectId)
+    const cipher = await keys.fields.for(organizationId)
+    const reasonOf = (row: VersionRow) => (row.reason === undefined ? undefined : cipher.open(row._id, 'reason', row.reason))
+    return toNumber(subjectId, state, rows.map((row) => masked(row, reasonOf(row))))
+  }
+
+  const numberOf = async (caller: Caller, subjectId: string): Promise<SubjectNumber> => {
+    const subject = await subjects.rows.find(caller.organizationId, subjectId)
+    if (subject === null) throw notFound('subject')
+    return read(caller.organizationId, subjectId, subject.numberState)
+  }
+
+  const exists = (): AppError =>
+    new AppError('already_exists', 'A number is registered: use a correction (修正) or a reissue (再発行).')
+
+  /** 登録 by the person, 代理登録 by staff. */
+  const register = async (caller: Caller, input: { subjectId: string } & Entry & NoticeWish): Promise<SubjectNumber> => {
+    const { organizationId } = caller
+    const { subjectId } = input
+    const { row: subject, shown } = await subjectOf(caller, subjectId)
+    mustTakeNumbers(subject)
+    const number = parse(caller, input.number)
+    const earlier = await store.ofSubject(organizationId, subjectId)
+    if (earlier.some(({ current, state }) => current === true || state === 'disposing')) throw exists()
+    const given = await notices.forRegistration(caller, subjectId, input)
+
+    const versionId = newId('numberVersion')
+    const sealed = await sealFor(caller, subjectId, versionId, number)
+    const version: VersionRow = {
+      _id: versionId,
+      organizationId,
+      subjectId,
+      companyId: subject.companyId,
+      version: (earlier[0]?.version ?? 0) + 1,
+      state: 'registered',
+      current: true,
+      ...sealed,
+      registeredBy: caller.actor.type,
+      registeredAt: caller.at,
+      ...defined({ issuedOn: input.issuedOn ?? subject.issuedOnHint }),
+    }
+    const byPerson = caller.actor.type === 'subject'
+    const entries = await ledger.prepare(caller, [
+      touch(byPerson ? 'register' : 'register_by_proxy', byPerson ? 'マイナンバー登録（本人）' : 'マイナンバー代理登録', shown),
+    ])
+    const result = await commit(db, caller, async () => {
+      await store.insert([version])
+      if (given.length > 0) await notices.insertGiven(given)
+      await subjects.setNumberState(organizationId, subjectId, 'registered')
+      await ledger.append(entries)
+      await outbox.event(caller, 'number.registered', { subjectId, versionId })
+      return toNumber(subjectId, 'registered', [version, ...earlier].map((row) => masked(row)))
+    }).catch((error) => {
+      throw isDuplicateKey(error) ? exists() : error
+    })
+    liveMarks.add(organizationId, [sealed.dekId])
+    return result
+  }
+
+  const mustHaveCurrent = async (caller: Caller, subjectId: string): Promise<VersionRow & { dekId: string }> => {
+    const current = await store.current(caller.organizationId, subjectId)
+    if (current === null || current.dekId === undefined || current.state !== 'registered')
+      throw new AppError('number_missing', 'No number is registered.')
+    return { ...current, dekId: current.dekId }
+  }
+
+  const raced = (): AppError => new AppError('conflict', 'Somebody else changed this number at the same moment: read it again.')
+
+  /** 修正: the wrong digits are destroyed at once, and both checks cleared. */
+  const correct = async (caller: Caller, input: { subjectId: string } & Entry): Promise<SubjectNumber> => {
+    const { organizationId } = caller
+    const { subjectId } = input
+    const { shown } = await subjectOf(caller, subjectId)
+    const number = parse(caller, input.number)
+    const current = await mustHaveCurrent(caller, subjectId)
+    const sealed = await sealFor(caller, subjectId, current._id, number)
+    const next: VersionRow = {
+      ...current,
+      ...sealed,
+      registeredBy: caller.actor.type,
+      registeredAt: caller.at,
+      ...defined({ issuedOn: input.issuedOn ?? current.issuedOn, reason: await sealReason(caller, current._id, input.reason) }),
+    }
+    const entries = await ledger.prepare(caller, [touch('correct', 'マイナンバー修正', shown)])
+    const result = await commit(db, caller, async () => {
+      if (!(await store.correct(current, next, current.dekId))) throw raced()
+      await subjects.setNumberState(organizationId, subjectId, 'registered')
+      await ledger.append(entries)
+      await outbox.event(caller, 'number.corrected', { subjectId, versionId: current._id })
+      return read(organizationId, subjectId, 'registered')
+    })
+    liveMarks.add(organizationId, [sealed.dekId])
+    // The wrong digits: their only key goes now. If this is cut short, finishCorrections does it.
+    await destroyDoomed(organizationId, current._id, [current.dekId]).catch(deps.onError)
+    return result
+  }
+
+  const destroyDoomed = async (organizationId: string, versionId: string, dekIds: readonly string[]): Promise<void> => {
+    await keys.deks.destroy(organizationId, dekIds)
+    await store.undoomed(organizationId, versionId, dekIds)
+  }
+
+  /** Finishes corrections that a kill left between commit and destruction. */
+  const finishCorrections = async (): Promise<number> => {
+    const rows = await store.doomed(500)
+    for (const row of rows) await destroyDoomed(row.organizationId, row._id, row.doomedDekIds ?? [])
+    return rows.length
+  }
+
+  /** 再発行: a new version; the old one lives on by its own claims. */
+  const reissue = async (caller: Caller, input: { subjectId: string } & Entry): Promise<SubjectNumber> => {
+    const { organizationId } = caller
+    const { subjectId } = input
+    const { shown } = await subjectOf(caller, subjectId)
+    const number = parse(caller, input.number)
+    const current = await mustHaveCurrent(caller, subjectId)
+    if (input.issuedOn !== undefined && current.issuedOn !== undefined && input.issuedOn < current.issuedOn)
+      throw invalidField('/issuedOn', 'invalid_request', 'A reissue cannot be older than the version it replaces.')
+    const versionId = newId('numberVersion')
+    const sealed = await sealFor(caller, subjectId, versionId, number)
+    const version: VersionRow = {
+      _id: versionId,
+      organizationId,
+      subjectId,
+      companyId: current.companyId,
+      version: current.version + 1,
+      state: 'registered',
+      current: true,
+      ...sealed,
+      registeredBy: caller.actor.type,
+      registeredAt: caller.at,
+      ...defined({ issuedOn: input.issuedOn, reason: await sealReason(caller, versionId, input.reason) }),
+    }
+    const entries = await ledger.prepare(caller, [touch('reissue', 'マイナンバー再発行', shown)])
+    const result = await commit(db, caller, async () => {
+      if (!(await store.supersede(organizationId, current._id))) throw raced()
+      await store.insert([version])
+      await subjects.setNumberState(organizationId, subjectId, 'registered')
+      await ledger.append(entries)
+      await outbox.event(caller, 'number.reissued', { subjectId, versionId })
+      return read(organizationId, subjectId, 'registered')
+    }).catch((error) => {
+      throw isDuplicateKey(error) ? raced() : error
+    })
+    liveMarks.add(organizationId, [sealed.dekId])
+    return result
+  }
+
+  const checks = {
+    self: { field: 'selfCheckedAt', functionName: '本人番号確認' },
+    staff: { field: 'staffCheckedAt', functionName: '管理者番号確認' },
+  } as const
+
+  /** 番号確認: two separate confirmations of one version. */
+  const check = async (
+    caller: Caller,
+    input: { subjectId: string; versionId: string; kind: 'self' | 'staff' },
+  ): Promise<SubjectNumber> => {
+    const { organizationId } = caller
+    const { subjectId, versionId } = input
+    const { row: subject, shown } = await subjectOf(caller, subjectId)
+    const current = await mustHaveCurrent(caller, subjectId)
+    if (current._id !== versionId) throw new AppError('conflict', 'This is not the current version: look at the number again.')
+    const { field, functionName } = checks[input.kind]
+    if (current[field] !== undefined) return read(organizationId, subjectId, subject.numberState)
+    const { selfCheckRequired } = await organizations.own(caller)
+    const after = { ...current, [field]: caller.at }
+    const enough = after.staffCheckedAt !== undefined && (!selfCheckRequired || after.selfCheckedAt !== undefined)
+    const state: NumberState = enough ? 'checked' : 'registered'
+    const entries = await ledger.prepare(caller, [touch('check', functionName, shown)])
+    return commit(db, caller, async () => {
+      if (!(await store.check(organizationId, versionId, field, caller.at))) throw raced()
+      await subjects.setNumberState(organizationId, subjectId, state)
+      await ledger.append(entries)
+      await outbox.event(caller, 'number.checked' satisfies EventType, { subjectId, versionId })
+      return read(organizationId, subjectId, state)
+    })
+  }
+
+  const currentMasked = async (organizationId: string, subjectIds: readonly string[]): Promise<Map<string, MaskedVersion>> =>
+    new Map((await store.maskedOf(organizationId, subjectIds)).map((row) => [row.subjectId, masked(row)]))
+
+  return {
+    register,
+    correct,
+    reissue,
+    check,
+    numberOf,
+    currentMasked,
+    finishCorrections,
+    ...createRelease({ db, store, keys, ledger, notices, subjects }),
+    ...createDisposalSteps({ store, keys, subjects }),
+    /** For the DEK sweep: which of these the data database refers to. */
+    referencedDeks: async (organizationId: string, dekIds: readonly string[]): Promise<Set<string>> =>
+      new Set((await store.withDeks(organizationId, dekIds)).flatMap(({ dekId }) => dekId ?? [])),
+    flush: liveMarks.flush,
+  }
+}
+export type Vault = ReturnType<typeof createVault>
