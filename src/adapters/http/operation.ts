@@ -56,6 +56,8 @@ export type Context = {
   once?: Once
   /** How the use case's result becomes the answer: also what an Idempotency-Key keeps. */
   answerWith: (toAnswer: (result: never) => KeptAnswer) => void
+  /** What was kept in the transaction: must be what the use case returns. */
+  kept?: { result: unknown }
 }
 
 const wrongToken = (needed: string): AppError =>
@@ -90,7 +92,10 @@ export const on =
   ): Handler<K> =>
   async (context, input) => {
     context.answerWith(toAnswer as (result: never) => KeptAnswer)
-    return toAnswer(await run(context, input))
+    const result = await run(context, input)
+    // `commit` keeps what its transaction returns; a use case that returns something else would answer a repetition wrongly.
+    if (context.kept !== undefined && context.kept.result !== result) throw new TypeError('The use case returns something else than its transaction.')
+    return toAnswer(result)
   }
 
 export const ok = <B>(body: B): Answer<B> => ({ status: 200, body })

@@ -56,7 +56,9 @@ export const runOnce = async (
   }
   context.once = {
     keep: async (result) => {
-      if (toAnswer !== undefined) await once.keep(toAnswer(result as never))
+      if (toAnswer === undefined) return
+      await once.keep(toAnswer(result as never))
+      context.kept = { result }
     },
   }
 

@@ -20,7 +20,7 @@ import {
   type SubjectRow,
 } from './subjects.store.ts'
 
-export { orderOf, type Personal, type Subject, sealPersonal, toSubject } from './subjects.rules.ts'
+export { orderOf, type Personal, personalFields, type Subject, sealPersonal, toSubject } from './subjects.rules.ts'
 export type { EmploymentEvent, EmploymentEventKind, SubjectFilter, SubjectRow } from './subjects.store.ts'
 
 export type SubjectInput = Personal & {
@@ -259,12 +259,12 @@ export const createSubjects = ({ db, keys, organizations, clock }: Deps) => {
     return { id, write: () => store.insertMany([row]) }
   }
 
-  const addEvent = async (caller: Caller, id: string, input: { kind: EmploymentEventKind; on: Day }): Promise<EmploymentEvent> => {
+  const addEvent = async (caller: Caller, id: string, input: { kind: EmploymentEventKind; on: Day }): Promise<{ subjectId: string; event: EmploymentEvent }> => {
     await find(caller.organizationId, id)
     const event: EmploymentEvent = { id: newId('employmentEvent'), kind: input.kind, on: input.on, recordedAt: clock.now() }
     return commit(db, caller, async () => {
       if ((await store.addEvent(caller.organizationId, id, event, clock.now())) === null) throw notFound('subject')
-      return event
+      return { subjectId: id, event }
     })
   }
 

@@ -122,7 +122,7 @@ export const subjectsHandlers = ({ subjects }: { subjects: Subjects }) => ({
     return ok({ data: events.map(toEvent(id)) })
   }) satisfies Handler<'listEmploymentEvents'>,
   createEmploymentEvent: on<'createEmploymentEvent', { subjectId: string; event: EmploymentEvent }>(
-    async (context, { path, body }) => ({ subjectId: path.id, event: await subjects.addEvent(callerOf(context), path.id, { kind: body.kind, on: body.on }) }),
+    (context, { path, body }) => subjects.addEvent(callerOf(context), path.id, { kind: body.kind, on: body.on }),
     ({ subjectId, event }) => created(toEvent(subjectId)(event)),
   ),
 })

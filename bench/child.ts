@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Child processes of the bench: each measurement has a fresh one. Their output goes to a file, so that nobody here reads pipes meanwhile. */
+const root = join(import.meta.dirname, '..')
+
+export type ChildOptions = {
+  logFile: string
+  /** Old space, in MB. */
+  heapMegabytes?: number
+  args?: readonly string[]
+  env?: NodeJS.ProcessEnv
+}
+
+/** `BENCH_PROFILE=folder` writes a CPU profile of every child there. */
+const profiling = (): string[] => {
+  const directory = process.env.BENCH_PROFILE
+  return directory === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${directory}`]
+}
+
+const start = (script: string, options: ChildOptions): ChildProcess => {
+  const log = openSync(options.logFile, 'w')
+  const heap = options.heapMegabytes === undefined ? [] : [`--max-old-space-size=${options.heapMegabytes}`]
+  return spawn(process.execPath, [...heap, ...profiling(), join(root, script), ...(options.args ?? [])], {
+    env: { ...process.env, ...options.env },
+    stdio: ['ignore', log, log, 'ipc'],
+  })
+}
+
+const lastLines = (file: string): string => readFileSync(file, 'utf8').trim().split('\n').slice(-12).join('\n')
+
+/** The first message of the child, or why there was none. */
+const firstMessage = (child: ChildProcess, script: string, logFile: string): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    child.once('message', resolve)
+    child.once('error', reject)
+    child.once('exit', (code, signal) =>
+      reject(new Error(`${script} ended with ${signal ?? code}\n${lastLines(logFile)}`)),
+    )
+  })
+
+/** Runs a measurement to its end and gives its result (see `child-side.ts`). */
+export const runChild = async (script: string, input: object, options: ChildOptions): Promise<unknown> => {
+  const child = start(script, options)
+  child.send(input)
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const result = await firstMessage(child, script, options.logFile)
+  await ended
+  return result
+}
+
+/** A server that says when it is ready; gives a function that stops it. */
+export const startServer = async (script: string, input: object | undefined, options: ChildOptions) => {
+  const child = start(script, options)
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  if (input !== undefined) child.send(input)
+  await firstMessage(child, script, options.logFile)
+  return async (): Promise<void> => {
+    child.kill('SIGTERM')
+    const timer = setTimeout(() => child.kill('SIGKILL'), 15_000)
+    await ended
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,67 @@
+import { createGridFsBlobs } from '../src/adapters/blobs/gridfs.ts'
+import { createLocalFilesProvider } from '../src/adapters/kms/local-files.ts'
+import { exportFormats } from '../src/adapters/payroll/export-formats.ts'
+import { createAccess } from '../src/core/access/access.ts'
+import { createExports } from '../src/core/exports/exports.ts'
+import { createFiles } from '../src/core/files/files.ts'
+import { createJobs } from '../src/core/jobs/jobs.ts'
+import { createKeys } from '../src/core/keys/keys.ts'
+import { createLedger } from '../src/core/ledger/ledger.ts'
+import { createNotices } from '../src/core/notices/notices.ts'
+import { createOrganizations } from '../src/core/organizations/organizations.ts'
+import { createOutbox } from '../src/core/outbox/outbox.ts'
+import { systemClock as clock } from '../src/core/shared/clock.ts'
+import { createDatabase } from '../src/core/shared/database.ts'
+import { createSubjects } from '../src/core/subjects/subjects.ts'
+import { createVault } from '../src/core/vault/vault.ts'
+
+export type Place = { mongodbUrl: string; redisUrl: string; databaseName: string; keysDirectory: string }
+
+/** The `iss` of the tokens that both sides check. */
+export const issuer = 'http://azukari.bench'
+
+/** The part of the service that the bench calls without HTTP: to seed, and to run an export as its worker does. */
+export const openGraph = async ({ mongodbUrl: url, databaseName: name, keysDirectory: directory }: Place) => {
+  const db = createDatabase({ url, name, joinsTransactions: true })
+  const keysDb = createDatabase({ url, name: `${name}_keys`, joinsTransactions: false })
+  const provider = createLocalFilesProvider({ directory, production: false })
+  const onError = (error: unknown): void => console.error(error)
+  const keys = createKeys({ db: keysDb, provider, clock })
+  const ledger = createLedger({ db, keys, clock })
+  const outbox = createOutbox({ db, clock })
+  const jobs = createJobs({ db, outbox, clock })
+  const organizations = createOrganizations({ db, keys, clock })
+  const access = createAccess({ db, keys, ledger, organizations, clock, issuer })
+  const subjects = createSubjects({ db, keys, organizations, clock })
+  const notices = createNotices({ db, ledger, organizations, subjects, clock })
+  const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, clock, onError })
+  const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
+  const exports = createExports({
+    db,
+    formats: exportFormats,
+    keys,
+    files,
+    ledger,
+    outbox,
+    organizations,
+    subjects,
+    vault,
+    jobs,
+    clock,
+    onError,
+  })
+  await Promise.all([db.connect(), keysDb.connect()])
+  return {
+    ...{ db, keysDb, provider, keys, organizations, access, subjects, notices, jobs, exports, outbox },
+    prepare: async (): Promise<void> => {
+      await Promise.all([db.prepare(), keysDb.prepare()])
+      await keys.prepare()
+    },
+    close: async (): Promise<void> => {
+      await vault.flush()
+      keys.close()
+      await Promise.all([db.close(), keysDb.close()])
+    },
+  }
+}
+export type Graph = Awaited<ReturnType<typeof openGraph>>

@@ -1,0 +1,47 @@
+import { Pool } from 'undici'
+
+export type Ask = { path: string; headers?: Record<string, string>; body: string }
+
+/**
+ * The same load for both sides: `connections` connections, each sending its next request when the last one is answered.
+ * autocannon has no hook for a request of its own for each subject at this rate; this is its loop and no more.
+ */
+export const load = async (options: {
+  origin: string
+  token: string
+  connections: number
+  count: number
+  askOf: (i: number) => Ask
+  from: number
+  status: number
+}): Promise<{ count: number; seconds: number }> => {
+  const { origin, token, connections, count, askOf, from, status } = options
+  const pool = new Pool(origin, { connections, pipelining: 1 })
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  let next = from
+  const one = async (): Promise<void> => {
+    while (next < from + count) {
+      const { path, body, headers: own } = askOf(next++)
+      const answer = await pool.request({ method: 'POST', path, body, headers: { ...headers, ...own } })
+      if (answer.statusCode !== status)
+        throw new Error(`A request was answered ${answer.statusCode}: ${codeIn(await answer.body.text())}`)
+      await answer.body.dump()
+    }
+  }
+  try {
+    const startedAt = performance.now()
+    await Promise.all(Array.from({ length: connections }, one))
+    return { count, seconds: (performance.now() - startedAt) / 1000 }
+  } finally {
+    await pool.destroy()
+  }
+}
+
+const codeIn = (text: string): string => {
+  try {
+    const { code } = JSON.parse(text) as { code?: unknown }
+    return String(code)
+  } catch {
+    return 'no problem document'
+  }
+}

@@ -1,0 +1,108 @@
+import type { Place } from './graph.ts'
+import { compare, type Side } from './ratio.ts'
+import { type Row, toRow } from './row.ts'
+import { heapMegabytes, mostExternalMegabytes, mostMemoryRatio, type Sizes } from './sizes.ts'
+import { openStage, registration, revealing, type Server, type Stage } from './stage.ts'
+
+export type PartInput = { place: Place; sizes: Sizes; logDirectory: string; log: (line: string) => void }
+const part = 'main'
+
+/** The main job: registering, reveal, export. */
+export const measureMain = async ({ place, sizes, logDirectory, log }: PartInput): Promise<Row[]> => {
+  const { rounds, warmUp, connections } = sizes
+  const stage = await openStage({ place, logDirectory, connections, warmUp })
+  try {
+    const rows = [await registering(stage, sizes, log)]
+    const { companyId, ids } = await stage.people(sizes.exportRows, 'with numbers')
+    log(`${ids.length} people with a number`)
+
+    const reveal =
+      (server: Server): Side =>
+      () =>
+        stage.serve('reveal', server, { count: sizes.reveals, from: 0, askOf: revealing(ids) })
+    const revealName = `reveal over HTTP, ${connections} connections`
+    const both = { ours: reveal('ours'), baseline: reveal('baseline') }
+    rows.push(
+      await compare({
+        part,
+        name: revealName,
+        baselineName: 'reveal',
+        unit: 'requests',
+        bar: { atLeast: 0.6 },
+        rounds,
+        ...both,
+        log,
+      }),
+    )
+
+    const sides = {
+      ours: () => stage.exportBy('ours', companyId),
+      baseline: () => stage.exportBy('baseline', companyId),
+    }
+    const exportName = `export of ${sizes.exportRows} subjects`
+    rows.push(
+      await compare({
+        part,
+        name: exportName,
+        baselineName: 'export',
+        unit: 'subjects',
+        bar: { atLeast: 0.7 },
+        rounds,
+        ...sides,
+        log,
+      }),
+    )
+
+    return [...rows, ...(await exportMemory(stage, sizes, log))]
+  } finally {
+    await stage.close()
+  }
+}
+
+const registering = async (
+  stage: Stage,
+  { rounds, warmUp, connections, registrations }: Sizes,
+  log: (line: string) => void,
+): Promise<Row> => {
+  const each = registrations + warmUp
+  const { ids } = await stage.people(each * rounds * 2, 'without')
+  log(`${ids.length} people without a number`)
+  // Everybody is registered once, so each side of each round has people of its own.
+  let begun = 0
+  const side =
+    (server: Server): Side =>
+    () =>
+      stage.serve('register', server, { count: registrations, from: each * begun++, askOf: registration(ids) })
+  const name = `register a number over HTTP, ${connections} connections`
+  const both = { ours: side('ours'), baseline: side('baseline') }
+  return compare({
+    part,
+    name,
+    baselineName: 'register',
+    unit: 'requests',
+    bar: { atLeast: 0.6 },
+    rounds,
+    ...both,
+    log,
+  })
+}
+
+const exportMemory = async (stage: Stage, { memoryRows }: Sizes, log: (line: string) => void): Promise<Row[]> => {
+  const { companyId } = await stage.people(memoryRows, 'with numbers')
+  log(`${memoryRows} people with a number`)
+  const ours = await stage.exportBy('ours', companyId, heapMegabytes)
+  const baseline = await stage.exportBy('baseline', companyId, heapMegabytes)
+  const whole = ours.count === memoryRows && baseline.count === memoryRows
+  const note = [
+    `peak external + arrayBuffers ${ours.externalMegabytes.toFixed(1)} MB, baseline ${baseline.externalMegabytes.toFixed(1)} MB`,
+    `peak RSS ${ours.residentMegabytes.toFixed(0)} MB, baseline ${baseline.residentMegabytes.toFixed(0)} MB`,
+    `${(ours.count / ours.seconds).toFixed(0)} subjects/s, baseline ${(baseline.count / baseline.seconds).toFixed(0)}`,
+    ...(whole ? [] : ['not every row was written']),
+  ].join('; ')
+  const name = `export of ${memoryRows} subjects in a heap of ${heapMegabytes} MB`
+  const ratio = ours.residentMegabytes / baseline.residentMegabytes
+  return [
+    toRow(part, `${name}: MB outside the heap`, ours.externalMegabytes, { atMost: mostExternalMegabytes }, note),
+    toRow(part, `${name}: RSS to the baseline’s`, ratio, { atMost: mostMemoryRatio }, note),
+  ].map((row) => ({ ...row, holds: row.holds && whole }))
+}

@@ -1,0 +1,47 @@
+/**
+ * Everything that is fixed about the measurements (DESIGN § 10), in one place. Ratios run on `rounds` rounds at 10,000 rows
+ * or for about eight seconds a side; memory rows run once, at ten times the rows. `--full` is for a quiet machine;
+ * `--quick` only shows that everything runs: its figures mean nothing.
+ */
+const usual = {
+  rounds: 5,
+  /** Connections that ask at once, each one request at a time. */
+  connections: 32,
+  /** Requests before the clock starts, so that neither side is measured while it is compiled and fills its caches. */
+  warmUp: 500,
+  registrations: 3000,
+  reveals: 6000,
+  exportRows: 10_000,
+  memoryRows: 100_000,
+}
+export type Sizes = typeof usual
+
+const full: Sizes = {
+  ...usual,
+  rounds: 9,
+  registrations: 10_000,
+  reveals: 20_000,
+  exportRows: 100_000,
+  memoryRows: 300_000,
+}
+const quick: Sizes = {
+  ...usual,
+  rounds: 2,
+  warmUp: 50,
+  registrations: 300,
+  reveals: 300,
+  exportRows: 1000,
+  memoryRows: 3000,
+}
+export const sizesOf = (words: readonly string[]): Sizes =>
+  words.includes('--full') ? full : words.includes('--quick') ? quick : usual
+
+/** A child for a memory row: 96 MB of old space, at most 64 MB outside it, at most 1.5 times the baseline's memory. */
+export const heapMegabytes = 96
+export const mostExternalMegabytes = 64
+export const mostMemoryRatio = 1.5
+
+/** Below this part of the rate first seen, a baseline is called slow: the machine was busy, or is another one. */
+export const slowBaseline = 0.6
+
+export const partMinutes = 8

@@ -1,0 +1,31 @@
+import type { Request, Response } from 'express'
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+/** Prometheus metrics. Labels are route templates and statuses, never values. */
+export const createMetrics = (sources: { kmsCalls: () => number }) => {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry, prefix: 'azukari_' })
+  const requests = new Histogram({
+    name: 'azukari_http_request_seconds',
+    help: 'Time to answer, by route template',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [registry],
+  })
+  new Gauge({
+    name: 'azukari_kms_calls',
+    help: 'Calls to the KMS since the start',
+    registers: [registry],
+    collect() {
+      this.set(sources.kmsCalls())
+    },
+  })
+  return {
+    observe: (request: Request, response: Response): void => {
+      const { route, startedAt } = response.locals
+      requests.observe({ method: request.method, route: route ?? '-', status: String(response.statusCode) }, (performance.now() - startedAt) / 1000)
+    },
+    text: (): Promise<string> => registry.metrics(),
+  }
+}
+export type Metrics = ReturnType<typeof createMetrics>

@@ -1,0 +1,216 @@
+import type { Logger } from 'pino'
+import { zipArchive } from './adapters/archive/zip.ts'
+import { createGridFsBlobs } from './adapters/blobs/gridfs.ts'
+import { authorizationHandlers } from './adapters/http/handlers/authorization.ts'
+import { collectionHandlers } from './adapters/http/handlers/collection.ts'
+import { filesHandlers } from './adapters/http/handlers/files.ts'
+import { jobsHandlers } from './adapters/http/handlers/jobs.ts'
+import { ledgerHandlers } from './adapters/http/handlers/ledger.ts'
+import { noticesHandlers } from './adapters/http/handlers/notices.ts'
+import { numbersHandlers } from './adapters/http/handlers/numbers.ts'
+import { organizationHandlers } from './adapters/http/handlers/organization.ts'
+import { paymentsHandlers } from './adapters/http/handlers/payments.ts'
+import { platformHandlers } from './adapters/http/handlers/platform.ts'
+import { retentionHandlers } from './adapters/http/handlers/retention.ts'
+import { serviceHandlers } from './adapters/http/handlers/service.ts'
+import { sessionHandlers } from './adapters/http/handlers/session.ts'
+import { subjectsHandlers } from './adapters/http/handlers/subjects.ts'
+import { webhooksHandlers } from './adapters/http/handlers/webhooks.ts'
+import { createMetrics } from './adapters/http/metrics.ts'
+import { addReference } from './adapters/http/reference.ts'
+import { createRequestLog, describeError } from './adapters/http/request-log.ts'
+import { createHttpServer } from './adapters/http/server.ts'
+import { createLocalFilesProvider } from './adapters/kms/local-files.ts'
+import { exportFormats } from './adapters/payroll/export-formats.ts'
+import { rosterFormat } from './adapters/payroll/roster-format.ts'
+import { payeeCopyRenderer, slipRenderer } from './adapters/pdf/slip-renderer.ts'
+import { createQueue, deliveriesLane, deliverySource, eventsLane, jobsLane, outboxSource } from './adapters/queue/queue.ts'
+import { slipWriter } from './adapters/tax/slip-writer.ts'
+import type { Config } from './config.ts'
+import { createAccess, permissions } from './core/access/access.ts'
+import { createCollection } from './core/collection/collection.ts'
+import { createExports } from './core/exports/exports.ts'
+import { createFiles } from './core/files/files.ts'
+import { createImports } from './core/imports/imports.ts'
+import { createJobRunner, createJobs, type JobKind } from './core/jobs/jobs.ts'
+import { createKeys, type FindReferenced } from './core/keys/keys.ts'
+import { createLedger } from './core/ledger/ledger.ts'
+import { createNotices } from './core/notices/notices.ts'
+import { createOrganizations } from './core/organizations/organizations.ts'
+import { createOutbox } from './core/outbox/outbox.ts'
+import { createPayments } from './core/payments/payments.ts'
+import { createRetention } from './core/retention/retention.ts'
+import { type Clock, systemClock } from './core/shared/clock.ts'
+import { createDatabase, type Database } from './core/shared/database.ts'
+import { createSubjects } from './core/subjects/subjects.ts'
+import { createUse } from './core/use/use.ts'
+import { createVault } from './core/vault/vault.ts'
+import type { Role } from './core/shared/words.ts'
+import { startMaintenance, type Task } from './maintenance.ts'
+import { StartError } from './start-error.ts'
+import { createWebhooks } from './webhooks/webhooks.ts'
+
+/** A job is done in the name of whoever asked: the role is judged again when it runs. */
+const rolesOfJob = {
+  import_check: undefined,
+  import_apply: permissions.createImportApplication.roles,
+  export: permissions.createExport.roles,
+  filing: permissions.createFiling.roles,
+  disposal: permissions.createDisposal.roles,
+} as const satisfies Record<JobKind, readonly Role[] | undefined>
+
+/** Milliseconds that requests under way get when the service stops. */
+const drainMs = 10_000
+
+const connect = async (db: Database, what: string): Promise<void> => {
+  try {
+    await db.connect()
+    await db.prepare()
+  } catch (error) {
+    throw new StartError(`${what} cannot be reached or is not a replica set (${error instanceof Error ? error.name : 'unknown'}): see its URL, or let \`npm run dev\` provide one.`)
+  }
+}
+
+/** The whole object graph, top to bottom, one line per part. */
+export const compose = async (config: Config, logger: Logger, clock: Clock = systemClock) => {
+  const onError = (error: unknown): void => logger.error(describeError(error), 'background work failed')
+
+  const db = createDatabase({ url: config.mongodbUrl, name: config.databaseName, joinsTransactions: true })
+  const keysDb = createDatabase({ url: config.mongodbKeysUrl, name: `${config.databaseName}_keys`, joinsTransactions: false })
+  const provider = createLocalFilesProvider({ directory: config.keysDirectory, production: config.production, allowInProduction: config.production })
+
+  const keys = createKeys({ db: keysDb, provider, clock })
+  const ledger = createLedger({ db, keys, clock })
+  const outbox = createOutbox({ db, clock })
+  const jobs = createJobs({ db, outbox, clock })
+  const organizations = createOrganizations({ db, keys, clock })
+  const access = createAccess({ db, keys, ledger, organizations, clock, issuer: config.publicUrl })
+  const subjects = createSubjects({ db, keys, organizations, clock })
+  const notices = createNotices({ db, ledger, organizations, subjects, clock })
+  const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, clock, onError })
+  const use = createUse({ vault, subjects, organizations })
+  const collection = createCollection({ db, ledger, outbox, organizations, subjects, notices, vault, clock, publicUrl: config.publicUrl })
+  const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
+  const imports = createImports({ db, keys, ledger, outbox, jobs, organizations, subjects, files, clock, roster: rosterFormat })
+  const exports = createExports({ db, keys, ledger, outbox, jobs, organizations, subjects, vault, files, clock, formats: exportFormats, onError })
+  const payments = createPayments({ db, keys, ledger, outbox, jobs, organizations, subjects, vault, files, clock, writer: slipWriter, renderer: slipRenderer, payeeCopy: payeeCopyRenderer, archive: zipArchive })
+  const retention = createRetention({ db, keys, ledger, outbox, jobs, organizations, access, subjects, notices, vault, files, clock, issuer: config.publicUrl, lastPaymentYears: payments.lastYears })
+  const webhooks = createWebhooks({ db, keys, ledger, outbox, organizations, clock, allowLoopback: config.webhooksAllowLoopback })
+
+  await connect(db, 'MongoDB (MONGODB_URL)')
+  await connect(keysDb, 'MongoDB for keys (MONGODB_KEYS_URL)')
+  await keys.prepare()
+  const queue = createQueue({ redisUrl: config.redisUrl, prefix: config.redisPrefix, log: logger })
+  try {
+    await queue.ping()
+  } catch {
+    await Promise.all([queue.close(), db.close(), keysDb.close()])
+    throw new StartError('Redis (REDIS_URL) cannot be reached: start it, or let `npm run dev` provide one.')
+  }
+
+  const runner = createJobRunner({
+    db,
+    jobs,
+    outbox,
+    clock,
+    onError,
+    callerOf: access.callerOfJob(({ kind }) => rolesOfJob[kind]),
+    handlers: {
+      import_check: imports.checkHandler,
+      import_apply: imports.applyHandler,
+      export: exports.handler,
+      filing: payments.filings.handler,
+      disposal: retention.disposalHandler,
+    },
+  })
+
+  const metrics = createMetrics({ kmsCalls: () => keys.kmsCalls().total })
+  const requestLog = createRequestLog(logger)
+  const log = Object.assign(
+    (...[request, response]: Parameters<typeof requestLog>): void => {
+      metrics.observe(request, response)
+      requestLog(request, response)
+    },
+    { error: requestLog.error },
+  )
+  const { server } = createHttpServer({
+    access,
+    authenticateSession: collection.authenticate,
+    clock,
+    log,
+    validateResponses: config.validateResponses,
+    pages: addReference,
+    handlers: {
+      ...authorizationHandlers({ access, publicUrl: config.publicUrl }),
+      ...platformHandlers({ organizations, access }),
+      ...organizationHandlers({ organizations, access, subjects, notices, now: clock.now }),
+      ...subjectsHandlers({ subjects }),
+      ...numbersHandlers({ vault, use }),
+      ...noticesHandlers({ notices }),
+      ...collectionHandlers({ collection }),
+      ...sessionHandlers({ collection }),
+      ...filesHandlers({ imports, exports }),
+      ...jobsHandlers({ jobs }),
+      ...paymentsHandlers({ payments }),
+      ...retentionHandlers({ retention }),
+      ...ledgerHandlers({ ledger, clock }),
+      ...webhooksHandlers({ webhooks }),
+      ...serviceHandlers({ parts: { mongodb: db.ping, keys: keysDb.ping, redis: queue.ping }, metrics: metrics.text }),
+    },
+  })
+
+  const referenced: FindReferenced = async (organizationId, references) => {
+    const deksOf = (wanted: 'number' | 'file'): string[] => references.flatMap(({ purpose, dekId }) => (purpose === wanted ? [dekId] : []))
+    const [numbers, kept] = await Promise.all([vault.referencedDeks(organizationId, deksOf('number')), files.referencedDeks(organizationId, deksOf('file'))])
+    return new Set([...numbers, ...kept])
+  }
+  const tasks: Task[] = [
+    { name: 'finish corrections', everySeconds: 30, run: vault.finishCorrections },
+    { name: 'finish disposals', everySeconds: 30, run: () => retention.finishDisposals() },
+    { name: 'used-up exports', everySeconds: 60, run: () => exports.sweep() },
+    { name: 'files', everySeconds: 300, run: () => files.sweep() },
+    { name: 'data keys', everySeconds: 600, run: () => keys.deks.sweepOrphans({ isReferenced: referenced }) },
+  ]
+
+  let maintenance: ReturnType<typeof startMaintenance> | undefined
+  const startWorker = async (): Promise<void> => {
+    queue.workers([jobsLane(outbox, runner, config.workerConcurrency), eventsLane(outbox, webhooks.fanOut), deliveriesLane(webhooks.deliver)])
+    const { nudge } = queue.relay([outboxSource(outbox), deliverySource(webhooks.deliver)])
+    outbox.onRow(nudge)
+    maintenance = startMaintenance({ tasks, clock, onError })
+  }
+
+  const listen = (): Promise<number> =>
+    new Promise((resolve, reject) => {
+      server.once('error', (error: NodeJS.ErrnoException) => reject(new StartError(`Port ${config.port} on ${config.host} cannot be used (${error.code ?? error.name}).`)))
+      server.listen(config.port, config.host, () => {
+        const address = server.address()
+        resolve(typeof address === 'object' && address !== null ? address.port : config.port)
+      })
+    })
+
+  const close = async (): Promise<void> => {
+    if (server.listening) {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      server.closeIdleConnections()
+      const timer = setTimeout(() => server.closeAllConnections(), drainMs)
+      await closed
+      clearTimeout(timer)
+    }
+    await maintenance?.stop()
+    await queue.close()
+    await vault.flush()
+    await webhooks.close()
+    keys.close()
+    await Promise.all([db.close(), keysDb.close()])
+  }
+
+  return {
+    core: { keys, ledger, outbox, jobs, organizations, access, subjects, notices, vault, use, collection, files, imports, exports, payments, retention, webhooks },
+    server,
+    listen,
+    startWorker,
+    close,
+  }
+}
+export type AzukariService = Awaited<ReturnType<typeof compose>>

@@ -1,0 +1,141 @@
+import type { Notices, NoticeWish } from '../notices/notices.ts'
+import { commit } from '../shared/commit.ts'
+import type { Database } from '../shared/database.ts'
+import type { Day } from '../shared/dates.ts'
+import { defined } from '../shared/defined.ts'
+import { isDuplicateKey } from '../shared/duplicates.ts'
+import { AppError, invalidField, notFound } from '../shared/errors.ts'
+import type { DependentInput, SubjectRow, Subjects } from '../subjects/subjects.ts'
+import { MyNumber, type Vault } from '../vault/vault.ts'
+import type { RequestRow } from './collection.store.ts'
+import { keyCouldHoldNumber } from './requests.rules.ts'
+import type { Visit } from './visit.ts'
+import type { Writing } from './writing.ts'
+
+export type NumberInput = { number: string; issuedOn?: Day }
+export type DependentEntry = {
+  name: string
+  relationship: string
+  kana?: string
+  birthOn?: Day
+  number?: string
+  issuedOn?: Day
+}
+
+/** 扶養No has two digits. */
+const lastDependentNo = 99
+const tries = 5
+
+type Told = RequestRow & { noticeAcceptedAt: Date }
+type Deps = { db: Database; subjects: Subjects; notices: Notices; vault: Vault; writing: Writing }
+
+/** 登録 by the person: the own number, and those of the dependents for whom an employee provides (番号法14条). */
+export const createSessionNumbers = ({ db, subjects, notices, vault, writing }: Deps) => {
+  /** A dependent who came after the notice was accepted was told with it, through the employee. */
+  const wishFor = async (request: Told, subjectId: string): Promise<NoticeWish> => {
+    const { noticeId, noticeAcceptedAt: givenAt } = request
+    const told = await notices.givenTo(request.organizationId, [subjectId])
+    return told.some((row) => row.noticeId === noticeId) ? {} : { notice: { noticeId, channel: 'page', givenAt } }
+  }
+
+  /** The first time a registration; again, before the submission, a 修正: the wrong digits are destroyed at once. */
+  const enter = async (visit: Visit, request: Told, subjectId: string, input: NumberInput): Promise<void> => {
+    const entry = { subjectId, number: input.number, ...defined({ issuedOn: input.issuedOn }) }
+    const caller = writing.marking(visit, { entered: subjectId })
+    if (request.entered.includes(subjectId)) await vault.correct(caller, entry)
+    else await vault.register(caller, { ...entry, ...(await wishFor(request, subjectId)) })
+  }
+
+  const setNumber = async (visit: Visit, input: NumberInput): Promise<void> => {
+    const request = await writing.mustBeTold(visit)
+    await enter(visit, request, visit.session.subjectId, input)
+  }
+
+  const employeeOf = async ({ organizationId, session }: Visit): Promise<SubjectRow> => {
+    const row = await subjects.rows.find(organizationId, session.subjectId)
+    if (row?.kind !== 'employee') throw new AppError('conflict', 'Only an employee has dependents.')
+    return row
+  }
+
+  /** The subject that a key means: an id of a dependent, or a key that this request was told of before. */
+  const known = async (
+    visit: Visit,
+    request: RequestRow,
+    employee: SubjectRow,
+    key: string,
+  ): Promise<string | undefined> => {
+    const remembered = request.dependents.find((dependent) => dependent.key === key)
+    if (remembered !== undefined) return remembered.subjectId
+    const family = await subjects.rows.findDependents(visit.organizationId, [employee._id])
+    if (family.some(({ _id }) => _id === key)) return key
+    if (key.startsWith('sub_')) throw notFound('dependent')
+    if (keyCouldHoldNumber(key)) throw new AppError('invalid_request', 'Choose a key without so many digits.')
+    return undefined
+  }
+
+  const freeDependentNo = async (visit: Visit, employee: SubjectRow): Promise<number> => {
+    const family = await subjects.rows.findDependents(visit.organizationId, [employee._id])
+    const taken = new Set(family.map(({ dependentNo }) => dependentNo))
+    for (let no = 1; no <= lastDependentNo; no++) if (!taken.has(no)) return no
+    throw new AppError('conflict', 'No 扶養No is free.')
+  }
+
+  const add = async (
+    visit: Visit,
+    request: Told,
+    employee: SubjectRow,
+    key: string,
+    entry: DependentEntry,
+  ): Promise<string> => {
+    const input: DependentInput = { ...personalOf(entry), dependentNo: await freeDependentNo(visit, employee) }
+    const { row } = await subjects.dependentRow(visit, employee, input)
+    const notice = await notices.get(visit, request.noticeId)
+    const given = notices.givenRow(notice, row._id, 'page', request.noticeAcceptedAt)
+    const { once: _, ...caller } = visit
+    return commit(db, caller, async () => {
+      await writing.mark(visit, { where: { 'dependents.key': { $ne: key } }, dependent: { key, subjectId: row._id } })
+      await subjects.rows.insertMany([row])
+      await notices.insertGiven([given])
+      return row._id
+    })
+  }
+
+  /** Adds or corrects; two of the same at once (a double tap) make one dependent. */
+  const settle = async (visit: Visit, key: string, entry: DependentEntry): Promise<string> => {
+    const employee = await employeeOf(visit)
+    for (let attempt = 1; ; attempt++) {
+      const request = await writing.mustBeTold(visit)
+      const subjectId = await known(visit, request, employee, key)
+      try {
+        if (subjectId === undefined) return await add(visit, request, employee, key, entry)
+        await subjects.update(writing.marking(visit, {}), subjectId, personalOf(entry))
+        return subjectId
+      } catch (error) {
+        const raced =
+          isDuplicateKey(error) ||
+          (error instanceof AppError && ['conflict', 'precondition_failed'].includes(error.code))
+        if (!raced || attempt >= tries) throw error
+      }
+    }
+  }
+
+  const setDependent = async (visit: Visit, key: string, input: DependentEntry): Promise<void> => {
+    await writing.mustBeTold(visit)
+    const { number, issuedOn } = input
+    if (number === undefined && issuedOn !== undefined)
+      throw invalidField('/issuedOn', 'invalid_request', 'The date of issue goes with a number.')
+    // A wrong number is refused before anything of the dependent is written.
+    if (number !== undefined) MyNumber.parse(number).wipe()
+    const subjectId = await settle(visit, key, input)
+    if (number === undefined) return
+    await enter(visit, await writing.mustBeTold(visit), subjectId, { number, ...defined({ issuedOn }) })
+  }
+
+  return { setNumber, setDependent }
+}
+
+const personalOf = ({ name, relationship, kana, birthOn }: DependentEntry) => ({
+  name,
+  relationship,
+  ...defined({ kana, birthOn }),
+})

@@ -1,0 +1,44 @@
+import type { Caller } from '../shared/caller.ts'
+import { AppError } from '../shared/errors.ts'
+import type { CollectionStore, RequestRow, Step } from './collection.store.ts'
+import { workStates } from './requests.rules.ts'
+import type { Views } from './session-view.ts'
+import type { Visit } from './visit.ts'
+
+const over = (): AppError =>
+  new AppError('conflict', 'This session can change nothing any more: it was submitted, or the request was closed.')
+
+/**
+ * Who may write: the one session that the request names, in a state of work. It is checked at the door for a plain
+ * answer, and again inside the transaction of every effect, because a submission may pass it in between.
+ */
+export const createWriting = ({ store, views }: { store: CollectionStore; views: Views }) => {
+  const mustWrite = async (visit: Visit): Promise<RequestRow> => {
+    const request = await views.requestOf(visit)
+    const atWork = (workStates as readonly string[]).includes(request.state)
+    if (!atWork || request.sessionId !== visit.session.id) throw over()
+    return request
+  }
+
+  /** Before anything is asked for, the person was told why (個人情報保護法21条2項: 直接書面取得は、あらかじめ明示). */
+  const mustBeTold = async (visit: Visit): Promise<RequestRow & { noticeAcceptedAt: Date }> => {
+    const request = await mustWrite(visit)
+    const { noticeAcceptedAt } = request
+    if (noticeAcceptedAt === undefined) throw new AppError('notice_required', 'Read the notice of the purposes first.')
+    return { ...request, noticeAcceptedAt }
+  }
+
+  /** Inside a transaction. */
+  const mark = async ({ organizationId, session }: Visit, step: Step): Promise<void> => {
+    if (!(await store.step(organizationId, session.requestId, session.id, step))) throw over()
+  }
+
+  /**
+   * The person as caller of another feature: `commit` calls `keep` in the transaction of that feature's effect, and so the
+   * mark commits with it or not at all. An Idempotency-Key is kept by the HTTP layer afterwards: these acts are repeatable.
+   */
+  const marking = (visit: Visit, step: Step): Caller => ({ ...visit, once: { keep: () => mark(visit, step) } })
+
+  return { mustWrite, mustBeTold, mark, marking }
+}
+export type Writing = ReturnType<typeof createWriting>

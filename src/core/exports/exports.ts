@@ -1,0 +1,107 @@
+import type { Jobs } from '../jobs/jobs.ts'
+import { purposeFits } from '../notices/notices.ts'
+import type { Caller } from '../shared/caller.ts'
+import { commit } from '../shared/commit.ts'
+import type { Database } from '../shared/database.ts'
+import { defined } from '../shared/defined.ts'
+import { AppError, invalidField, notFound } from '../shared/errors.ts'
+import { newId } from '../shared/ids.ts'
+import { cutPage, type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
+import type { PurposeCode } from '../shared/words.ts'
+import { createDownloads, stateNow } from './downloads.ts'
+import { exportFunction } from './export-chunk.ts'
+import type { ExportFormat } from './export-format.ts'
+import { createExportJob, type ExportJobDeps } from './export-job.ts'
+import { createExportsStore, type ExportRecord } from './exports.store.ts'
+import { createRecipients } from './recipients.ts'
+
+export type { Download } from './downloads.ts'
+export type { ExportFormat, ExportRow } from './export-format.ts'
+export type { ExportCounts, ExportRecord, ExportState } from './exports.store.ts'
+export type { RecipientKind } from './recipients.store.ts'
+export type { Recipient } from './recipients.ts'
+
+export type ExportInput = {
+  companyId: string
+  departmentId?: string
+  format: string
+  purpose: PurposeCode
+  recipientId: string
+}
+
+type Deps = Omit<ExportJobDeps, 'store'> & { db: Database; jobs: Jobs }
+
+/** CSV出力: a file with numbers, for a named recipient, made by a job, downloaded once. */
+export const createExports = (deps: Deps) => {
+  const { db, formats, ledger, organizations, jobs, clock } = deps
+  const store = createExportsStore(db)
+  const recipients = createRecipients(deps)
+  const downloads = createDownloads({ ...deps, store })
+
+  const mustFit = async (caller: Caller, input: ExportInput): Promise<ExportFormat> => {
+    await organizations.getCompany(caller, input.companyId)
+    await recipients.get(caller, input.recipientId)
+    if (input.departmentId !== undefined) {
+      const department = await organizations.getDepartment(caller, input.departmentId)
+      if (department.companyId !== input.companyId) throw notFound('department')
+    }
+    const format = formats.find(({ id }) => id === input.format)
+    if (format === undefined) throw invalidField('/format', 'invalid_request', 'No such format: see /v1/file-formats.')
+    if (format.subjectKinds.some((kind) => purposeFits(input.purpose, kind))) return format
+    const places = [{ pointer: '/purpose', code: 'purpose_not_permitted' }] as const
+    const error = new AppError('purpose_not_permitted', 'Nobody in this file may be used for this purpose.', { places })
+    return ledger.refuse(caller, error, [
+      { operation: 'export', functionName: exportFunction, purpose: input.purpose, use: 'export' },
+    ])
+  }
+
+  const create = async (caller: Caller, input: ExportInput): Promise<ExportRecord> => {
+    const format = await mustFit(caller, input)
+    const id = newId('export')
+    return commit(db, caller, async () => {
+      const row: ExportRecord = {
+        _id: id,
+        organizationId: caller.organizationId,
+        companyId: input.companyId,
+        format: format.id,
+        purpose: input.purpose,
+        recipientId: input.recipientId,
+        state: 'preparing',
+        jobId: await jobs.start(caller, 'export', { exportId: id }),
+        fileName: format.fileName,
+        createdAt: clock.now(),
+        ...defined({ departmentId: input.departmentId }),
+      }
+      await store.insert(row)
+      return row
+    })
+  }
+
+  const asOfNow = (row: ExportRecord): ExportRecord => ({ ...row, state: stateNow(row, clock.now()) })
+
+  const get = async (caller: Caller, id: string): Promise<ExportRecord> => {
+    const row = await store.find(caller.organizationId, id)
+    if (row === null) throw notFound('export')
+    return asOfNow(row)
+  }
+
+  const list = async (caller: Caller, page: PageRequest): Promise<Page<ExportRecord>> => {
+    const rows = await store.list(caller.organizationId, readCursor(page.after, ['string']), page.limit + 1)
+    return {
+      ...cutPage(rows.map(asOfNow), page.limit, (row) => [row._id]),
+      ...(page.total === true ? { total: shownTotal(await store.count(caller.organizationId)) } : {}),
+    }
+  }
+
+  return {
+    formats,
+    recipients,
+    create,
+    get,
+    list,
+    content: downloads.content,
+    sweep: downloads.sweep,
+    handler: createExportJob({ ...deps, store }),
+  }
+}
+export type Exports = ReturnType<typeof createExports>

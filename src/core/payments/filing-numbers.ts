@@ -1,0 +1,153 @@
+import type { Files } from '../files/files.ts'
+import type { JobRun } from '../jobs/jobs.ts'
+import type { Keys } from '../keys/keys.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Company } from '../organizations/organizations.ts'
+import type { SubjectAsShown } from '../shared/caller.ts'
+import type { PurposeCode } from '../shared/words.ts'
+import type { SubjectRow, Subjects } from '../subjects/subjects.ts'
+import type { Vault } from '../vault/vault.ts'
+import { type FilingCursor, stepOf } from './filing-cursor.ts'
+import { type Frame, writeFrames } from './filing-parts.ts'
+import type { FilingProblem, FilingRow, FilingsStore } from './filings.store.ts'
+import type { RecordForm } from './payments.rules.ts'
+import type { PaymentRecordRow, RecordsStore } from './records.store.ts'
+import { toSlip } from './slips.ts'
+
+type Deps = {
+  keys: Keys
+  ledger: Ledger
+  subjects: Subjects
+  vault: Pick<Vault, 'batch'>
+  files: Files
+  filings: FilingsStore
+  recordsStore: RecordsStore
+  chunkSize: number
+}
+
+/** The 利用目的 that each form files numbers for. */
+export const purposeOf = { '309': 'payment_record_fee' } as const satisfies Record<RecordForm, PurposeCode>
+
+/** Each chunk's numbers leave the vault once, into a sealed part; what may not be used is filed blank, and on record. */
+export const createFilingNumbers = ({
+  keys,
+  ledger,
+  subjects,
+  vault,
+  files,
+  filings,
+  recordsStore,
+  chunkSize,
+}: Deps) => {
+  /** A sole proprietor's own number stands on every slip: asked for once, with the first chunk. */
+  const proprietorOf = async (
+    company: Company,
+    at: FilingCursor,
+    organizationId: string,
+  ): Promise<SubjectAsShown[]> => {
+    const { proprietorId } = company
+    if (proprietorId === undefined || at.after !== undefined) return []
+    const shown = (await subjects.shown(organizationId, [proprietorId])).get(proprietorId)
+    return shown === undefined ? [] : [shown]
+  }
+
+  const digitsOf = (payee: SubjectRow | undefined, released: Uint8Array | undefined): Uint8Array | undefined =>
+    payee?.payeeKind === 'corporation' && payee.corporateNumber !== undefined
+      ? Buffer.from(payee.corporateNumber, 'latin1')
+      : released
+
+  /** The payer's blank number is no reason not to file, but nothing else would say so. */
+  const payerProblems = (
+    asked: readonly SubjectAsShown[],
+    refused: { subjectId: string; code: FilingProblem['code'] }[],
+  ): FilingProblem[] =>
+    asked.flatMap(({ id }) =>
+      refused
+        .filter(({ subjectId }) => subjectId === id)
+        .map(({ code }) => ({
+          subjectId: id,
+          item: '提出義務者の個人番号',
+          code,
+          detail: '支払者本人の番号を使用できないため、空欄で作成しました',
+        })),
+    )
+
+  const nextChunk = async (
+    run: JobRun,
+    filing: FilingRow,
+    company: Company,
+    at: FilingCursor,
+    rows: PaymentRecordRow[],
+  ): Promise<FilingCursor> => {
+    const { organizationId, _id: filingId } = filing
+    const payees = new Map(
+      (
+        await subjects.rows.findMany(
+          organizationId,
+          rows.map(({ subjectId }) => subjectId),
+        )
+      ).map((row) => [row._id, row]),
+    )
+    const persons = [...payees.values()].filter(({ payeeKind }) => payeeKind !== 'corporation')
+    const shown = await subjects.shownRows(organizationId, persons)
+    const proprietor = await proprietorOf(company, at, organizationId)
+    const asked = [...proprietor, ...rows.flatMap(({ subjectId }) => shown.get(subjectId) ?? [])]
+    const batch = await vault.batch(run.caller, {
+      subjects: asked,
+      companyId: filing.companyId,
+      purpose: purposeOf[filing.form],
+      use: 'filing',
+      functionName: '支払調書作成（提出用）',
+      jobId: run.job._id,
+      firstLine: at.line,
+    })
+    let part: Buffer | undefined
+    try {
+      const cipher = await keys.fields.for(organizationId)
+      const frames: Frame[] = [
+        ...proprietor.map(({ id }) => ({ digits: batch.numbers.get(id)?.digits })),
+        ...rows.map((row) => ({
+          slip: toSlip(cipher, company, row),
+          digits: digitsOf(payees.get(row.subjectId), batch.numbers.get(row.subjectId)?.digits),
+        })),
+      ]
+      const bytes = writeFrames(frames)
+      part = bytes
+      const file = await files.write(
+        organizationId,
+        { kind: 'export_part', group: filingId, part: at.parts, subjectIds: [...batch.numbers.keys()] },
+        (async function* () {
+          yield bytes
+        })(),
+      )
+      const next: FilingCursor = {
+        ...at,
+        done: at.done + rows.length,
+        withoutNumber:
+          at.withoutNumber + frames.filter(({ slip, digits }) => slip !== undefined && digits === undefined).length,
+        parts: at.parts + 1,
+        line: at.line + asked.length,
+        ...(rows.length < chunkSize ? { phase: 'package' } : { after: rows.at(-1)?.subjectId ?? '' }),
+      }
+      await run.step(stepOf(next), async () => {
+        await files.attach([file])
+        await ledger.append(batch.entries)
+        await filings.addProblems(organizationId, filingId, payerProblems(proprietor, batch.refused))
+      })
+      return next
+    } finally {
+      batch.wipe()
+      part?.fill(0)
+    }
+  }
+
+  return async (run: JobRun, filing: FilingRow, company: Company, from: FilingCursor): Promise<FilingCursor> => {
+    let at = from
+    while (at.phase === 'numbers') {
+      const rows = await recordsStore.requiredOf(filing.organizationId, filing._id, at.after, chunkSize)
+      if (rows.length === 0) return { ...at, phase: 'package' }
+      at = await nextChunk(run, filing, company, at, rows)
+    }
+    return at
+  }
+}

@@ -1,0 +1,134 @@
+import { Schema } from 'mongoose'
+import type { Database } from '../shared/database.ts'
+import type { ErrorCode } from '../shared/errors.ts'
+import { afterKey, type CursorKey, countLimit } from '../shared/page.ts'
+import type { RecordForm } from './payments.rules.ts'
+
+export type FilingState = 'draft' | 'checked' | 'approved' | 'filed'
+export type PackageState = 'preparing' | 'ready' | 'used_up' | 'expired' | 'failed'
+export type FilingProblem = { subjectId: string; item: string; code: ErrorCode; detail: string }
+
+export type FilingRow = {
+  _id: string
+  organizationId: string
+  companyId: string
+  form: RecordForm
+  year: number
+  state: FilingState
+  packageState: PackageState
+  jobId: string
+  counts?: { slips: number; withoutNumber: number }
+  problems: FilingProblem[]
+  fileId?: string
+  expiresAt?: Date
+  /** Who began to download it, and when. */
+  download?: { by: string; at: Date }
+  createdAt: Date
+}
+
+/** As many as the contract shows. */
+export const problemsKept = 1000
+
+const text = { type: String, required: true }
+const schema = new Schema<FilingRow>(
+  {
+    _id: text,
+    organizationId: text,
+    companyId: text,
+    form: text,
+    year: { type: Number, required: true },
+    state: text,
+    packageState: text,
+    jobId: text,
+    counts: { type: new Schema({ slips: Number, withoutNumber: Number }, { _id: false }) },
+    problems: [new Schema<FilingProblem>({ subjectId: text, item: text, code: text, detail: text }, { _id: false })],
+    fileId: String,
+    expiresAt: Date,
+    download: { type: new Schema({ by: String, at: Date }, { _id: false }) },
+    createdAt: { type: Date, required: true },
+  },
+  { collection: 'filings', versionKey: false, minimize: false },
+)
+schema.index({ organizationId: 1, _id: 1 })
+// Two at once would compute the same records under each other's feet.
+schema.index(
+  { organizationId: 1, companyId: 1, form: 1, year: 1 },
+  { unique: true, partialFilterExpression: { packageState: 'preparing' } },
+)
+
+export const createFilingsStore = (db: Database) => {
+  const filings = db.define('Filing', schema)
+  const preparing = (organizationId: string, id: string) => ({
+    organizationId,
+    _id: id,
+    packageState: 'preparing' as const,
+  })
+  return {
+    insert: async (row: FilingRow): Promise<void> => {
+      await filings.insertMany([row], { lean: true })
+    },
+    find: (organizationId: string, id: string): Promise<FilingRow | null> =>
+      filings.findOne({ organizationId, _id: id }).lean<FilingRow>().exec(),
+    list: (organizationId: string, after: CursorKey | undefined, limit: number): Promise<FilingRow[]> =>
+      filings
+        .find({ organizationId, ...afterKey(['_id'], after) })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .batchSize(limit)
+        .lean<FilingRow[]>()
+        .exec(),
+    count: (organizationId: string): Promise<number> =>
+      filings.countDocuments({ organizationId }).limit(countLimit).exec(),
+    /** Inside a transaction, as are all below. */
+    addProblems: async (organizationId: string, id: string, problems: readonly FilingProblem[]): Promise<void> => {
+      if (problems.length === 0) return
+      await filings.updateOne(preparing(organizationId, id), {
+        $push: { problems: { $each: [...problems], $slice: problemsKept } },
+      })
+    },
+    checked: async (organizationId: string, id: string): Promise<void> => {
+      await filings.updateOne(preparing(organizationId, id), { $set: { state: 'checked' satisfies FilingState } })
+    },
+    ready: async (
+      organizationId: string,
+      id: string,
+      fields: Required<Pick<FilingRow, 'fileId' | 'counts' | 'expiresAt'>>,
+    ): Promise<void> => {
+      await filings.updateOne(preparing(organizationId, id), {
+        $set: { ...fields, packageState: 'ready' satisfies PackageState },
+      })
+    },
+    failed: async (organizationId: string, id: string): Promise<void> => {
+      await filings.updateOne(preparing(organizationId, id), {
+        $set: { packageState: 'failed' satisfies PackageState },
+      })
+    },
+    /** For one person, once; that person again while it may be repeated. Gives when it was begun. */
+    take: async (
+      organizationId: string,
+      id: string,
+      by: string,
+      now: Date,
+      repeatableFrom: Date,
+    ): Promise<Date | undefined> => {
+      const row = await filings
+        .findOneAndUpdate(
+          {
+            organizationId,
+            _id: id,
+            packageState: 'ready' as const,
+            $or: [{ download: { $exists: false } }, { 'download.by': by, 'download.at': { $gt: repeatableFrom } }],
+          },
+          [{ $set: { download: { $ifNull: ['$download', { by, at: now }] } } }],
+          { returnDocument: 'after', updatePipeline: true },
+        )
+        .lean<FilingRow>()
+        .exec()
+      return row?.download?.at
+    },
+    usedUp: async (organizationId: string, id: string): Promise<void> => {
+      await filings.updateOne({ organizationId, _id: id }, { $set: { packageState: 'used_up' satisfies PackageState } })
+    },
+  }
+}
+export type FilingsStore = ReturnType<typeof createFilingsStore>

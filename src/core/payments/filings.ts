@@ -1,0 +1,124 @@
+import type { Files } from '../files/files.ts'
+import type { Jobs } from '../jobs/jobs.ts'
+import type { Keys } from '../keys/keys.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Organizations } from '../organizations/organizations.ts'
+import type { Outbox } from '../outbox/outbox.ts'
+import type { Caller } from '../shared/caller.ts'
+import type { Clock } from '../shared/clock.ts'
+import { commit } from '../shared/commit.ts'
+import type { Database } from '../shared/database.ts'
+import { defined } from '../shared/defined.ts'
+import { isDuplicateKey } from '../shared/duplicates.ts'
+import { AppError, invalidField, notFound } from '../shared/errors.ts'
+import { newId } from '../shared/ids.ts'
+import { cutPage, type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
+import type { Subjects } from '../subjects/subjects.ts'
+import type { Vault } from '../vault/vault.ts'
+import { createFilingCheck } from './filing-check.ts'
+import { slipsPerChunk } from './filing-cursor.ts'
+import { createFilingJob } from './filing-job.ts'
+import { createFilingNumbers } from './filing-numbers.ts'
+import { createFilingPackage } from './filing-package.ts'
+import type { FilingRow, FilingsStore } from './filings.store.ts'
+import { createPackageDownload, packageStateAt } from './package-download.ts'
+import type { Archive, RecordForm, SlipRenderer, SlipWriter } from './payments.rules.ts'
+import type { PaymentsStore } from './payments.store.ts'
+import type { RecordsStore } from './records.store.ts'
+import type { Records } from './records.ts'
+
+export type Filing = Omit<FilingRow, '_id' | 'organizationId' | 'fileId' | 'expiresAt' | 'download'> & { id: string }
+
+type Deps = {
+  db: Database
+  keys: Keys
+  ledger: Ledger
+  outbox: Outbox
+  jobs: Jobs
+  organizations: Organizations
+  subjects: Subjects
+  vault: Pick<Vault, 'batch'>
+  files: Files
+  clock: Clock
+  writer: SlipWriter
+  renderer: SlipRenderer
+  archive: Archive
+  /** Slips per transaction. */
+  chunkSize?: number
+  payments: PaymentsStore
+  records: Records
+  recordsStore: RecordsStore
+  store: FilingsStore
+}
+
+/** 提出: the slips of a company, form and year that must be filed, as a package for the tax office. */
+export const createFilings = (deps: Deps) => {
+  const { db, jobs, organizations, clock, payments, store } = deps
+
+  const toFiling = ({ _id, organizationId, fileId, expiresAt, download, ...row }: FilingRow): Filing => ({
+    ...row,
+    id: _id,
+    packageState: packageStateAt({ ...row, ...defined({ expiresAt, download }) }, clock.now()),
+  })
+
+  const create = async (
+    caller: Caller,
+    input: { companyId: string; form: RecordForm; year: number },
+  ): Promise<Filing> => {
+    const { organizationId } = caller
+    const { companyId, form, year } = input
+    const company = await organizations.getCompany(caller, companyId)
+    if (company.address === undefined)
+      throw invalidField('/companyId', 'required', 'The company has no address, which every slip names: add it first.')
+    if ((await payments.countPayees(organizationId, companyId, year)) === 0)
+      throw invalidField('/year', 'conflict', 'No payment of this company fell due in this year.')
+    const row: Omit<FilingRow, 'jobId'> = {
+      _id: newId('filing'),
+      organizationId,
+      companyId,
+      form,
+      year,
+      state: 'draft',
+      packageState: 'preparing',
+      problems: [],
+      createdAt: clock.now(),
+    }
+    return commit(db, caller, async () => {
+      const jobId = await jobs.start(caller, 'filing', { filingId: row._id })
+      const whole = { ...row, jobId }
+      await store.insert(whole)
+      return toFiling(whole)
+    }).catch((error) => {
+      throw isDuplicateKey(error)
+        ? new AppError('conflict', 'A filing of this company, form and year is being prepared: wait for its job.')
+        : error
+    })
+  }
+
+  const get = async (caller: Caller, id: string): Promise<Filing> => {
+    const row = await store.find(caller.organizationId, id)
+    if (row === null) throw notFound('filing')
+    return toFiling(row)
+  }
+
+  const list = async (caller: Caller, { limit, after, total }: PageRequest): Promise<Page<Filing>> => {
+    const rows = await store.list(caller.organizationId, readCursor(after, ['string']), limit + 1)
+    const page = cutPage(rows, limit, (row) => [row._id])
+    return {
+      ...page,
+      rows: page.rows.map(toFiling),
+      ...(total === true ? { total: shownTotal(await store.count(caller.organizationId)) } : {}),
+    }
+  }
+
+  const parts = { ...deps, filings: store, chunkSize: deps.chunkSize ?? slipsPerChunk }
+  const job = createFilingJob({
+    ...parts,
+    check: createFilingCheck(parts),
+    numbers: createFilingNumbers(parts),
+    pack: createFilingPackage(parts),
+  })
+
+  return { create, get, list, package: createPackageDownload(parts), handler: job }
+}
+export type Filings = ReturnType<typeof createFilings>

@@ -1,0 +1,1 @@
+export { fixtureNumber } from '../../examples/fixture-numbers.ts'
