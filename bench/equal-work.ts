@@ -83,22 +83,36 @@ try {
     console.log(`\n${name}`)
     console.table(Object.fromEntries([...table].sort()))
   }
-  for (const name of ['numbers', 'ledger_entries', 'outbox', 'idempotency', 'files', 'file_subjects'])
-    console.log(
-      name,
-      await databases[0]
-        ?.collection(name)
-        .aggregate([
-          {
-            $group: {
-              _id: { $substrCP: ['$requestId', 0, 3] },
-              bytes: { $avg: { $bsonSize: '$$ROOT' } },
-              count: { $sum: 1 },
-            },
-          },
-        ])
-        .toArray(),
-    )
+  // How large the documents are that each side left behind, act by act.
+  for (const name of ['numbers', 'ledger_entries', 'outbox', 'idempotency', 'files', 'file_subjects']) {
+    const _id = {
+      act: '$operation',
+      type: '$type',
+      kind: '$kind',
+      ours: { $or: [{ $eq: [{ $substrCP: ['$requestId', 0, 3] }, 'rid'] }, { $eq: ['$requestId', 'bench'] }] },
+    }
+    const sizes = {
+      $group: {
+        _id,
+        bytes: { $avg: { $bsonSize: '$$ROOT' } },
+        names: { $avg: { $binarySize: '$names' } },
+        count: { $sum: 1 },
+      },
+    }
+    const answers = {
+      $group: { _id: { $binarySize: '$answer' }, bytes: { $avg: { $bsonSize: '$$ROOT' } }, count: { $sum: 1 } },
+    }
+    const numbers = {
+      $group: {
+        _id: { sealed: { $binarySize: '$sealed' }, issuedOn: '$issuedOn', by: '$registeredBy' },
+        bytes: { $avg: { $bsonSize: '$$ROOT' } },
+        count: { $sum: 1 },
+      },
+    }
+    const pipeline = [name === 'idempotency' ? answers : name === 'numbers' ? numbers : sizes]
+    for (const row of (await databases[0]?.collection(name).aggregate(pipeline).toArray()) ?? [])
+      console.log(name, JSON.stringify(row))
+  }
 } finally {
   await stage.close()
   for (const db of databases) await db.dropDatabase()

@@ -2,6 +2,7 @@ import { createJobRunner } from '../src/core/jobs/jobs.ts'
 import type { OutboxRow } from '../src/core/outbox/outbox.ts'
 import type { Caller } from '../src/core/shared/caller.ts'
 import { systemClock as clock } from '../src/core/shared/clock.ts'
+import { newId } from '../src/core/shared/ids.ts'
 import { answerOnce, watchMemory } from './child-side.ts'
 import { openGraph, type Place } from './graph.ts'
 
@@ -17,7 +18,7 @@ export type Exported = {
 await answerOnce(async ({ place, caller, companyId, recipientId }: ExportInput): Promise<Exported> => {
   const graph = await openGraph(place)
   const { db, jobs, outbox, exports } = graph
-  const asked = { ...caller, at: new Date() }
+  const asked = { ...caller, at: new Date(), requestId: newId('request_'), network: '127.0.0.1' }
   const unused = { run: () => Promise.reject(new Error('not measured')), failed: () => Promise.resolve() }
   const handlers = {
     import_check: unused,

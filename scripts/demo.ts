@@ -51,7 +51,13 @@ const run = async (): Promise<number> => {
       logFiles: [settings.logFile, join(dir, 'worker.log')],
       dataDirs: [...parts.dataDirs, settings.keysDirectory],
     }
-    const result = await liveTheLife({ baseUrl: api.baseUrl, platform, out, dataDirectory: join(root, 'examples/data'), screen })
+    const result = await liveTheLife({
+      baseUrl: api.baseUrl,
+      platform,
+      out,
+      dataDirectory: join(root, 'examples/data'),
+      screen,
+    })
     writeFileSync(
       join(home, 'demo.json'),
       `${JSON.stringify({ ...facts, organizationId: result.organizationId, staffId: result.staffId, webhookSecret: result.webhookSecret }, null, 2)}\n`,

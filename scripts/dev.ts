@@ -33,7 +33,10 @@ const run = async (): Promise<void> => {
   const stopOnce = (): void => {
     if (stopping) return
     stopping = true
-    stop().then(() => process.exit(0), () => process.exit(1))
+    stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    )
   }
   process.on('SIGINT', stopOnce)
   process.on('SIGTERM', stopOnce)
@@ -52,7 +55,12 @@ const run = async (): Promise<void> => {
     userId: 'dev',
     appointment: { role: 'officer', fromOn: '2016-01-01', basis: '開発用' },
   })
-  const company = await azukari.companies.create({ name: '国税商事株式会社', kind: 'corporation', corporateNumber: '7000012050002', address: '東京都千代田区霞が関３－１－１' })
+  const company = await azukari.companies.create({
+    name: '国税商事株式会社',
+    kind: 'corporation',
+    corporateNumber: '7000012050002',
+    address: '東京都千代田区霞が関３－１－１',
+  })
   await azukari.departments.create({ companyId: company.id, code: '101', name: '社長室' })
   const notice = await azukari.notices.create({
     title: '個人番号の利用目的について',
@@ -74,7 +82,9 @@ const run = async (): Promise<void> => {
     dataDirs: [...parts.dataDirs, settings.keysDirectory],
   }
   writeFileSync(join(home, 'dev.json'), `${JSON.stringify(facts, null, 2)}\n`, { mode: 0o600 })
-  log(`API ${service.baseUrl} · reference ${service.baseUrl}/docs/reference · credentials in .azukari/dev.json · log ${settings.logFile}`)
+  log(
+    `API ${service.baseUrl} · reference ${service.baseUrl}/docs/reference · credentials in .azukari/dev.json · log ${settings.logFile}`,
+  )
   log('Stop with Ctrl-C.')
 }
 

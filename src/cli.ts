@@ -29,7 +29,10 @@ const run = async (words: readonly string[]): Promise<void> => {
 }
 
 run(process.argv.slice(2)).catch((error) => {
-  process.stderr.write(`azukari: ${error instanceof ConfigError || error instanceof StartError ? error.message : 'failed'}\n`)
-  if (!(error instanceof ConfigError || error instanceof StartError)) process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`)
+  process.stderr.write(
+    `azukari: ${error instanceof ConfigError || error instanceof StartError ? error.message : 'failed'}\n`,
+  )
+  if (!(error instanceof ConfigError || error instanceof StartError))
+    process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`)
   process.exit(1)
 })

@@ -24,7 +24,14 @@ import { createLocalFilesProvider } from './adapters/kms/local-files.ts'
 import { exportFormats } from './adapters/payroll/export-formats.ts'
 import { rosterFormat } from './adapters/payroll/roster-format.ts'
 import { payeeCopyRenderer, slipRenderer } from './adapters/pdf/slip-renderer.ts'
-import { createQueue, deliveriesLane, deliverySource, eventsLane, jobsLane, outboxSource } from './adapters/queue/queue.ts'
+import {
+  createQueue,
+  deliveriesLane,
+  deliverySource,
+  eventsLane,
+  jobsLane,
+  outboxSource,
+} from './adapters/queue/queue.ts'
 import { slipWriter } from './adapters/tax/slip-writer.ts'
 import type { Config } from './config.ts'
 import { createAccess, permissions } from './core/access/access.ts'
@@ -42,10 +49,10 @@ import { createPayments } from './core/payments/payments.ts'
 import { createRetention } from './core/retention/retention.ts'
 import { type Clock, systemClock } from './core/shared/clock.ts'
 import { createDatabase, type Database } from './core/shared/database.ts'
+import type { Role } from './core/shared/words.ts'
 import { createSubjects } from './core/subjects/subjects.ts'
 import { createUse } from './core/use/use.ts'
 import { createVault } from './core/vault/vault.ts'
-import type { Role } from './core/shared/words.ts'
 import { startMaintenance, type Task } from './maintenance.ts'
 import { StartError } from './start-error.ts'
 import { createWebhooks } from './webhooks/webhooks.ts'
@@ -56,7 +63,8 @@ const rolesOfJob = {
   import_apply: permissions.createImportApplication.roles,
   export: permissions.createExport.roles,
   filing: permissions.createFiling.roles,
-  disposal: permissions.createDisposal.roles,
+  // Decided when it was asked for: what has begun is finished, whoever has left since.
+  disposal: undefined,
 } as const satisfies Record<JobKind, readonly Role[] | undefined>
 
 /** Milliseconds that requests under way get when the service stops. */
@@ -67,7 +75,9 @@ const connect = async (db: Database, what: string): Promise<void> => {
     await db.connect()
     await db.prepare()
   } catch (error) {
-    throw new StartError(`${what} cannot be reached or is not a replica set (${error instanceof Error ? error.name : 'unknown'}): see its URL, or let \`npm run dev\` provide one.`)
+    throw new StartError(
+      `${what} cannot be reached or is not a replica set (${error instanceof Error ? error.name : 'unknown'}): see its URL, or let \`npm run dev\` provide one.`,
+    )
   }
 }
 
@@ -76,8 +86,16 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   const onError = (error: unknown): void => logger.error(describeError(error), 'background work failed')
 
   const db = createDatabase({ url: config.mongodbUrl, name: config.databaseName, joinsTransactions: true })
-  const keysDb = createDatabase({ url: config.mongodbKeysUrl, name: `${config.databaseName}_keys`, joinsTransactions: false })
-  const provider = createLocalFilesProvider({ directory: config.keysDirectory, production: config.production, allowInProduction: config.production })
+  const keysDb = createDatabase({
+    url: config.mongodbKeysUrl,
+    name: `${config.databaseName}_keys`,
+    joinsTransactions: false,
+  })
+  const provider = createLocalFilesProvider({
+    directory: config.keysDirectory,
+    production: config.production,
+    allowInProduction: config.production,
+  })
 
   const keys = createKeys({ db: keysDb, provider, clock })
   const ledger = createLedger({ db, keys, clock })
@@ -89,13 +107,85 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   const notices = createNotices({ db, ledger, organizations, subjects, clock })
   const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, clock, onError })
   const use = createUse({ vault, subjects, organizations })
-  const collection = createCollection({ db, ledger, outbox, organizations, subjects, notices, vault, clock, publicUrl: config.publicUrl })
+  const collection = createCollection({
+    db,
+    ledger,
+    outbox,
+    organizations,
+    subjects,
+    notices,
+    vault,
+    clock,
+    publicUrl: config.publicUrl,
+  })
   const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
-  const imports = createImports({ db, keys, ledger, outbox, jobs, organizations, subjects, files, clock, roster: rosterFormat })
-  const exports = createExports({ db, keys, ledger, outbox, jobs, organizations, subjects, vault, files, clock, formats: exportFormats, onError })
-  const payments = createPayments({ db, keys, ledger, outbox, jobs, organizations, subjects, vault, files, clock, writer: slipWriter, renderer: slipRenderer, payeeCopy: payeeCopyRenderer, archive: zipArchive })
-  const retention = createRetention({ db, keys, ledger, outbox, jobs, organizations, access, subjects, notices, vault, files, clock, issuer: config.publicUrl, lastPaymentYears: payments.lastYears })
-  const webhooks = createWebhooks({ db, keys, ledger, outbox, organizations, clock, allowLoopback: config.webhooksAllowLoopback })
+  const imports = createImports({
+    db,
+    keys,
+    ledger,
+    outbox,
+    jobs,
+    organizations,
+    subjects,
+    files,
+    clock,
+    roster: rosterFormat,
+  })
+  const exports = createExports({
+    db,
+    keys,
+    ledger,
+    outbox,
+    jobs,
+    organizations,
+    subjects,
+    vault,
+    files,
+    clock,
+    formats: exportFormats,
+    onError,
+  })
+  const payments = createPayments({
+    db,
+    keys,
+    ledger,
+    outbox,
+    jobs,
+    organizations,
+    subjects,
+    vault,
+    files,
+    clock,
+    writer: slipWriter,
+    renderer: slipRenderer,
+    payeeCopy: payeeCopyRenderer,
+    archive: zipArchive,
+  })
+  const retention = createRetention({
+    db,
+    keys,
+    ledger,
+    outbox,
+    jobs,
+    organizations,
+    access,
+    subjects,
+    notices,
+    vault,
+    files,
+    clock,
+    issuer: config.publicUrl,
+    lastPaymentYears: payments.lastYears,
+  })
+  const webhooks = createWebhooks({
+    db,
+    keys,
+    ledger,
+    outbox,
+    organizations,
+    clock,
+    allowLoopback: config.webhooksAllowLoopback,
+  })
 
   await connect(db, 'MongoDB (MONGODB_URL)')
   await connect(keysDb, 'MongoDB for keys (MONGODB_KEYS_URL)')
@@ -160,8 +250,12 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   })
 
   const referenced: FindReferenced = async (organizationId, references) => {
-    const deksOf = (wanted: 'number' | 'file'): string[] => references.flatMap(({ purpose, dekId }) => (purpose === wanted ? [dekId] : []))
-    const [numbers, kept] = await Promise.all([vault.referencedDeks(organizationId, deksOf('number')), files.referencedDeks(organizationId, deksOf('file'))])
+    const deksOf = (wanted: 'number' | 'file'): string[] =>
+      references.flatMap(({ purpose, dekId }) => (purpose === wanted ? [dekId] : []))
+    const [numbers, kept] = await Promise.all([
+      vault.referencedDeks(organizationId, deksOf('number')),
+      files.referencedDeks(organizationId, deksOf('file')),
+    ])
     return new Set([...numbers, ...kept])
   }
   const tasks: Task[] = [
@@ -174,7 +268,11 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
 
   let maintenance: ReturnType<typeof startMaintenance> | undefined
   const startWorker = async (): Promise<void> => {
-    queue.workers([jobsLane(outbox, runner, config.workerConcurrency), eventsLane(outbox, webhooks.fanOut), deliveriesLane(webhooks.deliver)])
+    queue.workers([
+      jobsLane(outbox, runner, config.workerConcurrency),
+      eventsLane(outbox, webhooks.fanOut),
+      deliveriesLane(webhooks.deliver),
+    ])
     const { nudge } = queue.relay([outboxSource(outbox), deliverySource(webhooks.deliver)])
     outbox.onRow(nudge)
     maintenance = startMaintenance({ tasks, clock, onError })
@@ -182,7 +280,9 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
 
   const listen = (): Promise<number> =>
     new Promise((resolve, reject) => {
-      server.once('error', (error: NodeJS.ErrnoException) => reject(new StartError(`Port ${config.port} on ${config.host} cannot be used (${error.code ?? error.name}).`)))
+      server.once('error', (error: NodeJS.ErrnoException) =>
+        reject(new StartError(`Port ${config.port} on ${config.host} cannot be used (${error.code ?? error.name}).`)),
+      )
       server.listen(config.port, config.host, () => {
         const address = server.address()
         resolve(typeof address === 'object' && address !== null ? address.port : config.port)
@@ -206,7 +306,25 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   }
 
   return {
-    core: { keys, ledger, outbox, jobs, organizations, access, subjects, notices, vault, use, collection, files, imports, exports, payments, retention, webhooks },
+    core: {
+      keys,
+      ledger,
+      outbox,
+      jobs,
+      organizations,
+      access,
+      subjects,
+      notices,
+      vault,
+      use,
+      collection,
+      files,
+      imports,
+      exports,
+      payments,
+      retention,
+      webhooks,
+    },
     server,
     listen,
     startWorker,

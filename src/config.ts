@@ -29,7 +29,8 @@ const urlOf = (env: Env, name: string, fallback: string, protocols: readonly str
 }
 const numberOf = (env: Env, name: string, fallback: number, low: number, high: number): number => {
   const value = Number(env[name] ?? fallback)
-  if (!Number.isInteger(value) || value < low || value > high) throw new ConfigError(`${name} must be a whole number from ${low} to ${high}.`)
+  if (!Number.isInteger(value) || value < low || value > high)
+    throw new ConfigError(`${name} must be a whole number from ${low} to ${high}.`)
   return value
 }
 const flag = (env: Env, name: string): boolean => {
@@ -42,20 +43,32 @@ export const readConfig = (env: Env = process.env): Config => {
   const production = env.NODE_ENV === 'production'
   const port = numberOf(env, 'PORT', 8080, 0, 65_535)
   const host = env.HOST ?? '127.0.0.1'
-  const mongodbUrl = urlOf(env, 'MONGODB_URL', 'mongodb://127.0.0.1:27017/?replicaSet=rs0', ['mongodb://', 'mongodb+srv://'])
+  const mongodbUrl = urlOf(env, 'MONGODB_URL', 'mongodb://127.0.0.1:27017/?replicaSet=rs0', [
+    'mongodb://',
+    'mongodb+srv://',
+  ])
   const redisUrl = urlOf(env, 'REDIS_URL', 'redis://127.0.0.1:6379', ['redis://', 'rediss://'])
   const webhooksAllowLoopback = flag(env, 'WEBHOOKS_ALLOW_LOOPBACK')
   if (production) {
-    if (webhooksAllowLoopback) throw new ConfigError('WEBHOOKS_ALLOW_LOOPBACK is for demo, dev and tests: not in production.')
+    if (webhooksAllowLoopback)
+      throw new ConfigError('WEBHOOKS_ALLOW_LOOPBACK is for demo, dev and tests: not in production.')
     if (!flag(env, 'ALLOW_PLAIN_CONNECTIONS')) {
       const encrypted = mongodbUrl.startsWith('mongodb+srv://') || /[?&](tls|ssl)=true/.test(mongodbUrl)
-      if (!encrypted) throw new ConfigError('MONGODB_URL is without TLS: add tls=true, or set ALLOW_PLAIN_CONNECTIONS=1 where the network is trusted.')
-      if (!redisUrl.startsWith('rediss://')) throw new ConfigError('REDIS_URL is without TLS: use rediss://, or set ALLOW_PLAIN_CONNECTIONS=1 where the network is trusted.')
+      if (!encrypted)
+        throw new ConfigError(
+          'MONGODB_URL is without TLS: add tls=true, or set ALLOW_PLAIN_CONNECTIONS=1 where the network is trusted.',
+        )
+      if (!redisUrl.startsWith('rediss://'))
+        throw new ConfigError(
+          'REDIS_URL is without TLS: use rediss://, or set ALLOW_PLAIN_CONNECTIONS=1 where the network is trusted.',
+        )
     }
-    if (!flag(env, 'ALLOW_LOCAL_KEYS')) throw new ConfigError('Local key files are for trying out: set ALLOW_LOCAL_KEYS=1 to use them in production.')
+    if (!flag(env, 'ALLOW_LOCAL_KEYS'))
+      throw new ConfigError('Local key files are for trying out: set ALLOW_LOCAL_KEYS=1 to use them in production.')
   }
   const databaseName = env.MONGODB_DATABASE ?? 'azukari'
-  if (!/^[A-Za-z0-9_-]{1,40}$/.test(databaseName)) throw new ConfigError('MONGODB_DATABASE may hold letters, digits, _ and -, up to 40.')
+  if (!/^[A-Za-z0-9_-]{1,40}$/.test(databaseName))
+    throw new ConfigError('MONGODB_DATABASE may hold letters, digits, _ and -, up to 40.')
   return {
     production,
     host,

@@ -6023,7 +6023,7 @@ export interface operations {
                  * @example 部門コード,部門,社員コード,社員名,扶養No,扶養者名,続柄,マイナンバー発行日
                  *     101,社長室,001,河合康則,,,,2016/01/01
                  */
-                "text/csv": string;
+                "text/csv": unknown;
             };
         };
         responses: {

@@ -12,7 +12,8 @@ const fail = (line: string): never => {
 }
 
 export const main = async (words: readonly string[]): Promise<void> => {
-  if (Number(process.versions.node.split('.')[0]) < needed) fail(`Node ${needed} or newer is needed; this is ${process.versions.node}. Start it by \`npm start\`.`)
+  if (Number(process.versions.node.split('.')[0]) < needed)
+    fail(`Node ${needed} or newer is needed; this is ${process.versions.node}. Start it by \`npm start\`.`)
   const unknown = words.find((word) => word !== 'api' && word !== 'worker')
   if (unknown !== undefined) fail('Say what to start: api, worker, or nothing for both.')
   const runs = (part: string): boolean => words.length === 0 || words.includes(part)

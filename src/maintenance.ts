@@ -3,7 +3,15 @@ import type { Clock } from './core/shared/clock.ts'
 /** What a kill can leave behind is finished or swept here. Every task may run in several workers at once and again. */
 export type Task = { name: string; everySeconds: number; run: () => Promise<unknown> }
 
-export const startMaintenance = ({ tasks, clock, onError }: { tasks: readonly Task[]; clock: Clock; onError: (error: unknown, task: string) => void }) => {
+export const startMaintenance = ({
+  tasks,
+  clock,
+  onError,
+}: {
+  tasks: readonly Task[]
+  clock: Clock
+  onError: (error: unknown, task: string) => void
+}) => {
   const tickMs = 1000
   const dueAt = new Map(tasks.map(({ name }) => [name, clock.now().getTime()]))
   let running: Promise<void> = Promise.resolve()

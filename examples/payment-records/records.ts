@@ -1,5 +1,5 @@
-import { Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js'
 import type { Azukari, Job, PaymentRequest } from '@azukari/sdk'
+import { Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js'
 
 /** 支払調書: what was paid goes in, the statutory CSV and the slips for the tax office come out, and a copy for the payee. */
 export const pay = async (azukari: Azukari, payments: readonly PaymentRequest[]): Promise<void> => {

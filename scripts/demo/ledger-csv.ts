@@ -2,7 +2,20 @@ import type { LedgerEntry } from '@azukari/sdk'
 
 /** The nine columns of the customers' handling log, in their order. */
 const columns: readonly [string, (entry: LedgerEntry) => string][] = [
-  ['操作日時', (entry) => new Date(entry.at).toLocaleString('ja-JP', { timeZone: 'Asia/Tokyo', hour12: false, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' })],
+  [
+    '操作日時',
+    (entry) =>
+      new Date(entry.at).toLocaleString('ja-JP', {
+        timeZone: 'Asia/Tokyo',
+        hour12: false,
+        year: 'numeric',
+        month: '2-digit',
+        day: '2-digit',
+        hour: '2-digit',
+        minute: '2-digit',
+        second: '2-digit',
+      }),
+  ],
   ['部門コード', (entry) => entry.department?.code ?? ''],
   ['部門', (entry) => entry.department?.name ?? ''],
   ['社員コード', (entry) => entry.code ?? ''],

@@ -5,7 +5,14 @@ import { compactVerify, createLocalJWKSet } from 'jose'
 import { fixtureNumber } from '../../examples/fixture-numbers.ts'
 import { type Delivery, startReceiver } from '../../examples/hr-webhooks/receiver.ts'
 import { file309, pay, payeeCopyOf } from '../../examples/payment-records/records.ts'
-import { applyRoster, checkAll, checkRoster, exportPayroll, registerByProxy, toScreen } from '../../examples/payroll-host/host.ts'
+import {
+  applyRoster,
+  checkAll,
+  checkRoster,
+  exportPayroll,
+  registerByProxy,
+  toScreen,
+} from '../../examples/payroll-host/host.ts'
 import { registerMyself } from '../../examples/payroll-host/self-registration.ts'
 import type { Platform } from '../service.ts'
 import { ledgerCsv } from './ledger-csv.ts'
@@ -24,7 +31,9 @@ const refusal = async (work: Promise<unknown>, code: string): Promise<AzukariPro
     (error: unknown) => error,
   )
   if (!(problem instanceof AzukariProblem) || problem.code !== code)
-    throw new Error(`Should have been refused as ${code}, was ${problem instanceof AzukariProblem ? problem.code : problem === undefined ? 'done' : String(problem)}.`)
+    throw new Error(
+      `Should have been refused as ${code}, was ${problem instanceof AzukariProblem ? problem.code : problem === undefined ? 'done' : String(problem)}.`,
+    )
   return problem
 }
 
@@ -61,12 +70,27 @@ export const liveTheLife = async ({ baseUrl, platform, out, dataDirectory, scree
       address: '東京都千代田区霞が関３－１－１',
       phone: '03-3581-4161',
     })
-    await refusal(client.companies.create({ name: '検査用数字の誤り', kind: 'corporation', corporateNumber: '1111111111111' }), 'check_digit')
+    await refusal(
+      client.companies.create({ name: '検査用数字の誤り', kind: 'corporation', corporateNumber: '1111111111111' }),
+      'check_digit',
+    )
     const staff = async (name: string, userId: string, role: 'officer' | 'handler' | 'reviewer') =>
       client.staff.create({ name, userId, appointment: { role, fromOn: '2026-04-01', basis: '2026年4月1日付 任命書' } })
-    const [o, h, r] = [await staff('責任 者子', 'j0001', 'officer'), await staff('担当 太郎', 'j0013', 'handler'), await staff('確認 次郎', 'j0020', 'reviewer')]
+    const [o, h, r] = [
+      await staff('責任 者子', 'j0001', 'officer'),
+      await staff('担当 太郎', 'j0013', 'handler'),
+      await staff('確認 次郎', 'j0020', 'reviewer'),
+    ]
     const as = (id: string): Azukari => client.as({ staff: id, authTime: Math.floor(Date.now() / 1000) })
-    return { outcome: '法人番号 checked, 3 staff appointed', value: { company: madeCompany, officer: { id: o.id, does: as(o.id) }, handler: { id: h.id, does: as(h.id) }, reviewer: { id: r.id, does: as(r.id) } } }
+    return {
+      outcome: '法人番号 checked, 3 staff appointed',
+      value: {
+        company: madeCompany,
+        officer: { id: o.id, does: as(o.id) },
+        handler: { id: h.id, does: as(h.id) },
+        reviewer: { id: r.id, does: as(r.id) },
+      },
+    }
   })
 
   let webhookSecret = ''
@@ -77,7 +101,9 @@ export const liveTheLife = async ({ baseUrl, platform, out, dataDirectory, scree
     () => webhookSecret,
     (delivery) => {
       deliveries.push(delivery)
-      writeFileSync(webhooksFile, `${JSON.stringify({ headers: delivery.headers, body: delivery.body })}\n`, { flag: 'a' })
+      writeFileSync(webhooksFile, `${JSON.stringify({ headers: delivery.headers, body: delivery.body })}\n`, {
+        flag: 'a',
+      })
     },
   )
   const received = (type: string): boolean => deliveries.some(({ event }) => event.type === type)
@@ -102,8 +128,16 @@ export const liveTheLife = async ({ baseUrl, platform, out, dataDirectory, scree
     })
 
     await step('名簿の取込 roster import', async () => {
-      const bad = await checkRoster(handler.does, company.id, readFileSync(join(dataDirectory, 'roster-with-errors.csv')), screen.progress('dry run'))
-      must(bad.problems.length >= 2 && bad.problems.every((problem) => problem.line !== undefined), 'each bad row is reported by its line')
+      const bad = await checkRoster(
+        handler.does,
+        company.id,
+        readFileSync(join(dataDirectory, 'roster-with-errors.csv')),
+        screen.progress('dry run'),
+      )
+      must(
+        bad.problems.length >= 2 && bad.problems.every((problem) => problem.line !== undefined),
+        'each bad row is reported by its line',
+      )
       await refusal(handler.does.imports.apply(bad.checked.id), 'invalid_file')
       must((await client.subjects.list({ total: true })).total === '0', 'the dry run wrote nothing')
 
@@ -113,7 +147,10 @@ export const liveTheLife = async ({ baseUrl, platform, out, dataDirectory, scree
       await applyRoster(handler.does, good.checked, screen.progress('apply'))
       const again = await checkRoster(handler.does, company.id, csv, screen.progress('again'))
       must(again.checked.counts?.unchanged === 13 && again.checked.counts.added === 0, 'the second run changes nothing')
-      return { outcome: `${bad.problems.length} problems shown by line, then 13 people added; again: 13 unchanged`, value: undefined }
+      return {
+        outcome: `${bad.problems.length} problems shown by line, then 13 people added; again: 13 unchanged`,
+        value: undefined,
+      }
     })
 
     const rowOf = async (name: string) => {
@@ -137,7 +174,9 @@ export const liveTheLife = async ({ baseUrl, platform, out, dataDirectory, scree
     await step('代理登録 registration by proxy', async () => {
       const rows = await client.numbers.list({}).toArray({ limit: 1000 })
       // 真田 竜也 has handed in nothing yet: the payroll file must skip that row.
-      const registered = await registerByProxy(handler.does, rows, (row) => (row.name === '真田 竜也' ? undefined : next()))
+      const registered = await registerByProxy(handler.does, rows, (row) =>
+        row.name === '真田 竜也' ? undefined : next(),
+      )
       must(registered === 9, '9 people are registered by proxy')
       const wrong = await rowOf('真田 竜也')
       const mistyped = `${fixtureNumber(77).slice(0, 11)}${(Number(fixtureNumber(77).at(-1)) + 1) % 10}`
@@ -148,7 +187,11 @@ export const liveTheLife = async ({ baseUrl, platform, out, dataDirectory, scree
     await step('修正・再発行 correction and reissue', async () => {
       const [a, b] = [await rowOf('高山 史'), await rowOf('安藤信之')]
       const corrected = await handler.does.numbers.correct(a.subjectId, { number: next(), reason: '転記誤り' })
-      const reissued = await handler.does.numbers.reissue(b.subjectId, { number: next(), issuedOn: '2026-06-01', reason: '紛失による変更' })
+      const reissued = await handler.does.numbers.reissue(b.subjectId, {
+        number: next(),
+        issuedOn: '2026-06-01',
+        reason: '紛失による変更',
+      })
       must(corrected.versions.length === 1, 'a correction destroys the wrong entry')
       must(reissued.versions.length === 2 && reissued.current?.version === 2, 'a reissue is a new version')
       return { outcome: 'one of each', value: undefined }
@@ -157,8 +200,15 @@ export const liveTheLife = async ({ baseUrl, platform, out, dataDirectory, scree
     await step('番号確認・一覧 staff check and list', async () => {
       const checked = await checkAll(reviewer.does)
       const rows = await client.numbers.list({}).toArray({ limit: 1000 })
-      must(rows.map((row) => `${row.code}${row.dependentNo ?? ''}`).join(' ') === '001 test 101 103 102 104 1041 1042 1000 201 2011 202 2021', "the customers' order")
-      must(rows.every((row) => row.masked === undefined || /^\*{5}\d\d$/.test(row.masked)), 'masked')
+      must(
+        rows.map((row) => `${row.code}${row.dependentNo ?? ''}`).join(' ') ===
+          '001 test 101 103 102 104 1041 1042 1000 201 2011 202 2021',
+        "the customers' order",
+      )
+      must(
+        rows.every((row) => row.masked === undefined || /^\*{5}\d\d$/.test(row.masked)),
+        'masked',
+      )
       for (const row of rows.slice(0, 3)) screen.line(`    ${toScreen(row).join(' | ')}`)
       return { outcome: `${checked} checked; 13 rows, masked, in order`, value: undefined }
     })
@@ -166,9 +216,19 @@ export const liveTheLife = async ({ baseUrl, platform, out, dataDirectory, scree
     await step('閲覧 reveal', async () => {
       const person = await rowOf('河合康則')
       await refusal(handler.does.reveals.create({ subjectIds: [person.subjectId] }), 'purpose_not_permitted')
-      await refusal(handler.does.reveals.create({ subjectIds: [person.subjectId], purpose: 'payment_record_fee' }), 'purpose_not_permitted')
-      await refusal(reviewer.does.reveals.create({ subjectIds: [person.subjectId], purpose: 'withholding_tax' }), 'not_permitted')
-      const revealed = await handler.does.reveals.create({ subjectIds: [person.subjectId], purpose: 'withholding_tax', intent: 'view' })
+      await refusal(
+        handler.does.reveals.create({ subjectIds: [person.subjectId], purpose: 'payment_record_fee' }),
+        'purpose_not_permitted',
+      )
+      await refusal(
+        reviewer.does.reveals.create({ subjectIds: [person.subjectId], purpose: 'withholding_tax' }),
+        'not_permitted',
+      )
+      const revealed = await handler.does.reveals.create({
+        subjectIds: [person.subjectId],
+        purpose: 'withholding_tax',
+        intent: 'view',
+      })
       must(numbers.includes(revealed.numbers[0]?.number ?? ''), 'the digits are right')
       const refused = await client.ledger.listEntries({ code: '001', operation: 'view' }).toArray({ limit: 10 })
       must(refused.filter((entry) => entry.outcome === 'refused').length === 2, 'the refusals are on record')
@@ -177,7 +237,11 @@ export const liveTheLife = async ({ baseUrl, platform, out, dataDirectory, scree
 
     await step('CSV出力 payroll export', async () => {
       const recipient = await client.recipients.create({ name: '自社給与システム', kind: 'own_payroll' })
-      const { ready, file } = await exportPayroll(handler.does, { companyId: company.id, recipientId: recipient.id, purpose: 'withholding_tax' }, screen.progress('export'))
+      const { ready, file } = await exportPayroll(
+        handler.does,
+        { companyId: company.id, recipientId: recipient.id, purpose: 'withholding_tax' },
+        screen.progress('export'),
+      )
       writeFileSync(join(out, 'payroll.csv'), file)
       must(ready.counts?.subjects === 13 && ready.counts.skipped === 1, '13 rows, one to be skipped')
       await refusal(handler.does.exports.download(ready.id), 'used_up')
@@ -185,17 +249,84 @@ export const liveTheLife = async ({ baseUrl, platform, out, dataDirectory, scree
     })
 
     const payee = await step('支払先・支払 payees and payments', async () => {
-      const feeNotice = await client.notices.create({ title: '報酬の支払調書のための個人番号の利用について', text: '当社は、報酬、料金、契約金及び賞金の支払調書の作成のために個人番号を利用します。', purposes: ['payment_record_fee'] })
-      const lecturer = await client.subjects.create({ kind: 'payee', companyId: company.id, code: 'P001', name: '講師 花子', address: '東京都港区芝公園４－２－８' })
-      const painter = await client.subjects.create({ kind: 'payee', companyId: company.id, code: 'P002', name: '挿絵 三郎', address: '神奈川県横浜市中区日本大通１' })
-      const office = await client.subjects.create({ kind: 'payee', companyId: company.id, code: 'P003', name: '丸の内税理士法人', address: '東京都千代田区丸の内１－１－１', payeeKind: 'corporation', corporateNumber: '1180301018771' })
-      await handler.does.numbers.register(lecturer.id, { number: next(), notice: { noticeId: feeNotice.id, channel: 'contract' } })
+      const feeNotice = await client.notices.create({
+        title: '報酬の支払調書のための個人番号の利用について',
+        text: '当社は、報酬、料金、契約金及び賞金の支払調書の作成のために個人番号を利用します。',
+        purposes: ['payment_record_fee'],
+      })
+      const lecturer = await client.subjects.create({
+        kind: 'payee',
+        companyId: company.id,
+        code: 'P001',
+        name: '講師 花子',
+        address: '東京都港区芝公園４－２－８',
+      })
+      const painter = await client.subjects.create({
+        kind: 'payee',
+        companyId: company.id,
+        code: 'P002',
+        name: '挿絵 三郎',
+        address: '神奈川県横浜市中区日本大通１',
+      })
+      const office = await client.subjects.create({
+        kind: 'payee',
+        companyId: company.id,
+        code: 'P003',
+        name: '丸の内税理士法人',
+        address: '東京都千代田区丸の内１－１－１',
+        payeeKind: 'corporation',
+        corporateNumber: '1180301018771',
+      })
+      await handler.does.numbers.register(lecturer.id, {
+        number: next(),
+        notice: { noticeId: feeNotice.id, channel: 'contract' },
+      })
       const base = { companyId: company.id, unpaid: 0, withheldUnpaid: 0 }
       await pay(client, [
-        { ...base, subjectId: lecturer.id, category: 'manuscript', kind: '講演料', detail: '経営講座', amount: 120_000, withheld: 12_252, dueOn: '2026-06-30', paidOn: '2026-07-10' },
-        { ...base, subjectId: lecturer.id, category: 'manuscript', kind: '原稿料', detail: '６回', amount: 60_000, withheld: 6126, dueOn: '2026-09-30', paidOn: '2026-10-10' },
-        { ...base, subjectId: painter.id, category: 'manuscript', kind: 'さし絵料', detail: '１回', amount: 50_000, withheld: 5105, dueOn: '2026-08-31', paidOn: '2026-09-10' },
-        { ...base, subjectId: office.id, category: 'professional', kind: '税理士報酬', detail: '顧問契約', amount: 660_000, withheld: 0, dueOn: '2026-10-31', paidOn: '2026-11-10' },
+        {
+          ...base,
+          subjectId: lecturer.id,
+          category: 'manuscript',
+          kind: '講演料',
+          detail: '経営講座',
+          amount: 120_000,
+          withheld: 12_252,
+          dueOn: '2026-06-30',
+          paidOn: '2026-07-10',
+        },
+        {
+          ...base,
+          subjectId: lecturer.id,
+          category: 'manuscript',
+          kind: '原稿料',
+          detail: '６回',
+          amount: 60_000,
+          withheld: 6126,
+          dueOn: '2026-09-30',
+          paidOn: '2026-10-10',
+        },
+        {
+          ...base,
+          subjectId: painter.id,
+          category: 'manuscript',
+          kind: 'さし絵料',
+          detail: '１回',
+          amount: 50_000,
+          withheld: 5105,
+          dueOn: '2026-08-31',
+          paidOn: '2026-09-10',
+        },
+        {
+          ...base,
+          subjectId: office.id,
+          category: 'professional',
+          kind: '税理士報酬',
+          detail: '顧問契約',
+          amount: 660_000,
+          withheld: 0,
+          dueOn: '2026-10-31',
+          paidOn: '2026-11-10',
+        },
       ])
       return { outcome: '3 payees, 4 payments', value: lecturer }
     })
@@ -210,7 +341,10 @@ export const liveTheLife = async ({ baseUrl, platform, out, dataDirectory, scree
       // 50,000 yen is not over 50,000: that payee needs no slip (所得税法施行規則84条2項).
       must(filing.counts?.slips === 2, 'two slips are required')
       writeFileSync(join(out, '309-payee.pdf'), await payeeCopyOf(handler.does, filing.id, payee.id))
-      return { outcome: '2 slips (one payee at 50,000 needs none): CSV, PDF, payee’s copy without a number', value: undefined }
+      return {
+        outcome: '2 slips (one payee at 50,000 needs none): CSV, PDF, payee’s copy without a number',
+        value: undefined,
+      }
     })
 
     const leaver = await rowOf('鈴木奈々子')
@@ -220,9 +354,15 @@ export const liveTheLife = async ({ baseUrl, platform, out, dataDirectory, scree
       const planned = await officer.does.plannedDisposals.get(leaver.subjectId)
       must(planned.plannedOn === '2034-01-11', 'seven years from 2027-01-11')
       await refusal(officer.does.disposals.create({ subjectIds: [leaver.subjectId] }), 'disposal_too_early')
-      const withdrawn = await officer.does.plannedDisposals.remove(leaver.subjectId, { reason: '税務調査中', reviewOn: '2034-06-30' })
+      const withdrawn = await officer.does.plannedDisposals.remove(leaver.subjectId, {
+        reason: '税務調査中',
+        reviewOn: '2034-06-30',
+      })
       must(withdrawn.state === 'withdrawn', '予定解除 takes it out of the queue')
-      const later = await officer.does.plannedDisposals.set(leaver.subjectId, { plannedOn: '2034-03-31', reason: '税務調査が終わる見込み' })
+      const later = await officer.does.plannedDisposals.set(leaver.subjectId, {
+        plannedOn: '2034-03-31',
+        reason: '税務調査が終わる見込み',
+      })
       must(later.plannedOn === '2034-03-31', 'the later of claims and staff')
       return { outcome: 'claims to 2034-01-10, staff’s date 2034-03-31; too early refused', value: undefined }
     })
@@ -237,10 +377,16 @@ export const liveTheLife = async ({ baseUrl, platform, out, dataDirectory, scree
       const [certificateId] = disposal.certificateIds ?? []
       if (certificateId === undefined) throw new Error('There is no certificate.')
       const { jws, status } = await officer.does.certificates.get(certificateId)
-      await compactVerify(jws, createLocalJWKSet((await client.authorization.jwks()) as Parameters<typeof createLocalJWKSet>[0]))
+      await compactVerify(
+        jws,
+        createLocalJWKSet((await client.authorization.jwks()) as Parameters<typeof createLocalJWKSet>[0]),
+      )
       must(status === 'deleted', 'the certificate says deleted')
       must((await client.numbers.get(leaver.subjectId)).state === 'disposed', 'the number is gone')
-      await refusal(handler.does.reveals.create({ subjectIds: [leaver.subjectId], purpose: 'withholding_tax' }), 'number_missing')
+      await refusal(
+        handler.does.reveals.create({ subjectIds: [leaver.subjectId], purpose: 'withholding_tax' }),
+        'number_missing',
+      )
       writeFileSync(join(out, 'certificate.jws'), jws)
       return { outcome: 'deleted; certificate verified against the public keys', value: undefined }
     })
@@ -250,12 +396,26 @@ export const liveTheLife = async ({ baseUrl, platform, out, dataDirectory, scree
       writeFileSync(join(out, 'ledger.csv'), ledgerCsv(entries))
       const exported = entries.filter((entry) => entry.operation === 'export')
       must(exported.length === 12, 'one entry per number exported')
-      must(entries.some((entry) => entry.subjectName === '東野二郎 > 東野順子'), 'a dependent is named with the employee')
+      must(
+        entries.some((entry) => entry.subjectName === '東野二郎 > 東野順子'),
+        'a dependent is named with the employee',
+      )
       return { outcome: `${entries.length} entries`, value: undefined }
     })
 
     await step('Webhookの受信 deliveries', async () => {
-      const types = ['number.registered', 'number.corrected', 'number.reissued', 'number.checked', 'request.submitted', 'import.completed', 'export.ready', 'payment_records.ready', 'number.deleted', 'certificate.issued']
+      const types = [
+        'number.registered',
+        'number.corrected',
+        'number.reissued',
+        'number.checked',
+        'request.submitted',
+        'import.completed',
+        'export.ready',
+        'payment_records.ready',
+        'number.deleted',
+        'certificate.issued',
+      ]
       await until(`events of ${types.length} kinds`, () => types.every(received))
       must(receiver.refused.length === 0, 'every signature verified')
       return { outcome: `${deliveries.length} deliveries, every signature verified`, value: undefined }

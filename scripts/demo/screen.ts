@@ -3,7 +3,8 @@ import type { Job } from '@azukari/sdk'
 type Row = { step: string; outcome: string; ok: boolean; seconds: string }
 
 /** Full-width characters take two columns. */
-const widthOf = (text: string): number => [...text].reduce((sum, c) => sum + ((c.codePointAt(0) ?? 0) > 0x2e7f ? 2 : 1), 0)
+const widthOf = (text: string): number =>
+  [...text].reduce((sum, c) => sum + ((c.codePointAt(0) ?? 0) > 0x2e7f ? 2 : 1), 0)
 const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)))
 
 /** What the demo prints: a line a step as it goes, progress on long ones, a table at the end. */
@@ -23,7 +24,12 @@ export const createScreen = () => {
       line(`  ✓ ${name} — ${outcome}`)
       return value
     } catch (error) {
-      rows.push({ step: name, outcome: error instanceof Error ? error.message : 'failed', ok: false, seconds: seconds() })
+      rows.push({
+        step: name,
+        outcome: error instanceof Error ? error.message : 'failed',
+        ok: false,
+        seconds: seconds(),
+      })
       line(`  ✗ ${name} — ${error instanceof Error ? error.message : 'failed'}`)
       throw error
     }
@@ -43,9 +49,12 @@ export const createScreen = () => {
   const finish = (): number => {
     const wide = Math.max(...rows.map((row) => widthOf(row.step)))
     line('')
-    for (const row of rows) line(`${row.ok ? '✓' : '✗'} ${pad(row.step, wide)}  ${row.seconds.padStart(5)} s  ${row.outcome}`)
+    for (const row of rows)
+      line(`${row.ok ? '✓' : '✗'} ${pad(row.step, wide)}  ${row.seconds.padStart(5)} s  ${row.outcome}`)
     const failures = rows.filter((row) => !row.ok).length
-    line(`\n${rows.length - failures} of ${rows.length} steps as they should be, ${((performance.now() - startedAt) / 1000).toFixed(0)} s. Files in out/.`)
+    line(
+      `\n${rows.length - failures} of ${rows.length} steps as they should be, ${((performance.now() - startedAt) / 1000).toFixed(0)} s. Files in out/.`,
+    )
     return failures
   }
 

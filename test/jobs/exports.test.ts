@@ -168,14 +168,18 @@ describe('an export', () => {
   })
 
   it('with a character that the file cannot hold is refused whole, before anybody is touched, and says where', async () => {
-    const boss = await employee('1', '河合康則', fixtureNumber(5))
+    // The bad one stands in the second chunk, behind people whose numbers would go first.
+    await crowd(501)
+    const first = (await crowdIds()).get('c0') ?? ''
+    await setup.vault.register(caller, { subjectId: first, number: fixtureNumber(5) })
+    const boss = await employee('z1', '河合康則')
     await setup.subjects.createDependent(caller, boss.id, { dependentNo: 3, name: '\u{20bb7}野花', relationship: '子' })
     const { _id, jobId } = await start()
     await setup.work(caller)
     expect((await setup.exports.get(caller, _id)).state).toBe('failed')
     const job = await setup.jobs.get(caller, jobId)
     expect(job).toMatchObject({ state: 'failed', problems: [{ code: 'unmappable_character', column: '扶養者名' }] })
-    expect(job.problems[0]?.detail).toMatch(/社員コード 1・扶養No 3.*U\+20BB7/)
+    expect(job.problems[0]?.detail).toMatch(/社員コード z1・扶養No 3.*U\+20BB7/)
     expect(await entriesOf('export')).toEqual([])
     expect(await filesOf()).toEqual([])
     expect(await codeOf(setup.exports.content(caller, _id))).toBe('conflict')

@@ -130,11 +130,16 @@ describe('a dry run', () => {
 
   it('takes no file over 100 MB, and keeps nothing of it', async () => {
     const blobs = (await setup.blobs.page(undefined, 1000)).length
+    let sent = 0
     async function* endless(): AsyncGenerator<Uint8Array> {
-      for (;;) yield Buffer.alloc(4 * 1024 * 1024, 0x41)
+      for (;;) {
+        sent += 4
+        yield Buffer.alloc(4 * 1024 * 1024, 0x41)
+      }
     }
     const attempt = setup.imports.create(caller, { kind: 'roster', companyId: own.companyId }, endless())
     expect(await codeOf(attempt)).toBe('payload_too_large')
+    expect(sent).toBe(104)
     expect(await setup.blobs.page(undefined, 1000)).toHaveLength(blobs)
   })
 })

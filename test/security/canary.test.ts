@@ -16,6 +16,7 @@ describe('the canary sweep', () => {
   let out: string
   let numbers: string[] = []
   const { mongodbUrl, redisUrl, databaseName } = testParts()
+  const since = new Date()
   const databases = [databaseName, `${databaseName}_keys`]
 
   beforeAll(async () => {
@@ -24,7 +25,13 @@ describe('the canary sweep', () => {
     const screen = createScreen()
     const platform = { platformId: '', ...service.credentials }
     const quiet = { ...screen, line: () => undefined, progress: () => () => undefined }
-    const lived = await liveTheLife({ baseUrl: service.baseUrl, platform, out, dataDirectory: join(import.meta.dirname, '../../examples/data'), screen: quiet })
+    const lived = await liveTheLife({
+      baseUrl: service.baseUrl,
+      platform,
+      out,
+      dataDirectory: join(import.meta.dirname, '../../examples/data'),
+      screen: quiet,
+    })
     numbers = lived.numbers
   }, 120_000)
   afterAll(async () => {
@@ -34,7 +41,7 @@ describe('the canary sweep', () => {
 
   it('finds no number in any document, in the oplog, in Redis, in the log or in a webhook', async () => {
     const sweeper = createSweeper(numbers)
-    await sweepMongo(mongodbUrl, databases, sweeper)
+    await sweepMongo(mongodbUrl, databases, sweeper, since)
     await sweepRedis(redisUrl, sweeper)
     sweeper.look('log', Buffer.from(service.logLines.join('\n')))
     sweeper.look('webhooks', readFileSync(join(out, 'webhooks.jsonl')))
@@ -54,12 +61,17 @@ describe('the canary sweep', () => {
       for (const [form, bytes] of formsOf(number)) {
         const sweeper = createSweeper([number])
         sweeper.look('planted', Buffer.concat([Buffer.from('before '), bytes, Buffer.from(' after')]))
-        expect(sweeper.finds.map((find) => find.form), form).toContain(form)
+        expect(
+          sweeper.finds.map((find) => find.form),
+          form,
+        ).toContain(form)
       }
       await planted.insertOne({ note: `番号は${number}です` })
       const sweeper = createSweeper([number])
-      await sweepMongo(mongodbUrl, [databaseName], sweeper)
-      expect(new Set(sweeper.finds.map((find) => find.where))).toEqual(new Set([`${databaseName}.planted`, 'local.oplog.rs']))
+      await sweepMongo(mongodbUrl, [databaseName], sweeper, since)
+      expect(new Set(sweeper.finds.map((find) => find.where))).toEqual(
+        new Set([`${databaseName}.planted`, 'local.oplog.rs']),
+      )
     } finally {
       await planted.drop()
       await client.close()

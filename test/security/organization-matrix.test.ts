@@ -3,7 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { exampleRequest, operations, tokenFor } from '../support/contract.ts'
 import { fixtureNumber } from '../support/fixture-number.ts'
 import { testParts } from '../support/parts.ts'
-import { makeEmployee, makeOrganization, startTestService, type TestOrganization, type TestService } from '../support/service.ts'
+import {
+  makeEmployee,
+  makeOrganization,
+  startTestService,
+  type TestOrganization,
+  type TestService,
+} from '../support/service.ts'
 
 /** Promise 6: another organization's id answers 404, everywhere, and changes nothing. */
 describe('another organization’s id', () => {
@@ -16,7 +22,10 @@ describe('another organization’s id', () => {
     service = await startTestService()
     theirs = await makeOrganization(service)
     const mine = await makeOrganization(service)
-    token = await tokenFor(service.baseUrl, service.credentials, { organization: mine.organization.id, staff: mine.officer.id })
+    token = await tokenFor(service.baseUrl, service.credentials, {
+      organization: mine.organization.id,
+      staff: mine.officer.id,
+    })
     const { client, handler, company, department, notice } = theirs
     const employee = await makeEmployee(theirs)
     const other = await makeEmployee(theirs)
@@ -24,14 +33,35 @@ describe('another organization’s id', () => {
     const given = await client.noticesGiven.create({ subjectId: other.id, noticeId: notice.id, channel: 'paper' })
     const request = await handler.does.requests.create({ subjectId: other.id })
     const recipient = await client.recipients.create({ name: '給与', kind: 'own_payroll' })
-    const payee = await client.subjects.create({ kind: 'payee', companyId: company.id, name: '支払先', address: '東京都' })
-    const payment = await client.payments.create({ companyId: company.id, subjectId: payee.id, category: 'manuscript', kind: '原稿料', amount: 60_000, withheld: 6126, dueOn: '2026-05-01' })
+    const payee = await client.subjects.create({
+      kind: 'payee',
+      companyId: company.id,
+      name: '支払先',
+      address: '東京都',
+    })
+    const payment = await client.payments.create({
+      companyId: company.id,
+      subjectId: payee.id,
+      category: 'manuscript',
+      kind: '原稿料',
+      amount: 60_000,
+      withheld: 6126,
+      dueOn: '2026-05-01',
+    })
     const filing = await handler.does.filings.create({ companyId: company.id, form: '309', year: 2026 })
     await client.jobs.wait(filing.jobId)
     const [record] = await client.paymentRecords.list({ filingId: filing.id }).toArray({ limit: 1 })
-    const exported = await handler.does.exports.create({ companyId: company.id, format: 'payroll-7', purpose: 'withholding_tax', recipientId: recipient.id })
+    const exported = await handler.does.exports.create({
+      companyId: company.id,
+      format: 'payroll-7',
+      purpose: 'withholding_tax',
+      recipientId: recipient.id,
+    })
     await client.jobs.wait(exported.jobId)
-    const imported = await handler.does.imports.create(new TextEncoder().encode('社員コード,社員名\r\nX1,取込 一郎\r\n'), { kind: 'roster', companyId: company.id })
+    const imported = await handler.does.imports.create(
+      new TextEncoder().encode('社員コード,社員名\r\nX1,取込 一郎\r\n'),
+      { kind: 'roster', companyId: company.id },
+    )
     await client.jobs.wait(imported.jobId)
     const endpoint = await client.webhookEndpoints.create({ url: 'https://hooks.example.com/a' })
     ids = {
@@ -60,39 +90,58 @@ describe('another organization’s id', () => {
     const { mongodbUrl, databaseName } = testParts()
     const client = await new mongo.MongoClient(mongodbUrl).connect()
     try {
-      const collections = (await client.db(databaseName).listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name).sort()
+      const collections = (await client.db(databaseName).listCollections({}, { nameOnly: true }).toArray())
+        .map(({ name }) => name)
+        .sort()
       const found: Record<string, unknown> = {}
       for (const name of collections.filter((each) => !/^fs\.|files|outbox|deliveries/.test(each)))
-        found[name] = await client.db(databaseName).collection(name).find({ organizationId: theirs.organization.id }).sort({ _id: 1 }).toArray()
+        found[name] = await client
+          .db(databaseName)
+          .collection(name)
+          .find({ organizationId: theirs.organization.id })
+          .sort({ _id: 1 })
+          .toArray()
       return JSON.stringify(found)
     } finally {
       await client.close()
     }
   }
 
-  const inOrganization = operations.filter(({ path, operationId }) => path.startsWith('/v1/') && !/^(.*Organizations?|.*Clients?|.*Session.*)$/.test(operationId))
-  it.each(inOrganization.filter((operation) => exampleRequest(operation, {}).usesIds).map((operation) => [operation.operationId, operation] as const))(
-    '%s answers 404 and changes nothing',
-    async (_name, operation) => {
-      const { url, body } = exampleRequest(operation, ids)
-      const before = await contentOf()
-      const response = await fetch(`${service.baseUrl}${url}`, {
-        method: operation.method,
-        headers: { authorization: `Bearer ${token}`, ...(operation.mediaType === undefined ? {} : { 'content-type': operation.mediaType }) },
-        ...(body === undefined ? {} : { body }),
-      })
-      const text = await response.text()
-      expect({ status: response.status, code: JSON.parse(text || '{}').code }).toEqual({ status: 404, code: 'not_found' })
-      expect(await contentOf()).toBe(before)
-    },
+  const inOrganization = operations.filter(
+    ({ path, operationId }) =>
+      path.startsWith('/v1/') && !/^(.*Organizations?|.*Clients?|.*Session.*)$/.test(operationId),
   )
+  it.each(
+    inOrganization
+      .filter((operation) => exampleRequest(operation, {}).usesIds)
+      .map((operation) => [operation.operationId, operation] as const),
+  )('%s answers 404 and changes nothing', async (_name, operation) => {
+    const { url, body } = exampleRequest(operation, ids)
+    const before = await contentOf()
+    const response = await fetch(`${service.baseUrl}${url}`, {
+      method: operation.method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(operation.mediaType === undefined ? {} : { 'content-type': operation.mediaType }),
+      },
+      ...(body === undefined ? {} : { body }),
+    })
+    const text = await response.text()
+    expect({ status: response.status, code: JSON.parse(text || '{}').code }).toEqual({ status: 404, code: 'not_found' })
+    expect(await contentOf()).toBe(before)
+  })
 
   it('another platform’s organization is not found either', async () => {
     const { organizations, access } = service.core
     const platformId = await organizations.createPlatform('他社')
-    const foreign = await access.createClient({ platformId, requestId: 'test', at: new Date() }, { name: '他社', scopes: ['platform:read', 'platform:write', 'subjects:read'] })
+    const foreign = await access.createClient(
+      { platformId, requestId: 'test', at: new Date() },
+      { name: '他社', scopes: ['platform:read', 'platform:write', 'subjects:read'] },
+    )
     const credentials = { clientId: foreign._id, clientSecret: foreign.secret }
-    const response = await fetch(`${service.baseUrl}/v1/organizations/${ids.org}`, { headers: { authorization: `Bearer ${await tokenFor(service.baseUrl, credentials)}` } })
+    const response = await fetch(`${service.baseUrl}/v1/organizations/${ids.org}`, {
+      headers: { authorization: `Bearer ${await tokenFor(service.baseUrl, credentials)}` },
+    })
     expect(response.status).toBe(404)
     await expect(tokenFor(service.baseUrl, credentials, { organization: ids.org ?? '' })).rejects.toThrow('400')
   })

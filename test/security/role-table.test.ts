@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { permissions } from '../../src/core/access/access.ts'
 import type { Permission } from '../../src/core/access/access.ts'
+import { permissions } from '../../src/core/access/access.ts'
 import { roles } from '../../src/core/shared/words.ts'
 import { exampleRequest, operations, tokenFor } from '../support/contract.ts'
 import { makeOrganization, startTestService, type TestOrganization, type TestService } from '../support/service.ts'
@@ -15,7 +15,8 @@ describe('who may do what', () => {
     service = await startTestService({ worker: false })
     org = await makeOrganization(service)
     const organization = org.organization.id
-    for (const role of roles) tokens.set(role, await tokenFor(service.baseUrl, service.credentials, { organization, staff: org[role].id }))
+    for (const role of roles)
+      tokens.set(role, await tokenFor(service.baseUrl, service.credentials, { organization, staff: org[role].id }))
     tokens.set('nobody', await tokenFor(service.baseUrl, service.credentials, { organization }))
     tokens.set('platform', await tokenFor(service.baseUrl, service.credentials))
   })
@@ -25,7 +26,10 @@ describe('who may do what', () => {
     const { url, body } = exampleRequest(operation, {})
     const response = await fetch(`${service.baseUrl}${url}`, {
       method: operation.method,
-      headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...(operation.mediaType === undefined ? {} : { 'content-type': operation.mediaType }) },
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(operation.mediaType === undefined ? {} : { 'content-type': operation.mediaType }),
+      },
       ...(body === undefined ? {} : { body }),
     })
     const text = await response.text()
@@ -39,29 +43,45 @@ describe('who may do what', () => {
     expect(Object.keys(rows).sort()).toEqual(operations.map(({ operationId }) => operationId).sort())
   })
 
-  it.each(withRoles.flatMap((operation) => roles.map((role) => [operation.operationId, role, operation] as const)))('%s by %s', async (operationId, role, operation) => {
-    const allowed = rows[operationId]?.roles?.includes(role) === true
-    const code = await codeOf(operation, tokens.get(role))
-    if (allowed) expect(['not_permitted', 'staff_required', 'unauthenticated']).not.toContain(code)
-    else expect(code).toBe('not_permitted')
-  })
-
-  it.each(withRoles.map((operation) => [operation.operationId, operation] as const))('%s needs a token that carries a staff member', async (_name, operation) => {
-    expect(await codeOf(operation, tokens.get('nobody'))).toBe('staff_required')
-  })
-
-  const behindToken = operations.filter(({ operationId }) => !['public', 'client'].includes(rows[operationId]?.scope ?? ''))
-  it.each(behindToken.map((operation) => [operation.operationId, operation] as const))('%s is refused without a token, and with one that means nothing', async (_name, operation) => {
-    expect(await codeOf(operation, undefined)).toBe('unauthenticated')
-    expect(await codeOf(operation, 'not.a.token')).toBe('unauthenticated')
-  })
-
-  it.each(behindToken.filter(({ operationId }) => rows[operationId]?.scope !== 'session').map((operation) => [operation.operationId, operation] as const))(
-    '%s is refused when the token lacks its scope',
-    async (operationId, operation) => {
-      const scope = rows[operationId]?.scope === 'usage:read' ? 'events:read' : 'usage:read'
-      const token = await tokenFor(service.baseUrl, service.credentials, { organization: org.organization.id, staff: org.officer.id, scope })
-      expect(await codeOf(operation, token)).toBe('not_permitted')
+  it.each(withRoles.flatMap((operation) => roles.map((role) => [operation.operationId, role, operation] as const)))(
+    '%s by %s',
+    async (operationId, role, operation) => {
+      const allowed = rows[operationId]?.roles?.includes(role) === true
+      const code = await codeOf(operation, tokens.get(role))
+      if (allowed) expect(['not_permitted', 'staff_required', 'unauthenticated']).not.toContain(code)
+      else expect(code).toBe('not_permitted')
     },
   )
+
+  it.each(withRoles.map((operation) => [operation.operationId, operation] as const))(
+    '%s needs a token that carries a staff member',
+    async (_name, operation) => {
+      expect(await codeOf(operation, tokens.get('nobody'))).toBe('staff_required')
+    },
+  )
+
+  const behindToken = operations.filter(
+    ({ operationId }) => !['public', 'client'].includes(rows[operationId]?.scope ?? ''),
+  )
+  it.each(behindToken.map((operation) => [operation.operationId, operation] as const))(
+    '%s is refused without a token, and with one that means nothing',
+    async (_name, operation) => {
+      expect(await codeOf(operation, undefined)).toBe('unauthenticated')
+      expect(await codeOf(operation, 'not.a.token')).toBe('unauthenticated')
+    },
+  )
+
+  it.each(
+    behindToken
+      .filter(({ operationId }) => rows[operationId]?.scope !== 'session')
+      .map((operation) => [operation.operationId, operation] as const),
+  )('%s is refused when the token lacks its scope', async (operationId, operation) => {
+    const scope = rows[operationId]?.scope === 'usage:read' ? 'events:read' : 'usage:read'
+    const token = await tokenFor(service.baseUrl, service.credentials, {
+      organization: org.organization.id,
+      staff: org.officer.id,
+      scope,
+    })
+    expect(await codeOf(operation, token)).toBe('not_permitted')
+  })
 })

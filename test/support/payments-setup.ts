@@ -52,7 +52,7 @@ export const unzip = async (bytes: Uint8Array): Promise<Map<string, Uint8Array>>
 }
 
 /** Payments with everything they stand on, on the real MongoDB; two slips a chunk. */
-export const startPayments = async () => {
+export const startPayments = async (chunkSize = 2) => {
   const { mongodbUrl: url, databaseName } = testParts()
   const directory = mkdtempSync(join(tmpdir(), 'azukari-payments-'))
   const db = createDatabase({ url, name: databaseName, joinsTransactions: true })
@@ -75,7 +75,7 @@ export const startPayments = async () => {
   const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
   const graph = { db, keys, ledger, outbox, jobs, organizations, subjects, vault, files, clock }
   const foreign = { writer: slipWriter, renderer: slipRenderer, payeeCopy: payeeCopyRenderer, archive: zipArchive }
-  const payments = createPayments({ ...graph, ...foreign, chunkSize: 2 })
+  const payments = createPayments({ ...graph, ...foreign, chunkSize })
   await db.connect()
   await keysDb.connect()
   await db.prepare()

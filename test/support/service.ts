@@ -9,7 +9,12 @@ import { scopes } from '../../src/core/access/access.ts'
 import { type Clock, systemClock } from '../../src/core/shared/clock.ts'
 import { emptyParts, testParts } from './parts.ts'
 
-export type TestService = AzukariService & { baseUrl: string; logLines: string[]; vendor: Azukari; credentials: { clientId: string; clientSecret: string } }
+export type TestService = AzukariService & {
+  baseUrl: string
+  logLines: string[]
+  vendor: Azukari
+  credentials: { clientId: string; clientSecret: string }
+}
 
 /** The whole service in this process, on real parts, listening on a port of its own; answers are checked against the contract. */
 export const startTestService = async (options: { worker?: boolean; clock?: Clock } = {}): Promise<TestService> => {
@@ -55,10 +60,19 @@ export const startTestService = async (options: { worker?: boolean; clock?: Cloc
 export const makeOrganization = async (service: TestService, mode: 'test' | 'live' = 'test') => {
   const organization = await service.vendor.organizations.create({ name: '試験組織', mode })
   const client = service.vendor.for(organization.id)
-  const company = await client.companies.create({ name: '試験株式会社', kind: 'corporation', corporateNumber: '7000012050002', address: '東京都千代田区霞が関３－１－１' })
+  const company = await client.companies.create({
+    name: '試験株式会社',
+    kind: 'corporation',
+    corporateNumber: '7000012050002',
+    address: '東京都千代田区霞が関３－１－１',
+  })
   const department = await client.departments.create({ companyId: company.id, code: '101', name: '社長室' })
   const staffOf = async (role: 'officer' | 'handler' | 'reviewer' | 'receiver' | 'auditor') => {
-    const staff = await client.staff.create({ name: `担当 ${role}`, userId: `j-${role}`, appointment: { role, fromOn: '2020-01-01' } })
+    const staff = await client.staff.create({
+      name: `担当 ${role}`,
+      userId: `j-${role}`,
+      appointment: { role, fromOn: '2020-01-01' },
+    })
     return { id: staff.id, does: client.as({ staff: staff.id }) }
   }
   const notice = await client.notices.create({
@@ -84,4 +98,11 @@ export type TestOrganization = Awaited<ReturnType<typeof makeOrganization>>
 
 let codes = 100
 export const makeEmployee = (org: TestOrganization, more: Record<string, unknown> = {}) =>
-  org.client.subjects.create({ kind: 'employee', companyId: org.company.id, departmentId: org.department.id, code: String(codes++), name: '試験 太郎', ...more })
+  org.client.subjects.create({
+    kind: 'employee',
+    companyId: org.company.id,
+    departmentId: org.department.id,
+    code: String(codes++),
+    name: '試験 太郎',
+    ...more,
+  })

@@ -55,14 +55,20 @@ export const createSweeper = (numbers: readonly string[]): Sweeper => {
     looked: () => bytesLooked,
     look: (where, bytes) => {
       bytesLooked += bytes.length
-      for (const [which, each] of forms.entries()) for (const [form, pattern] of each) if (bytes.includes(pattern)) finds.push({ where, form, which })
+      for (const [which, each] of forms.entries())
+        for (const [form, pattern] of each) if (bytes.includes(pattern)) finds.push({ where, form, which })
     },
   }
 }
 
 const batchBytes = 1024 * 1024
 /** Every document of every collection of these databases, and the oplog, as BSON. */
-export const sweepMongo = async (url: string, databases: readonly string[], sweeper: Sweeper): Promise<void> => {
+export const sweepMongo = async (
+  url: string,
+  databases: readonly string[],
+  sweeper: Sweeper,
+  since: Date,
+): Promise<void> => {
   const client = await new mongo.MongoClient(url).connect()
   const read = async (database: string, collection: string, filter: object): Promise<void> => {
     let batch: Buffer[] = []
@@ -72,7 +78,10 @@ export const sweepMongo = async (url: string, databases: readonly string[], swee
       batch = []
       size = 0
     }
-    for await (const document of client.db(database).collection(collection).find(filter, { raw: true, batchSize: 500 })) {
+    for await (const document of client
+      .db(database)
+      .collection(collection)
+      .find(filter, { raw: true, batchSize: 500 })) {
       batch.push(document as unknown as Buffer)
       size += (document as unknown as Buffer).length
       if (size > batchBytes) flush()
@@ -81,9 +90,11 @@ export const sweepMongo = async (url: string, databases: readonly string[], swee
   }
   try {
     for (const database of databases)
-      for (const { name } of await client.db(database).listCollections({}, { nameOnly: true }).toArray()) await read(database, name, {})
-    // A transaction's entries carry the namespace inside `o.applyOps`, so the whole oplog is read.
-    await read('local', 'oplog.rs', {})
+      for (const { name } of await client.db(database).listCollections({}, { nameOnly: true }).toArray())
+        await read(database, name, {})
+    // A transaction's entries carry the namespace inside `o.applyOps`, so all of the oplog since then is read.
+    const from = new mongo.Timestamp({ t: Math.floor(since.getTime() / 1000) - 1, i: 0 })
+    await read('local', 'oplog.rs', { ts: { $gte: from } })
   } finally {
     await client.close()
   }
@@ -101,7 +112,8 @@ export const sweepRedis = async (url: string, sweeper: Sweeper): Promise<void> =
       // DUMP compresses long strings: read the plain values too.
       if (type === 'hash') sweeper.look(`redis ${key}`, Buffer.from(JSON.stringify(await redis.hgetall(key))))
       if (type === 'string') sweeper.look(`redis ${key}`, (await redis.getBuffer(key)) ?? Buffer.alloc(0))
-      if (type === 'stream') sweeper.look(`redis ${key}`, Buffer.from(JSON.stringify(await redis.xrange(key, '-', '+'))))
+      if (type === 'stream')
+        sweeper.look(`redis ${key}`, Buffer.from(JSON.stringify(await redis.xrange(key, '-', '+'))))
     }
   } finally {
     redis.disconnect()

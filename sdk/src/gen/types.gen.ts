@@ -3900,9 +3900,9 @@ export type ListImportsResponse = ListImportsResponses[keyof ListImportsResponse
 
 export type CreateImportData = {
     /**
-     * UTF-8, UTF-8 with BOM or CP932: detected
+     * UTF-8, UTF-8 with BOM or CP932: detected. At most 100 MB.
      */
-    body: string;
+    body: unknown;
     headers?: {
         /**
          * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.

@@ -23,7 +23,8 @@ const maxTokenLength = 4096
 const bearerToken = (request: Request): string => {
   const match = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(request.headers.authorization ?? '')
   const token = match?.[1]
-  if (token === undefined || token.length > maxTokenLength) throw new AppError('unauthenticated', 'Send `Authorization: Bearer` with an access token.')
+  if (token === undefined || token.length > maxTokenLength)
+    throw new AppError('unauthenticated', 'Send `Authorization: Bearer` with an access token.')
   return token
 }
 
@@ -43,7 +44,12 @@ const basicCredentials = (request: Request): { id: string; secret: string } => {
   }
 }
 
-const callerOf = (bearer: Bearer & { organization: NonNullable<Bearer['organization']> }, requestId: string, at: Date, network: string | undefined): Caller => ({
+const callerOf = (
+  bearer: Bearer & { organization: NonNullable<Bearer['organization']> },
+  requestId: string,
+  at: Date,
+  network: string | undefined,
+): Caller => ({
   organizationId: bearer.organization.id,
   platformId: bearer.organization.platformId,
   mode: bearer.organization.mode,
@@ -77,7 +83,10 @@ export const authorize = async (
   const { organization } = bearer
   return organization === undefined
     ? { kind: 'platform', platform: { platformId: bearer.platformId, clientId: bearer.clientId, requestId, at } }
-    : { kind: 'organization', caller: callerOf({ ...bearer, organization }, requestId, at, request.socket.remoteAddress) }
+    : {
+        kind: 'organization',
+        caller: callerOf({ ...bearer, organization }, requestId, at, request.socket.remoteAddress),
+      }
 }
 
 const lacking = (scope: string): string =>

@@ -80,7 +80,9 @@ export const readBody = async (
 ): Promise<unknown> => {
   const { mediaType, bodyRequired } = operation
   const given = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
-  const empty = request.headers['content-length'] === '0' || (request.headers['content-length'] === undefined && request.headers['transfer-encoding'] === undefined)
+  const empty =
+    request.headers['content-length'] === '0' ||
+    (request.headers['content-length'] === undefined && request.headers['transfer-encoding'] === undefined)
   if (mediaType === undefined) {
     // An operation without a body takes none, or an empty object as many clients send.
     if (empty) return undefined
@@ -93,7 +95,8 @@ export const readBody = async (
   if (given !== mediaType)
     throw new AppError(empty ? 'invalid_request' : 'unsupported_media_type', `Send the body as ${mediaType}.`)
   if (mediaType === 'application/json') {
-    if (request.headers['content-encoding'] !== undefined) throw new AppError('unsupported_media_type', 'Send the body uncompressed.')
+    if (request.headers['content-encoding'] !== undefined)
+      throw new AppError('unsupported_media_type', 'Send the body uncompressed.')
     return parseJson(decode(await readAll(request)))
   }
   if (mediaType === 'application/x-www-form-urlencoded') return parseForm(decode(await readAll(request)))

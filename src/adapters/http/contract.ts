@@ -18,7 +18,10 @@ type OperationObject = {
   requestBody?: { required?: boolean; content: Record<string, Media> }
   responses: Record<string, { content?: Record<string, Media> } | { $ref: string }>
 }
-type Document = { paths: Record<string, Record<string, OperationObject>>; components: Record<string, Record<string, unknown>> }
+type Document = {
+  paths: Record<string, Record<string, OperationObject>>
+  components: Record<string, Record<string, unknown>>
+}
 
 export type Validators = {
   operationId: OperationId
@@ -29,6 +32,7 @@ export type Validators = {
   bodyRequired: boolean
   path_: (values: unknown) => Place[]
   query: (values: Record<string, unknown>) => Place[]
+  headers: (values: Record<string, unknown>) => Place[]
   body: (value: unknown) => Place[]
   response: (status: number, mediaType: string | undefined, value: unknown) => string | undefined
 }
@@ -65,7 +69,10 @@ const bodyPlace = (error: ErrorObject): Place => {
   const missing = error.keyword === 'required' ? error.params.missingProperty : undefined
   const extra = error.keyword === 'additionalProperties' ? error.params.additionalProperty : undefined
   const named = missing ?? (extra === undefined || looksLikeDigits.test(String(extra)) ? undefined : shortName(extra))
-  const known = error.instancePath.split('/').map((part) => (looksLikeDigits.test(part) ? '…' : part)).join('/')
+  const known = error.instancePath
+    .split('/')
+    .map((part) => (looksLikeDigits.test(part) ? '…' : part))
+    .join('/')
   return {
     pointer: `${known}${named === undefined ? '' : pointerPart(named)}`.slice(0, 500),
     code: keywordCodes[error.keyword] ?? 'invalid_request',
@@ -77,7 +84,7 @@ const queryPlace = (error: ErrorObject): Place => {
   const name =
     error.params.missingProperty ?? error.params.additionalProperty ?? error.instancePath.split('/')[1] ?? 'query'
   return {
-    parameter: looksLikeDigits.test(String(name)) ? '…' : shortName(name),
+    parameter: name === '' || looksLikeDigits.test(String(name)) ? '…' : shortName(name),
     code: keywordCodes[error.keyword] ?? 'invalid_request',
     detail: sentenceOf(error),
   }
@@ -88,12 +95,35 @@ const run = (check: ValidateFunction, value: unknown, toPlace: (error: ErrorObje
   check(value) ? [] : (check.errors ?? []).slice(0, maxPlaces).map(toPlace)
 
 const newAjv = (options: object): Ajv2020 => {
-  const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false, allowUnionTypes: true, allErrors: false, ...options })
+  const ajv = new Ajv2020({
+    strict: true,
+    strictTypes: false,
+    strictRequired: false,
+    allowUnionTypes: true,
+    allErrors: false,
+    ...options,
+  })
   // ajv-formats is CommonJS: its default export arrives as a namespace.
   ;(addFormats as unknown as (ajv: Ajv2020) => void)(ajv)
   ajv.addFormat('binary', true)
-  ajv.addVocabulary(['openapi', 'info', 'paths', 'webhooks', 'components', 'servers', 'tags', 'security', 'example', 'xml'])
-  ajv.addKeyword({ keyword: 'x-no-number', type: 'string', schemaType: 'boolean', validate: (on: boolean, text: string) => !on || !holdsNumber(text) })
+  ajv.addVocabulary([
+    'openapi',
+    'info',
+    'paths',
+    'webhooks',
+    'components',
+    'servers',
+    'tags',
+    'security',
+    'example',
+    'xml',
+  ])
+  ajv.addKeyword({
+    keyword: 'x-no-number',
+    type: 'string',
+    schemaType: 'boolean',
+    validate: (on: boolean, text: string) => !on || !holdsNumber(text),
+  })
   return ajv
 }
 
@@ -107,7 +137,10 @@ export const loadContract = () => {
 
   const resolve = <T>(node: T | { $ref: string }): T => {
     if (typeof node !== 'object' || node === null || !('$ref' in node)) return node
-    const found = node.$ref.slice(2).split('/').reduce<unknown>((at, part) => (at as Record<string, unknown>)[part], document)
+    const found = node.$ref
+      .slice(2)
+      .split('/')
+      .reduce<unknown>((at, part) => (at as Record<string, unknown>)[part], document)
     return found as T
   }
   /** References inside a schema point into the document. */
@@ -130,6 +163,8 @@ export const loadContract = () => {
       const [mediaType, media] = Object.entries(operation.requestBody?.content ?? {})[0] ?? []
       const checkPath = compile(queries, objectOf('path'))
       const checkQuery = compile(queries, objectOf('query'))
+      const headerNames = parameters.filter((parameter) => parameter.in === 'header').map(({ name }) => name)
+      const checkHeaders = compile(queries, objectOf('header'))
       const checkBody = media?.schema === undefined ? undefined : compile(bodies, media.schema)
       const checkResponses = new Map<string, ValidateFunction>()
       for (const [status, response] of Object.entries(operation.responses))
@@ -144,12 +179,19 @@ export const loadContract = () => {
         bodyRequired: operation.requestBody?.required === true,
         path_: (values) => run(checkPath, values, queryPlace),
         query: (values) => run(checkQuery, values, queryPlace),
+        headers: (values) => {
+          const given = headerNames.flatMap((name) =>
+            values[name.toLowerCase()] === undefined ? [] : [[name, values[name.toLowerCase()]]],
+          )
+          return run(checkHeaders, Object.fromEntries(given), queryPlace)
+        },
         body: (value) => (checkBody === undefined ? [] : run(checkBody, value, bodyPlace)),
         response: (status, type, value) => {
           const documented = operation.responses[String(status)] ?? operation.responses.default
           if (documented === undefined) return `status ${status} is not in the contract`
           const key = operation.responses[String(status)] === undefined ? 'default' : String(status)
-          if (type === undefined) return Object.keys(resolve(documented).content ?? {}).length === 0 ? undefined : 'a body is missing'
+          if (type === undefined)
+            return Object.keys(resolve(documented).content ?? {}).length === 0 ? undefined : 'a body is missing'
           const check = checkResponses.get(`${key} ${type}`)
           if (check === undefined) return `${type} is not in the contract for ${key}`
           if (type.endsWith('json') && !check(value)) return bodies.errorsText(check.errors)

@@ -23,7 +23,10 @@ export const createMetrics = (sources: { kmsCalls: () => number }) => {
   return {
     observe: (request: Request, response: Response): void => {
       const { route, startedAt } = response.locals
-      requests.observe({ method: request.method, route: route ?? '-', status: String(response.statusCode) }, (performance.now() - startedAt) / 1000)
+      requests.observe(
+        { method: request.method, route: route ?? '-', status: String(response.statusCode) },
+        (performance.now() - startedAt) / 1000,
+      )
     },
     text: (): Promise<string> => registry.metrics(),
   }

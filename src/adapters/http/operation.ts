@@ -7,7 +7,9 @@ import type { Caller, Once } from '../../core/shared/caller.ts'
 import { AppError } from '../../core/shared/errors.ts'
 import type { OperationId } from './contract.ts'
 
-type Parameters<K extends OperationId, P extends 'path' | 'query'> = operations[K]['parameters'] extends { [X in P]?: infer T }
+type Parameters<K extends OperationId, P extends 'path' | 'query'> = operations[K]['parameters'] extends {
+  [X in P]?: infer T
+}
   ? Exclude<T, undefined>
   : Record<never, never>
 type JsonBody<K extends OperationId> = operations[K] extends { requestBody: { content: infer C } }
@@ -18,7 +20,9 @@ type JsonBody<K extends OperationId> = operations[K] extends { requestBody: { co
       : undefined
   : undefined
 type Ok<K extends OperationId> = operations[K]['responses'] extends infer R
-  ? { [S in keyof R & number]: R[S] extends { content: { 'application/json': infer B } } ? B : string | undefined }[keyof R & number]
+  ? {
+      [S in keyof R & number]: R[S] extends { content: { 'application/json': infer B } } ? B : string | undefined
+    }[keyof R & number]
   : never
 
 /** A request as the contract has it: validated, with defaults. */
@@ -60,8 +64,7 @@ export type Context = {
   kept?: { result: unknown }
 }
 
-const wrongToken = (needed: string): AppError =>
-  new AppError('not_permitted', `This needs a token ${needed}.`)
+const wrongToken = (needed: string): AppError => new AppError('not_permitted', `This needs a token ${needed}.`)
 
 /** In the name of an organization. */
 export const callerOf = ({ asker, once }: Context): Caller => {
@@ -94,7 +97,8 @@ export const on =
     context.answerWith(toAnswer as (result: never) => KeptAnswer)
     const result = await run(context, input)
     // `commit` keeps what its transaction returns; a use case that returns something else would answer a repetition wrongly.
-    if (context.kept !== undefined && context.kept.result !== result) throw new TypeError('The use case returns something else than its transaction.')
+    if (context.kept !== undefined && context.kept.result !== result)
+      throw new TypeError('The use case returns something else than its transaction.')
     return toAnswer(result)
   }
 

@@ -60,10 +60,14 @@ export const addReference = (app: Express): void => {
   serve('/docs/reference.js', 'text/javascript; charset=utf-8', script)
   app.get('/docs/', (_request, response) => response.redirect(302, '/docs/reference'))
   const files = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png']
-  app.use('/docs/assets', (request, response, next) => {
-    if (!files.includes(request.path.slice(1))) return next('router')
-    response.locals.route = '/docs/assets'
-    response.setHeader('Cache-Control', 'public, max-age=86400')
-    next()
-  }, express.static(assets, { index: false, fallthrough: true, cacheControl: false }))
+  app.use(
+    '/docs/assets',
+    (request, response, next) => {
+      if (!files.includes(request.path.slice(1))) return next('router')
+      response.locals.route = '/docs/assets'
+      response.setHeader('Cache-Control', 'public, max-age=86400')
+      next()
+    },
+    express.static(assets, { index: false, fallthrough: true, cacheControl: false }),
+  )
 }

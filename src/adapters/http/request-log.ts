@@ -3,7 +3,9 @@ import type { Logger } from 'pino'
 import { AppError } from '../../core/shared/errors.ts'
 
 /** Access log: route templates, never URLs; no header, no body. */
-export type RequestLog = ((request: Request, response: Response) => void) & { error: (error: unknown, requestId: string) => void }
+export type RequestLog = ((request: Request, response: Response) => void) & {
+  error: (error: unknown, requestId: string) => void
+}
 
 export const createRequestLog = (logger: Logger): RequestLog => {
   const log = (request: Request, response: Response): void => {
@@ -18,7 +20,8 @@ export const createRequestLog = (logger: Logger): RequestLog => {
       ...(response.writableFinished ? {} : { cut: true }),
     })
   }
-  const error = (thrown: unknown, requestId: string): void => logger.error({ requestId, ...describeError(thrown) }, 'request failed')
+  const error = (thrown: unknown, requestId: string): void =>
+    logger.error({ requestId, ...describeError(thrown) }, 'request failed')
   return Object.assign(log, { error })
 }
 

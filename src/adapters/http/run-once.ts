@@ -46,7 +46,12 @@ export const runOnce = async (
   const owner = ownerOf(context.asker)
   if (key === undefined || owner === undefined || row === 'none' || row === 'repeat') return run()
 
-  const once = await access.once.begin({ ...owner, operation, key, content: { path: input.path, query: input.query, body: input.body } })
+  const once = await access.once.begin({
+    ...owner,
+    operation,
+    key,
+    content: { path: input.path, query: input.query, body: input.body },
+  })
   const earlier = await once.earlier()
   if (earlier !== undefined) return earlier
 

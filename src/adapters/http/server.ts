@@ -1,17 +1,17 @@
 import { createServer, type Server } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
-import { newId } from '../../core/shared/ids.ts'
-import { AppError } from '../../core/shared/errors.ts'
 import type { Clock } from '../../core/shared/clock.ts'
-import { authorize, type Authorizing } from './authorize.ts'
+import { AppError } from '../../core/shared/errors.ts'
+import { newId } from '../../core/shared/ids.ts'
+import { type Authorizing, authorize } from './authorize.ts'
 import { readBody } from './body.ts'
 import { loadContract, mustBeValid, type OperationId, type Validators } from './contract.ts'
-import type { Answer, Context, Handler, Input } from './operation.ts'
-import { runOnce } from './run-once.ts'
-import { languageOf, toProblem } from './problem.ts'
 import { oauthError } from './oauth-error.ts'
+import type { Answer, Context, Handler, Input } from './operation.ts'
+import { languageOf, toProblem } from './problem.ts'
 import type { RequestLog } from './request-log.ts'
+import { runOnce } from './run-once.ts'
 
 export type Handlers = { [K in OperationId]: Handler<K> }
 
@@ -64,7 +64,10 @@ export const createHttpServer = (deps: ServerDeps): { app: Express; server: Serv
   }
   deps.pages(app)
   for (const [path, methods] of Map.groupBy(operations, ({ path }) => path)) {
-    const allow = methods.map(({ method }) => method.toUpperCase()).concat(methods.some(({ method }) => method === 'get') ? ['HEAD'] : []).join(', ')
+    const allow = methods
+      .map(({ method }) => method.toUpperCase())
+      .concat(methods.some(({ method }) => method === 'get') ? ['HEAD'] : [])
+      .join(', ')
     app.all(toExpressPath(path), (_request, response) => {
       response.setHeader('Allow', allow)
       throw new AppError('method_not_allowed', `Use ${allow}.`)
@@ -79,7 +82,10 @@ export const createHttpServer = (deps: ServerDeps): { app: Express; server: Serv
     sendProblem(deps, request, response, known)
   })
 
-  const server = createServer({ requestTimeout: 120_000, headersTimeout: 15_000, keepAliveTimeout: 65_000, maxHeaderSize: 16 * 1024 }, app)
+  const server = createServer(
+    { requestTimeout: 120_000, headersTimeout: 15_000, keepAliveTimeout: 65_000, maxHeaderSize: 16 * 1024 },
+    app,
+  )
   return { app, server }
 }
 
@@ -110,18 +116,32 @@ const serve = async (deps: ServerDeps, operation: Validators, request: Request, 
   const { requestId } = response.locals
   const asker = await authorize(deps, operation.operationId, request, requestId, at)
   const network = request.socket.remoteAddress
-  const context: Context = { requestId, at, asker, answerWith: () => undefined, ...(network === undefined ? {} : { network }) }
+  const context: Context = {
+    requestId,
+    at,
+    asker,
+    answerWith: () => undefined,
+    ...(network === undefined ? {} : { network }),
+  }
 
   const path = { ...request.params }
   const wrongPath = operation.path_(path)
   if (wrongPath.length > 0) throw new AppError('not_found', 'No such thing.', { places: wrongPath })
+  mustBeValid(operation.headers(request.headers), 'request headers')
   const query = decodedQuery(request)
   mustBeValid(operation.query(query), 'query')
   const body = await readBody(request, operation)
-  if (body !== undefined || (operation.bodyRequired && operation.mediaType === 'application/json')) mustBeValid(operation.body(body), 'body')
+  if (body !== undefined || (operation.bodyRequired && operation.mediaType === 'application/json'))
+    mustBeValid(operation.body(body), 'body')
 
   const ifMatch = request.headers['if-match']
-  const input = { path, query, body, stream: request, ...(ifMatch === undefined ? {} : { ifMatch }) } as unknown as Input<OperationId>
+  const input = {
+    path,
+    query,
+    body,
+    stream: request,
+    ...(ifMatch === undefined ? {} : { ifMatch }),
+  } as unknown as Input<OperationId>
   const handler = deps.handlers[operation.operationId] as Handler<OperationId>
   const answer = await runOnce(deps, operation.operationId, request, context, input, () => handler(context, input))
   await send(deps, operation, response, answer)
@@ -132,18 +152,33 @@ const send = async (deps: ServerDeps, operation: Validators, response: Response,
   response.status(answer.status)
   if (answer.download !== undefined) return sendDownload(operation, response, answer.download)
   const mediaType = answer.body === undefined ? undefined : (answer.headers?.['Content-Type'] ?? 'application/json')
-  const text = answer.body === undefined ? undefined : mediaType === 'application/json' ? JSON.stringify(answer.body) : String(answer.body)
+  const text =
+    answer.body === undefined
+      ? undefined
+      : mediaType === 'application/json'
+        ? JSON.stringify(answer.body)
+        : String(answer.body)
   if (deps.validateResponses) {
-    const wrong = operation.response(answer.status, mediaType, text !== undefined && mediaType === 'application/json' ? JSON.parse(text) : text)
-    if (wrong !== undefined) throw new Error(`The answer of ${operation.operationId} does not fit the contract: ${wrong}`)
+    const wrong = operation.response(
+      answer.status,
+      mediaType,
+      text !== undefined && mediaType === 'application/json' ? JSON.parse(text) : text,
+    )
+    if (wrong !== undefined)
+      throw new Error(`The answer of ${operation.operationId} does not fit the contract: ${wrong}`)
   }
   if (mediaType !== undefined) response.setHeader('Content-Type', mediaType)
   response.end(text)
 }
 
-const sendDownload = async (operation: Validators, response: Response, download: NonNullable<Answer['download']>): Promise<void> => {
+const sendDownload = async (
+  operation: Validators,
+  response: Response,
+  download: NonNullable<Answer['download']>,
+): Promise<void> => {
   response.setHeader('Content-Type', download.mediaType)
-  if (download.fileName !== undefined) response.setHeader('Content-Disposition', `attachment; filename="${download.fileName.replaceAll(/[^\w.-]/g, '_')}"`)
+  if (download.fileName !== undefined)
+    response.setHeader('Content-Disposition', `attachment; filename="${download.fileName.replaceAll(/[^\w.-]/g, '_')}"`)
   try {
     await pipeline(download.stream, response)
     await download.sent?.(true)

@@ -31,7 +31,15 @@ const at = { type: Date, required: true }
 const options = (collection: string) => ({ collection, versionKey: false as const, minimize: false })
 
 const clientSchema = new Schema<ClientRow>(
-  { _id: text, platformId: text, organizationId: String, name: text, scopes: [String], secretHashes: [Buffer], createdAt: at },
+  {
+    _id: text,
+    platformId: text,
+    organizationId: String,
+    name: text,
+    scopes: [String],
+    secretHashes: [Buffer],
+    createdAt: at,
+  },
   options('clients'),
 )
 clientSchema.index({ platformId: 1, _id: 1 })
@@ -69,7 +77,8 @@ export const createAccessStore = (db: Database) => {
         .limit(limit)
         .lean<ClientRow[]>()
         .exec(),
-    countClients: (platformId: string): Promise<number> => clients.countDocuments({ platformId }).limit(countLimit).exec(),
+    countClients: (platformId: string): Promise<number> =>
+      clients.countDocuments({ platformId }).limit(countLimit).exec(),
 
     insertStaff: async (row: StaffRow): Promise<void> => {
       await staff.insertMany([row], { lean: true })
@@ -78,7 +87,11 @@ export const createAccessStore = (db: Database) => {
       staff.findOne({ organizationId, _id: id }).lean<StaffRow>().exec(),
     addAppointment: (organizationId: string, id: string, appointment: AppointmentRow): Promise<StaffRow | null> =>
       staff
-        .findOneAndUpdate({ organizationId, _id: id }, { $push: { appointments: appointment } }, { returnDocument: 'after' })
+        .findOneAndUpdate(
+          { organizationId, _id: id },
+          { $push: { appointments: appointment } },
+          { returnDocument: 'after' },
+        )
         .lean<StaffRow>()
         .exec(),
     listStaff: (organizationId: string, after: CursorKey | undefined, limit: number): Promise<StaffRow[]> =>

@@ -13,16 +13,16 @@ import { newId } from '../shared/ids.ts'
 import { cutPage, type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
 import type { Role } from '../shared/words.ts'
 import { type ClientRow, createAccessStore } from './access.store.ts'
+import { createLookUps } from './look-ups.ts'
 import { createOnce } from './once.ts'
 import { isPlatformScope, isScope, type Scope } from './scopes.ts'
 import { createStaff, rolesAt, type Staff } from './staff.ts'
-import { createLookUps } from './look-ups.ts'
 
-export { permissions, type Operation, type Permission } from './permissions.ts'
+export type { ClientRow } from './access.store.ts'
+export type { KeptAnswer, OnceKeeper } from './once.ts'
+export { type Operation, type Permission, permissions } from './permissions.ts'
 export { isScope, type Scope, scopes } from './scopes.ts'
 export type { AppointmentInput, Staff } from './staff.ts'
-export type { KeptAnswer, OnceKeeper } from './once.ts'
-export type { ClientRow } from './access.store.ts'
 
 /** What a verified token says, with what the databases say of it now (at most 5 s old). */
 export type Bearer = {
@@ -57,7 +57,11 @@ export const createAccess = ({ db, keys, ledger, organizations, clock, issuer }:
   const staff = createStaff({ db, store, keys, ledger, organizations, clock })
 
   const clientCache = createLookUps<ClientRow | null>({ clock, ms: freshMs, max: 5000 })
-  const organizationCache = createLookUps<Awaited<ReturnType<typeof organizations.find>>>({ clock, ms: freshMs, max: 5000 })
+  const organizationCache = createLookUps<Awaited<ReturnType<typeof organizations.find>>>({
+    clock,
+    ms: freshMs,
+    max: 5000,
+  })
   const staffCache = createLookUps<Staff | null>({ clock, ms: freshMs, max: 20_000 })
   const verified = createLookUps<Claims>({ clock, ms: verifiedMs, max: 20_000 })
 
@@ -137,8 +141,12 @@ export const createAccess = ({ db, keys, ledger, organizations, clock, issuer }:
 
   type TokenInput = { organization?: string; staff?: string; authTime?: number; scope?: string }
   const issueToken = async (row: ClientRow, input: TokenInput) => {
-    const refused = new AppError('invalid_grant', 'No such organization for this client, or no such staff member in it.')
-    if (input.organization === undefined && (input.staff !== undefined || row.organizationId !== undefined)) throw refused
+    const refused = new AppError(
+      'invalid_grant',
+      'No such organization for this client, or no such staff member in it.',
+    )
+    if (input.organization === undefined && (input.staff !== undefined || row.organizationId !== undefined))
+      throw refused
     if (input.organization !== undefined) {
       const org = await organization(input.organization)
       const allowed = row.organizationId === undefined || row.organizationId === input.organization
@@ -198,7 +206,12 @@ export const createAccess = ({ db, keys, ledger, organizations, clock, issuer }:
     if (claims.exp * 1000 <= clock.now().getTime()) throw unauthenticated('The token has expired: get a new one.')
     const row = await client(claims.sub)
     if (row === null) throw unauthenticated('The client is not known any more.')
-    const granted = new Set(claims.scope.split(' ').filter(isScope).filter((scope) => row.scopes.includes(scope)))
+    const granted = new Set(
+      claims.scope
+        .split(' ')
+        .filter(isScope)
+        .filter((scope) => row.scopes.includes(scope)),
+    )
     const bearer = { clientId: row._id, platformId: row.platformId, scopes: granted, assurance: claims.assurance }
     if (claims.org === undefined) return bearer
     const org = await organization(claims.org)
@@ -212,7 +225,8 @@ export const createAccess = ({ db, keys, ledger, organizations, clock, issuer }:
 
   /** 👤: a staff member, appointed today to one of the roles. A new appointment counts at once. */
   const mustHaveRole = async (person: Staff | undefined, needed: readonly Role[]): Promise<void> => {
-    if (person === undefined) throw new AppError('staff_required', 'Get a token with `staff`: this is done in a person’s name.')
+    if (person === undefined)
+      throw new AppError('staff_required', 'Get a token with `staff`: this is done in a person’s name.')
     const holds = (member: Staff): boolean => {
       const held = rolesAt(member.appointments, clock.now())
       return needed.some((role) => held.has(role))
@@ -222,29 +236,31 @@ export const createAccess = ({ db, keys, ledger, organizations, clock, issuer }:
   }
 
   /** Who asked for a job, as of now: the appointment is checked again when the act is executed. */
-  const callerOfJob = (needed: (job: JobRow) => readonly Role[] | undefined) => async (job: JobRow): Promise<Caller> => {
-    const org = await organizations.find(job.organizationId)
-    if (org === null) throw notFound('organization')
-    const { asked } = job
-    const person = asked.staffId === undefined ? undefined : await staff.get(job, asked.staffId)
-    const roles = needed(job)
-    if (roles !== undefined) await mustHaveRole(person, roles)
-    return {
-      organizationId: org._id,
-      platformId: org.platformId,
-      mode: org.mode,
-      actor:
-        person !== undefined
-          ? { type: 'staff', id: person._id, userId: person.userId, name: person.name }
-          : asked.clientId !== undefined
-            ? { type: 'client', id: asked.clientId }
-            : { type: 'system' },
-      assurance: asked.assurance,
-      requestId: asked.requestId,
-      at: asked.at,
-      ...defined({ clientId: asked.clientId, network: asked.network }),
+  const callerOfJob =
+    (needed: (job: JobRow) => readonly Role[] | undefined) =>
+    async (job: JobRow): Promise<Caller> => {
+      const org = await organizations.find(job.organizationId)
+      if (org === null) throw notFound('organization')
+      const { asked } = job
+      const person = asked.staffId === undefined ? undefined : await staff.get(job, asked.staffId)
+      const roles = needed(job)
+      if (roles !== undefined) await mustHaveRole(person, roles)
+      return {
+        organizationId: org._id,
+        platformId: org.platformId,
+        mode: org.mode,
+        actor:
+          person !== undefined
+            ? { type: 'staff', id: person._id, userId: person.userId, name: person.name }
+            : asked.clientId !== undefined
+              ? { type: 'client', id: asked.clientId }
+              : { type: 'system' },
+        assurance: asked.assurance,
+        requestId: asked.requestId,
+        at: asked.at,
+        ...defined({ clientId: asked.clientId, network: asked.network }),
+      }
     }
-  }
 
   return {
     createClient,

@@ -35,7 +35,8 @@ export const createOnce = ({ db, keys, clock }: { db: Database; keys: Keys; cloc
     let kept = false
 
     const answerOf = (row: OnceRow): KeptAnswer => {
-      if (row.fingerprint !== fingerprint) throw new AppError('idempotency_mismatch', 'This key was used with other content.')
+      if (row.fingerprint !== fingerprint)
+        throw new AppError('idempotency_mismatch', 'This key was used with other content.')
       return cipher.openJson(row._id, 'answer', row.answer) as KeptAnswer
     }
 

@@ -63,7 +63,9 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock }: D
       await ledger.append(entries)
       return toStaff(cipher, row)
     }).catch((error) => {
-      throw isDuplicateKey(error) ? invalidField('/userId', 'already_exists', 'Another staff member has this user id.') : error
+      throw isDuplicateKey(error)
+        ? invalidField('/userId', 'already_exists', 'Another staff member has this user id.')
+        : error
     })
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Notices, NoticeWish } from '../notices/notices.ts'
 import { commit } from '../shared/commit.ts'
 import type { Database } from '../shared/database.ts'
@@ -24,7 +25,9 @@ export type DependentEntry = {
 
 /** 扶養No has two digits. */
 const lastDependentNo = 99
-const tries = 5
+const tries = 8
+/** What another one committed is seen by majority reads a little later: trying again at once meets the same old row. */
+const betweenTriesMs = 15
 
 type Told = RequestRow & { noticeAcceptedAt: Date }
 type Deps = { db: Database; subjects: Subjects; notices: Notices; vault: Vault; writing: Writing }
@@ -115,6 +118,7 @@ export const createSessionNumbers = ({ db, subjects, notices, vault, writing }: 
           isDuplicateKey(error) ||
           (error instanceof AppError && ['conflict', 'precondition_failed'].includes(error.code))
         if (!raced || attempt >= tries) throw error
+        await wait(betweenTriesMs * attempt)
       }
     }
   }

@@ -1,14 +1,14 @@
 import { pipeline, type Readable } from 'node:stream'
-import { decodeTime } from 'ulid'
 import { type Keys, openStream } from '../keys/keys.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Database } from '../shared/database.ts'
 import { defined } from '../shared/defined.ts'
 import { AppError, notFound } from '../shared/errors.ts'
-import { idPrefixes, newId } from '../shared/ids.ts'
-import type { BlobName, BlobStore } from './blob-store.ts'
+import { newId } from '../shared/ids.ts'
+import type { BlobStore } from './blob-store.ts'
 import { createFilesStore, type FileKind, type FileRow, type FileSubjectsRow } from './files.store.ts'
 import { sealSegments } from './sealing.ts'
+import { createSweep } from './sweep.ts'
 
 export type { BlobName, BlobStore } from './blob-store.ts'
 export type { FileKind, FileRow } from './files.store.ts'
@@ -26,7 +26,6 @@ export type FileAbout = {
 }
 
 const dayMs = 24 * 60 * 60 * 1000
-const hourMs = 60 * 60 * 1000
 const pageSize = 500
 const deksAtOnce = 50
 
@@ -182,38 +181,7 @@ export const createFiles = ({ db, keys, blobs, clock }: Deps) => {
     }
   }
 
-  const sweepExpired = async (): Promise<number> => {
-    let swept = 0
-    for (;;) {
-      const rows = await store.expired(clock.now(), pageSize)
-      for (const [organizationId, own] of Map.groupBy(rows, (row) => row.organizationId))
-        await destroyRows(organizationId, own)
-      swept += rows.length
-      if (rows.length < pageSize) return swept
-    }
-  }
-
-  const madeAt = (blobId: string): number => decodeTime(blobId.slice(idPrefixes.blob.length + 1))
-
-  /** Blobs over an hour old that no row names: what a crash left behind. Their DEKs go with the DEK sweep. */
-  const sweepOrphans = async (): Promise<number> => {
-    const before = clock.now().getTime() - hourMs
-    let swept = 0
-    let after: BlobName | undefined
-    for (;;) {
-      const page = await blobs.page(after, pageSize)
-      after = page.at(-1)
-      const old = page.filter(({ blobId }) => madeAt(blobId) < before)
-      for (const [organizationId, own] of Map.groupBy(old, (blob) => blob.organizationId)) {
-        const ids = own.map(({ blobId }) => blobId)
-        const known = new Set((await store.find(organizationId, ids)).map(({ _id }) => _id))
-        const orphans = ids.filter((id) => !known.has(id))
-        if (orphans.length > 0) await blobs.remove(organizationId, orphans)
-        swept += orphans.length
-      }
-      if (page.length < pageSize) return swept
-    }
-  }
+  const sweep = createSweep({ store, blobs, clock, destroyRows })
 
   return {
     write,
@@ -237,10 +205,7 @@ export const createFiles = ({ db, keys, blobs, clock }: Deps) => {
     /** For the DEK sweep: which of these the data database refers to. */
     referencedDeks: async (organizationId: string, dekIds: readonly string[]): Promise<Set<string>> =>
       new Set((await store.withDeks(organizationId, dekIds)).map(({ dekId }) => dekId)),
-    sweep: async (): Promise<{ expired: number; orphans: number }> => ({
-      expired: await sweepExpired(),
-      orphans: await sweepOrphans(),
-    }),
+    sweep,
   }
 }
 export type Files = ReturnType<typeof createFiles>

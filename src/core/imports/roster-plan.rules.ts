@@ -99,7 +99,10 @@ export const planRoster = (rows: readonly RosterRow[], known: Known, making: Mak
       outcomes.push('added')
       return
     }
-    if (employee === undefined) return missing(row.line)
+    if (employee === undefined) {
+      missing(row.line)
+      return
+    }
     if (row.needsEmployee && employee.personal.name !== row.employeeName) {
       const detail = 'この社員コードの社員は、別の社員名で登録されています。'
       problems.push({ line: row.line, column: '社員名', code: 'name_differs', detail })

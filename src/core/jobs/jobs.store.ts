@@ -1,7 +1,7 @@
 import { Schema } from 'mongoose'
 import type { Database } from '../shared/database.ts'
 import type { Place } from '../shared/errors.ts'
-import type { JobKind } from './jobs.ts'
+import type { JobKind } from './job-kinds.ts'
 
 export type JobState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
 
@@ -18,7 +18,14 @@ export type JobRow = {
   cursor?: Record<string, unknown>
   fence: number
   /** Who asked. The staff member is looked up again when the job runs: the appointment may have ended. */
-  asked: { clientId?: string; staffId?: string; assurance: 'host' | 'idp' | 'none'; requestId: string; network?: string; at: Date }
+  asked: {
+    clientId?: string
+    staffId?: string
+    assurance: 'host' | 'idp' | 'none'
+    requestId: string
+    network?: string
+    at: Date
+  }
   createdAt: Date
   startedAt?: Date
   finishedAt?: Date

@@ -4,12 +4,11 @@ import type { Clock } from '../shared/clock.ts'
 import type { Database } from '../shared/database.ts'
 import { AppError, notFound, type Place } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
+import type { JobKind } from './job-kinds.ts'
 import { createJobsStore, type JobRow } from './jobs.store.ts'
 
+export { type JobKind, jobKinds } from './job-kinds.ts'
 export type { JobRow, JobState } from './jobs.store.ts'
-
-export const jobKinds = ['import_check', 'import_apply', 'export', 'filing', 'disposal'] as const
-export type JobKind = (typeof jobKinds)[number]
 
 /** Another worker holds the job now: stop, write nothing. */
 export class FenceLost extends Error {}
@@ -22,7 +21,10 @@ export type JobRun = {
    * One chunk: its effect, its ledger entries and the job's progress in one transaction.
    * Throws FenceLost when another worker took over.
    */
-  step: (change: { progress?: JobRow['progress']; cursor?: Record<string, unknown> }, work?: () => Promise<void>) => Promise<void>
+  step: (
+    change: { progress?: JobRow['progress']; cursor?: Record<string, unknown> },
+    work?: () => Promise<void>,
+  ) => Promise<void>
   /** The last transaction: the job succeeds in it. */
   succeed: (work?: () => Promise<void>) => Promise<void>
 }
@@ -110,7 +112,12 @@ export const createJobRunner = ({ db, jobs, outbox, clock, handlers, callerOf, o
   }
 
   const failForGood = async (row: OutboxRow, job: JobRow, error: AppError | undefined): Promise<void> => {
-    const problems: Place[] = error === undefined ? [{ code: 'internal' }] : error.places.length > 0 ? [...error.places].slice(0, 100) : [{ code: error.code, detail: error.message }]
+    const problems: Place[] =
+      error === undefined
+        ? [{ code: 'internal' }]
+        : error.places.length > 0
+          ? [...error.places].slice(0, 100)
+          : [{ code: error.code, detail: error.message }]
     const asker = await callerOf(job).catch(() => undefined)
     await db.inTransaction(async () => {
       const mine = await jobs.store.finish(job.organizationId, job._id, row.fence, 'failed', problems, clock.now())

@@ -103,7 +103,12 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
     error: AppError,
     touches: readonly Omit<Touch, 'outcome' | 'refusal'>[],
   ): Promise<never> => {
-    await append(await prepare(caller, touches.map((touch) => ({ ...touch, outcome: 'refused', refusal: error.code }))))
+    await append(
+      await prepare(
+        caller,
+        touches.map((touch) => ({ ...touch, outcome: 'refused', refusal: error.code })),
+      ),
+    )
     throw error
   }
 
@@ -127,7 +132,8 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
     const filter: EntryFilter =
       name === undefined ? rest : { ...rest, grams: await keys.grams.query(organizationId, name) }
     const wanted = name === undefined ? undefined : foldName(name)
-    const matches = (entry: Entry): boolean => wanted === undefined || foldName(entry.subjectName ?? '').includes(wanted)
+    const matches = (entry: Entry): boolean =>
+      wanted === undefined || foldName(entry.subjectName ?? '').includes(wanted)
     const keyOf = (row: { at: Date; line: number; _id: string }): CursorKey => [row.at.getTime(), row.line, row._id]
 
     let from = readCursor(after, ['number', 'number', 'string'])
@@ -151,20 +157,31 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
       rows,
       ...(found.length > limit && last !== undefined ? { next: writeCursor(keyOf(last)) } : {}),
       ...(total === true
-        ? { total: wanted === undefined ? shownTotal(await store.count(organizationId, filter)) : await nameTotal(caller, filter, matches, cipher) }
+        ? {
+            total:
+              wanted === undefined
+                ? shownTotal(await store.count(organizationId, filter))
+                : await nameTotal(caller, filter, matches, cipher),
+          }
         : {}),
     }
   }
 
   /** With a name, counting means decrypting: it stops at 1,000. */
-  const nameTotal = async (caller: Caller, filter: EntryFilter, matches: (e: Entry) => boolean, cipher: FieldCipher): Promise<string> => {
+  const nameTotal = async (
+    caller: Caller,
+    filter: EntryFilter,
+    matches: (e: Entry) => boolean,
+    cipher: FieldCipher,
+  ): Promise<string> => {
     let count = 0
     let from: CursorKey | undefined
     for (;;) {
       const batch = await store.batch(caller.organizationId, filter, from, -1, scanBatch)
       count += batch.filter((row) => matches(toEntry(cipher, row))).length
       const last = batch.at(-1)
-      if (count > nameTotalLimit || batch.length < scanBatch || last === undefined) return shownTotal(count, nameTotalLimit)
+      if (count > nameTotalLimit || batch.length < scanBatch || last === undefined)
+        return shownTotal(count, nameTotalLimit)
       from = [last.at.getTime(), last.line, last._id]
     }
   }

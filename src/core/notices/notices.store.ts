@@ -3,7 +3,16 @@ import type { Database } from '../shared/database.ts'
 import { afterKey, type CursorKey, countLimit } from '../shared/page.ts'
 import type { PurposeCode } from '../shared/words.ts'
 
-export const noticeChannels = ['paper', 'mail', 'intranet', 'page', 'contract', 'work_rules', 'standing', 'other'] as const
+export const noticeChannels = [
+  'paper',
+  'mail',
+  'intranet',
+  'page',
+  'contract',
+  'work_rules',
+  'standing',
+  'other',
+] as const
 export type NoticeChannel = (typeof noticeChannels)[number]
 
 export type NoticeRow = {
@@ -34,7 +43,15 @@ const at = { type: Date, required: true }
 const options = (collection: string) => ({ collection, versionKey: false as const, minimize: false })
 
 const noticeSchema = new Schema<NoticeRow>(
-  { _id: text, organizationId: text, version: { type: Number, required: true }, title: text, text, purposes: [String], createdAt: at },
+  {
+    _id: text,
+    organizationId: text,
+    version: { type: Number, required: true },
+    title: text,
+    text,
+    purposes: [String],
+    createdAt: at,
+  },
   options('notices'),
 )
 noticeSchema.index({ organizationId: 1, title: 1, version: 1 }, { unique: true })
@@ -75,7 +92,8 @@ export const createNoticesStore = (db: Database) => {
         .limit(limit)
         .lean<NoticeRow[]>()
         .exec(),
-    countNotices: (organizationId: string): Promise<number> => notices.countDocuments({ organizationId }).limit(countLimit).exec(),
+    countNotices: (organizationId: string): Promise<number> =>
+      notices.countDocuments({ organizationId }).limit(countLimit).exec(),
 
     insertGiven: async (rows: NoticeGivenRow[]): Promise<void> => {
       await given.insertMany(rows, { lean: true })

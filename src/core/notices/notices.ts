@@ -12,7 +12,7 @@ import type { PurposeCode } from '../shared/words.ts'
 import type { Subjects } from '../subjects/subjects.ts'
 import { createNoticesStore, type NoticeChannel, type NoticeGivenRow, type NoticeRow } from './notices.store.ts'
 
-export { noticeChannels, type NoticeChannel, type NoticeGivenRow, type NoticeRow } from './notices.store.ts'
+export { type NoticeChannel, type NoticeGivenRow, type NoticeRow, noticeChannels } from './notices.store.ts'
 export { listPurposes, type Purpose, purposeFits, purposes } from './purposes.ts'
 
 export type NoticeWish = {
@@ -27,7 +27,10 @@ type Deps = { db: Database; ledger: Ledger; organizations: Organizations; subjec
 export const createNotices = ({ db, ledger, organizations, subjects, clock }: Deps) => {
   const store = createNoticesStore(db)
 
-  const create = async (caller: Caller, input: { title: string; text: string; purposes: PurposeCode[] }): Promise<NoticeRow> => {
+  const create = async (
+    caller: Caller,
+    input: { title: string; text: string; purposes: PurposeCode[] },
+  ): Promise<NoticeRow> => {
     const { organizationId } = caller
     for (let tries = 0; ; tries++) {
       const row: NoticeRow = {
@@ -78,7 +81,8 @@ export const createNotices = ({ db, ledger, organizations, subjects, clock }: De
   })
 
   const mustBePast = (givenAt: Date, pointer: string): void => {
-    if (givenAt > clock.now()) throw invalidField(pointer, 'invalid_request', 'A notice is given before it is recorded.')
+    if (givenAt > clock.now())
+      throw invalidField(pointer, 'invalid_request', 'A notice is given before it is recorded.')
   }
 
   const give = async (
@@ -101,12 +105,17 @@ export const createNotices = ({ db, ledger, organizations, subjects, clock }: De
     })
   }
 
-  const listGiven = async (caller: Caller, query: PageRequest & { subjectId?: string }): Promise<Page<NoticeGivenRow>> => {
+  const listGiven = async (
+    caller: Caller,
+    query: PageRequest & { subjectId?: string },
+  ): Promise<Page<NoticeGivenRow>> => {
     const after = readCursor(query.after, ['string'])
     const rows = await store.listGiven(caller.organizationId, query.subjectId, after, query.limit + 1)
     return {
       ...cutPage(rows, query.limit, (row) => [row._id]),
-      ...(query.total === true ? { total: shownTotal(await store.countGiven(caller.organizationId, query.subjectId)) } : {}),
+      ...(query.total === true
+        ? { total: shownTotal(await store.countGiven(caller.organizationId, query.subjectId)) }
+        : {}),
     }
   }
 
@@ -118,7 +127,8 @@ export const createNotices = ({ db, ledger, organizations, subjects, clock }: De
     const { organizationId } = caller
     if (wish.noticeGivenId !== undefined) {
       const row = await store.findGiven(organizationId, wish.noticeGivenId)
-      if (row === null || row.subjectId !== subjectId) throw invalidField('/noticeGivenId', 'not_found', 'No such notice given to this subject.')
+      if (row === null || row.subjectId !== subjectId)
+        throw invalidField('/noticeGivenId', 'not_found', 'No such notice given to this subject.')
       return []
     }
     if (wish.notice !== undefined) {
@@ -149,7 +159,12 @@ export const createNotices = ({ db, ledger, organizations, subjects, clock }: De
     /** Every notice given to these subjects. */
     givenTo: store.givenTo,
     /** Which of the subjects were told of this purpose before the use. */
-    toldOf: async (organizationId: string, subjectIds: readonly string[], purpose: PurposeCode, at: Date): Promise<Set<string>> =>
+    toldOf: async (
+      organizationId: string,
+      subjectIds: readonly string[],
+      purpose: PurposeCode,
+      at: Date,
+    ): Promise<Set<string>> =>
       new Set(
         (await store.givenTo(organizationId, subjectIds))
           .filter((row) => row.givenAt <= at && row.purposes.includes(purpose))

@@ -113,7 +113,8 @@ export const createOrganizationsStore = (db: Database) => {
     insertPlatform: async (row: PlatformRow): Promise<void> => {
       await platforms.insertMany([row], { lean: true })
     },
-    findPlatform: (id: string): Promise<PlatformRow | null> => platforms.findOne({ _id: id }).lean<PlatformRow>().exec(),
+    findPlatform: (id: string): Promise<PlatformRow | null> =>
+      platforms.findOne({ _id: id }).lean<PlatformRow>().exec(),
 
     insertOrganization: async (row: OrganizationRow): Promise<void> => {
       await organizations.insertMany([row], { lean: true })
@@ -146,7 +147,12 @@ export const createOrganizationsStore = (db: Database) => {
     moveTestClock: async (organizationId: string, to: Date): Promise<boolean> =>
       (
         await organizations.updateOne(
-          { organizationId, _id: organizationId, mode: 'test', $or: [{ testClock: { $exists: false } }, { testClock: { $lte: to } }] },
+          {
+            organizationId,
+            _id: organizationId,
+            mode: 'test',
+            $or: [{ testClock: { $exists: false } }, { testClock: { $lte: to } }],
+          },
           { $set: { testClock: to } },
         )
       ).matchedCount === 1,

@@ -10,7 +10,12 @@ import { AppError, invalidField, notFound } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
 import { cutPage, type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
 import { isCorporateNumber } from './corporate-number.rules.ts'
-import { type CompanyRow, createOrganizationsStore, type DepartmentRow, type OrganizationRow } from './organizations.store.ts'
+import {
+  type CompanyRow,
+  createOrganizationsStore,
+  type DepartmentRow,
+  type OrganizationRow,
+} from './organizations.store.ts'
 
 export { isCorporateNumber } from './corporate-number.rules.ts'
 export type { AppointmentRow, DepartmentRow, OrganizationRow } from './organizations.store.ts'
@@ -25,7 +30,13 @@ export type CompanyInput = {
   externalId?: string
 }
 /** Who acts for a platform: no organization, so no numbers. */
-export type PlatformCaller = { platformId: string; clientId?: string; requestId: string; at: Date; once?: Caller['once'] }
+export type PlatformCaller = {
+  platformId: string
+  clientId?: string
+  requestId: string
+  at: Date
+  once?: Caller['once']
+}
 
 export const createOrganizations = ({ db, keys, clock }: { db: Database; keys: Keys; clock: Clock }) => {
   const store = createOrganizationsStore(db)
@@ -110,7 +121,8 @@ export const createOrganizations = ({ db, keys, clock }: { db: Database; keys: K
     caller.mode === 'test'
       ? ((await store.findOrganization(caller.organizationId))?.testClock ?? clock.now())
       : clock.now()
-  const today = async (caller: { organizationId: string; mode: 'test' | 'live' }): Promise<Day> => dayOf(await now(caller))
+  const today = async (caller: { organizationId: string; mode: 'test' | 'live' }): Promise<Day> =>
+    dayOf(await now(caller))
 
   const setTestClock = async (caller: Caller, to: Date): Promise<OrganizationRow> => {
     if (caller.mode !== 'test') throw new AppError('conflict', 'Only a test organization has a test clock.')
@@ -144,7 +156,11 @@ export const createOrganizations = ({ db, keys, clock }: { db: Database; keys: K
       _id: id,
       organizationId: caller.organizationId,
       kind: input.kind,
-      personal: cipher.sealJson(id, 'personal', defined({ name: input.name, address: input.address, phone: input.phone })),
+      personal: cipher.sealJson(
+        id,
+        'personal',
+        defined({ name: input.name, address: input.address, phone: input.phone }),
+      ),
       createdAt: clock.now(),
       ...defined({
         corporateNumber: input.corporateNumber,
@@ -235,7 +251,8 @@ export const createOrganizations = ({ db, keys, clock }: { db: Database; keys: K
     listDepartments,
     /** For roster imports: all departments of a company, and new ones inside the chunk's transaction. */
     departmentsOf: (caller: Caller, companyId: string) => store.departmentsOf(caller.organizationId, companyId),
-    findDepartments: (caller: { organizationId: string }, ids: string[]) => store.findDepartments(caller.organizationId, ids),
+    findDepartments: (caller: { organizationId: string }, ids: string[]) =>
+      store.findDepartments(caller.organizationId, ids),
     insertDepartments: store.insertDepartments,
   }
 }

@@ -34,6 +34,6 @@ export const toSlip = (cipher: FieldCipher, company: Company, record: PaymentRec
       withheldUnpaid,
     })),
     remarks: textOf(texts, 'remarks'),
-    correction: true,
+    correction: false,
   }
 }

@@ -28,7 +28,10 @@ export type Caller = {
 export type Once = { keep: (result: unknown) => Promise<void> }
 
 /** The system itself, for jobs that nobody asked for. */
-export const systemCaller = (organization: { id: string; platformId: string; mode: 'test' | 'live' }, at: Date): Caller => ({
+export const systemCaller = (
+  organization: { id: string; platformId: string; mode: 'test' | 'live' },
+  at: Date,
+): Caller => ({
   organizationId: organization.id,
   platformId: organization.platformId,
   mode: organization.mode,

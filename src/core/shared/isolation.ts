@@ -82,7 +82,8 @@ const pipelineIsIsolated = (pipeline: readonly PipelineStage[]): boolean => {
     return true
   })
 }
-const hasJoin = (stage: object): boolean => Object.keys(stage).some((name) => (joins as readonly string[]).includes(name))
+const hasJoin = (stage: object): boolean =>
+  Object.keys(stage).some((name) => (joins as readonly string[]).includes(name))
 
 type BulkOperation = Record<string, { filter?: unknown; document?: unknown; replacement?: unknown }>
 
@@ -96,18 +97,24 @@ export const isolation = (schema: Schema): void => {
 
   schema.pre('aggregate', function (this: Aggregate<unknown>) {
     const model = (this as unknown as { _model: { modelName: string } })._model
-    if (exempt(model) || isAcross((this.options as { across?: unknown }).across) || pipelineIsIsolated(this.pipeline())) return
+    if (exempt(model) || isAcross((this.options as { across?: unknown }).across) || pipelineIsIsolated(this.pipeline()))
+      return
     throw new IsolationError(model.modelName, 'aggregate')
   })
 
   schema.pre('bulkWrite', function (this: unknown, ...args: unknown[]) {
     const model = this as { modelName: string }
-    const [operations, options] = args.filter((a) => typeof a !== 'function') as [BulkOperation[], { across?: unknown }?]
+    const [operations, options] = args.filter((a) => typeof a !== 'function') as [
+      BulkOperation[],
+      { across?: unknown }?,
+    ]
     if (exempt(model)) return
     for (const operation of operations) {
       const [name, body] = Object.entries(operation)[0] ?? ['', {}]
       const named =
-        name === 'insertOne' ? namesOrganization(body.document) : isAcross(options?.across) || namesOrganization(body.filter)
+        name === 'insertOne'
+          ? namesOrganization(body.document)
+          : isAcross(options?.across) || namesOrganization(body.filter)
       const kept = body.replacement === undefined || namesOrganization(body.replacement)
       if (!named || !kept) throw new IsolationError(model.modelName, `bulkWrite.${name}`)
     }

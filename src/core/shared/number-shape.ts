@@ -15,10 +15,22 @@ export const checkDigitFits = (digits: ArrayLike<number>): boolean => {
 
 /** The value of a digit as people type it: half-width, full-width; -1 for everything else. */
 export const digitValue = (codePoint: number): number =>
-  codePoint >= 0x30 && codePoint <= 0x39 ? codePoint - 0x30 : codePoint >= 0xff10 && codePoint <= 0xff19 ? codePoint - 0xff10 : -1
+  codePoint >= 0x30 && codePoint <= 0x39
+    ? codePoint - 0x30
+    : codePoint >= 0xff10 && codePoint <= 0xff19
+      ? codePoint - 0xff10
+      : -1
 
 /** Spaces and hyphens of every kind that people put between the groups. */
 export const isSeparator = (codePoint: number): boolean =>
-  codePoint === 0x20 || codePoint === 0x3000 || codePoint === 0xa0 || codePoint === 0x09 || codePoint === 0x2d ||
-  (codePoint >= 0x2010 && codePoint <= 0x2015) || codePoint === 0x2212 || codePoint === 0xff0d || codePoint === 0x30fc ||
-  codePoint === 0xff70 || (codePoint >= 0x2000 && codePoint <= 0x200b)
+  codePoint === 0x20 ||
+  codePoint === 0x3000 ||
+  codePoint === 0xa0 ||
+  codePoint === 0x09 ||
+  codePoint === 0x2d ||
+  (codePoint >= 0x2010 && codePoint <= 0x2015) ||
+  codePoint === 0x2212 ||
+  codePoint === 0xff0d ||
+  codePoint === 0x30fc ||
+  codePoint === 0xff70 ||
+  (codePoint >= 0x2000 && codePoint <= 0x200b)

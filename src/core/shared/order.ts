@@ -10,7 +10,12 @@ export const naturalKey = (code: string): string =>
 
 const end = '\u0000'
 
-export const orderKey = (row: { departmentCode?: string; code?: string; employeeId: string; dependentNo?: number }): string =>
+export const orderKey = (row: {
+  departmentCode?: string
+  code?: string
+  employeeId: string
+  dependentNo?: number
+}): string =>
   [
     // Nobody without a department or code is lost: they come last.
     row.departmentCode === undefined ? '\uffff' : naturalKey(row.departmentCode) + end + row.departmentCode,

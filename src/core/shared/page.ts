@@ -13,7 +13,8 @@ export const readCursor = (after: string | undefined, types: ('string' | 'number
   if (after === undefined) return undefined
   try {
     const key: unknown = JSON.parse(Buffer.from(after, 'base64url').toString('utf8'))
-    if (Array.isArray(key) && key.length === types.length && key.every((part, i) => typeof part === types[i])) return key
+    if (Array.isArray(key) && key.length === types.length && key.every((part, i) => typeof part === types[i]))
+      return key
   } catch {
     // falls through to the refusal
   }
@@ -31,7 +32,11 @@ export const cutPage = <T>(rows: T[], limit: number, key: (row: T) => CursorKey)
 }
 
 /** The filter for rows after a compound ascending (or descending) key: (a > x) or (a = x and b > y) … */
-export const afterKey = (fields: string[], key: CursorKey | undefined, direction: 1 | -1 = 1): Record<string, unknown> => {
+export const afterKey = (
+  fields: string[],
+  key: CursorKey | undefined,
+  direction: 1 | -1 = 1,
+): Record<string, unknown> => {
   if (key === undefined) return {}
   const operator = direction === 1 ? '$gt' : '$lt'
   return {

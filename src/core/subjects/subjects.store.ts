@@ -113,7 +113,12 @@ export const createSubjectsStore = (db: Database) => {
         .exec(),
     findByExternalId: (organizationId: string, kind: SubjectKind, externalId: string): Promise<SubjectRow | null> =>
       subjects.findOne({ organizationId, kind, externalId }).lean<SubjectRow>().exec(),
-    findByCodes: (organizationId: string, companyId: string, kind: SubjectKind, codes: readonly string[]): Promise<SubjectRow[]> =>
+    findByCodes: (
+      organizationId: string,
+      companyId: string,
+      kind: SubjectKind,
+      codes: readonly string[],
+    ): Promise<SubjectRow[]> =>
       subjects
         .find({ organizationId, companyId, kind, code: { $in: [...codes] } })
         .batchSize(1000)
@@ -127,7 +132,12 @@ export const createSubjectsStore = (db: Database) => {
         .lean<SubjectRow[]>()
         .exec(),
     /** In the customers' order, after the order key of the row before. */
-    inOrder: (organizationId: string, filter: SubjectFilter, after: string | undefined, limit: number): Promise<SubjectRow[]> =>
+    inOrder: (
+      organizationId: string,
+      filter: SubjectFilter,
+      after: string | undefined,
+      limit: number,
+    ): Promise<SubjectRow[]> =>
       subjects
         .find({ ...toQuery(organizationId, filter), ...(after === undefined ? {} : { order: { $gt: after } }) })
         .sort({ order: 1 })
@@ -139,13 +149,12 @@ export const createSubjectsStore = (db: Database) => {
       subjects.countDocuments(toQuery(organizationId, filter)).limit(limit).exec(),
     /** Only from the version that was read: two who edit at once do not overwrite each other. */
     replace: async (row: SubjectRow, readVersion: number): Promise<boolean> =>
-      (
-        await subjects.replaceOne(
-          { organizationId: row.organizationId, _id: row._id, version: readVersion },
-          row,
-        )
-      ).matchedCount === 1,
-    setOrders: async (organizationId: string, orders: { id: string; order: string; departmentId?: string }[]): Promise<void> => {
+      (await subjects.replaceOne({ organizationId: row.organizationId, _id: row._id, version: readVersion }, row))
+        .matchedCount === 1,
+    setOrders: async (
+      organizationId: string,
+      orders: { id: string; order: string; departmentId?: string }[],
+    ): Promise<void> => {
       if (orders.length === 0) return
       await subjects.bulkWrite(
         orders.map(({ id, order, departmentId }) => ({
@@ -160,7 +169,10 @@ export const createSubjectsStore = (db: Database) => {
       )
     },
     /** For imports: whole rows, each from the version that was read. */
-    replaceMany: async (organizationId: string, changes: { row: SubjectRow; readVersion: number }[]): Promise<number> => {
+    replaceMany: async (
+      organizationId: string,
+      changes: { row: SubjectRow; readVersion: number }[],
+    ): Promise<number> => {
       if (changes.length === 0) return 0
       const result = await subjects.bulkWrite(
         changes.map(({ row, readVersion }) => ({

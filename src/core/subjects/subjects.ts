@@ -33,7 +33,12 @@ export type SubjectInput = Personal & {
   payeeKind?: 'individual' | 'corporation'
   corporateNumber?: string
 }
-export type DependentInput = Personal & { dependentNo: number; externalId?: string; metadata?: Record<string, string>; issuedOnHint?: Day }
+export type DependentInput = Personal & {
+  dependentNo: number
+  externalId?: string
+  metadata?: Record<string, string>
+  issuedOnHint?: Day
+}
 type Nullable<T> = { [K in keyof T]?: T[K] | null | undefined }
 export type SubjectChange = Nullable<Omit<Personal, 'name' | 'relationship'>> &
   Nullable<{ departmentId: string; code: string }> & { name?: string; metadata?: Record<string, string> }
@@ -58,7 +63,11 @@ export const createSubjects = ({ db, keys, organizations, clock }: Deps) => {
     grams: await keys.grams.for(organizationId),
   })
 
-  const departmentCode = async (caller: Caller, departmentId: string | undefined, companyId: string): Promise<string | undefined> => {
+  const departmentCode = async (
+    caller: Caller,
+    departmentId: string | undefined,
+    companyId: string,
+  ): Promise<string | undefined> => {
     if (departmentId === undefined) return undefined
     const department = await organizations.getDepartment(caller, departmentId)
     if (department.companyId !== companyId) throw notFound('department')
@@ -107,7 +116,13 @@ export const createSubjects = ({ db, keys, organizations, clock }: Deps) => {
     return { ...row, order: orderOf(row, code) }
   }
 
-  const fresh = (id: string) => ({ _id: id, numberState: 'none' as const, events: [], version: 1, createdAt: clock.now() })
+  const fresh = (id: string) => ({
+    _id: id,
+    numberState: 'none' as const,
+    events: [],
+    version: 1,
+    createdAt: clock.now(),
+  })
 
   const insert = async (caller: Caller, row: SubjectRow): Promise<Subject> => {
     const cipher = await keys.fields.for(caller.organizationId)
@@ -132,7 +147,8 @@ export const createSubjects = ({ db, keys, organizations, clock }: Deps) => {
   const get = async (caller: { organizationId: string }, id: string): Promise<Subject> =>
     toSubject(await keys.fields.for(caller.organizationId), await find(caller.organizationId, id))
 
-  const changedMeanwhile = (): AppError => new AppError('precondition_failed', 'Somebody else changed it: read it again.')
+  const changedMeanwhile = (): AppError =>
+    new AppError('precondition_failed', 'Somebody else changed it: read it again.')
 
   /** Dependents stand behind their employee in every list, and move with it. */
   const moveDependents = async (row: SubjectRow, code: string | undefined): Promise<void> => {
@@ -168,7 +184,8 @@ export const createSubjects = ({ db, keys, organizations, clock }: Deps) => {
     const merged = Object.fromEntries(
       Object.entries({ ...toSubject(cipher, read), ...defined(changedPersonal) }).filter(([, value]) => value !== null),
     ) as unknown as Personal
-    const pick = <T>(next: T | null | undefined, now: T | undefined): T | undefined => (next === undefined ? now : (next ?? undefined))
+    const pick = <T>(next: T | null | undefined, now: T | undefined): T | undefined =>
+      next === undefined ? now : (next ?? undefined)
     const { departmentId: _d, code: _c, metadata: _m, ...kept } = read
     const next: SubjectRow = {
       ...kept,
@@ -198,14 +215,28 @@ export const createSubjects = ({ db, keys, organizations, clock }: Deps) => {
       try {
         if (read === null) return await create(caller, whole)
         if (read.companyId !== input.companyId)
-          throw invalidField('/companyId', 'conflict', 'It belongs to another company: a 転籍 is a transfer, not a change.')
+          throw invalidField(
+            '/companyId',
+            'conflict',
+            'It belongs to another company: a 転籍 is a transfer, not a change.',
+          )
         const { _id, numberState, events, createdAt } = read
-        const next = await rowOf(caller, whole, { _id, numberState, events, createdAt, version: read.version + 1, ...defined({ issuedOnHint: read.issuedOnHint }) })
+        const next = await rowOf(caller, whole, {
+          _id,
+          numberState,
+          events,
+          createdAt,
+          version: read.version + 1,
+          ...defined({ issuedOnHint: read.issuedOnHint }),
+        })
         const cipher = await keys.fields.for(caller.organizationId)
         if (sameContent(toSubject(cipher, next), toSubject(cipher, read))) return toSubject(cipher, read)
         return await replace(caller, next, read)
       } catch (error) {
-        const raced = error instanceof AppError && (error.code === 'precondition_failed' || error.places[0]?.pointer === '/externalId' && error.code === 'already_exists')
+        const raced =
+          error instanceof AppError &&
+          (error.code === 'precondition_failed' ||
+            (error.places[0]?.pointer === '/externalId' && error.code === 'already_exists'))
         if (!raced || tries >= 3) throw error
       }
     }
@@ -219,7 +250,11 @@ export const createSubjects = ({ db, keys, organizations, clock }: Deps) => {
   }
 
   /** A dependent's row, for whoever writes it in a transaction of their own. */
-  const dependentRow = async (caller: Caller, employee: SubjectRow, input: DependentInput): Promise<{ row: SubjectRow; subject: Subject }> => {
+  const dependentRow = async (
+    caller: Caller,
+    employee: SubjectRow,
+    input: DependentInput,
+  ): Promise<{ row: SubjectRow; subject: Subject }> => {
     const { cipher, grams } = await ciphers(caller.organizationId)
     const id = newId('subject')
     const code = await departmentCode(caller, employee.departmentId, employee.companyId)
@@ -259,9 +294,18 @@ export const createSubjects = ({ db, keys, organizations, clock }: Deps) => {
     return { id, write: () => store.insertMany([row]) }
   }
 
-  const addEvent = async (caller: Caller, id: string, input: { kind: EmploymentEventKind; on: Day }): Promise<{ subjectId: string; event: EmploymentEvent }> => {
+  const addEvent = async (
+    caller: Caller,
+    id: string,
+    input: { kind: EmploymentEventKind; on: Day },
+  ): Promise<{ subjectId: string; event: EmploymentEvent }> => {
     await find(caller.organizationId, id)
-    const event: EmploymentEvent = { id: newId('employmentEvent'), kind: input.kind, on: input.on, recordedAt: clock.now() }
+    const event: EmploymentEvent = {
+      id: newId('employmentEvent'),
+      kind: input.kind,
+      on: input.on,
+      recordedAt: clock.now(),
+    }
     return commit(db, caller, async () => {
       if ((await store.addEvent(caller.organizationId, id, event, clock.now())) === null) throw notFound('subject')
       return { subjectId: id, event }
@@ -273,7 +317,8 @@ export const createSubjects = ({ db, keys, organizations, clock }: Deps) => {
     const { organizationId } = caller
     const { name, limit, after, total, ...rest } = query
     const cipher = await keys.fields.for(organizationId)
-    const filter: SubjectFilter = name === undefined ? rest : { ...rest, grams: await keys.grams.query(organizationId, name) }
+    const filter: SubjectFilter =
+      name === undefined ? rest : { ...rest, grams: await keys.grams.query(organizationId, name) }
     const wanted = name === undefined ? undefined : foldName(name)
     const matches = (subject: Subject): boolean =>
       wanted === undefined || foldName(subject.name).includes(wanted) || foldName(subject.kana ?? '').includes(wanted)
@@ -296,12 +341,19 @@ export const createSubjects = ({ db, keys, organizations, clock }: Deps) => {
     return {
       rows,
       ...(found.length > limit && last !== undefined ? { next: writeCursor([last.order]) } : {}),
-      ...(total === true ? { total: await totalOf(organizationId, filter, wanted === undefined ? undefined : matches, cipher) } : {}),
+      ...(total === true
+        ? { total: await totalOf(organizationId, filter, wanted === undefined ? undefined : matches, cipher) }
+        : {}),
     }
   }
 
   /** With a name, counting means decrypting: it stops at 1,000. */
-  const totalOf = async (organizationId: string, filter: SubjectFilter, matches: ((s: Subject) => boolean) | undefined, cipher: FieldCipher): Promise<string> => {
+  const totalOf = async (
+    organizationId: string,
+    filter: SubjectFilter,
+    matches: ((s: Subject) => boolean) | undefined,
+    cipher: FieldCipher,
+  ): Promise<string> => {
     if (matches === undefined) return shownTotal(await store.count(organizationId, filter))
     let count = 0
     let from: string | undefined
@@ -314,16 +366,25 @@ export const createSubjects = ({ db, keys, organizations, clock }: Deps) => {
   }
 
   /** As of now, for ledger entries and lists. Ids that are not of this organization are left out. */
-  const shownRows = async (organizationId: string, rows: readonly SubjectRow[]): Promise<Map<string, SubjectAsShown>> => {
+  const shownRows = async (
+    organizationId: string,
+    rows: readonly SubjectRow[],
+  ): Promise<Map<string, SubjectAsShown>> => {
     const cipher = await keys.fields.for(organizationId)
     const known = new Map(rows.map((row) => [row._id, row]))
-    const missing = rows.flatMap(({ employeeId }) => (employeeId === undefined || known.has(employeeId) ? [] : [employeeId]))
-    if (missing.length > 0) for (const row of await store.findMany(organizationId, [...new Set(missing)])) known.set(row._id, row)
+    const missing = rows.flatMap(({ employeeId }) =>
+      employeeId === undefined || known.has(employeeId) ? [] : [employeeId],
+    )
+    if (missing.length > 0)
+      for (const row of await store.findMany(organizationId, [...new Set(missing)])) known.set(row._id, row)
     const departmentIds = [...new Set(rows.flatMap(({ departmentId }) => departmentId ?? []))]
     const departments = new Map(
       departmentIds.length === 0
         ? []
-        : (await organizations.findDepartments({ organizationId }, departmentIds)).map((d) => [d._id, { code: d.code, name: d.name }]),
+        : (await organizations.findDepartments({ organizationId }, departmentIds)).map((d) => [
+            d._id,
+            { code: d.code, name: d.name },
+          ]),
     )
     const names = new Map<string, string>()
     const nameOf = (row: SubjectRow): string => {
@@ -385,7 +446,8 @@ export const createSubjects = ({ db, keys, organizations, clock }: Deps) => {
     shown,
     shownRows,
     inOrder,
-    count: (organizationId: string, filter: SubjectFilter, limit?: number) => store.count(organizationId, filter, limit),
+    count: (organizationId: string, filter: SubjectFilter, limit?: number) =>
+      store.count(organizationId, filter, limit),
     /** Inside a transaction. */
     setNumberState: (organizationId: string, ids: string | readonly string[], state: NumberState) =>
       store.setNumberState(organizationId, typeof ids === 'string' ? [ids] : ids, state),
@@ -395,6 +457,16 @@ export const createSubjects = ({ db, keys, organizations, clock }: Deps) => {
 }
 export type Subjects = ReturnType<typeof createSubjects>
 
-const contentFields = ['kind', 'companyId', 'departmentId', 'code', 'externalId', 'payeeKind', 'corporateNumber', ...personalFields] as const
+const contentFields = [
+  'kind',
+  'companyId',
+  'departmentId',
+  'code',
+  'externalId',
+  'payeeKind',
+  'corporateNumber',
+  ...personalFields,
+] as const
 const sameContent = (a: Subject, b: Subject): boolean =>
-  contentFields.every((field) => a[field] === b[field]) && JSON.stringify(a.metadata ?? {}) === JSON.stringify(b.metadata ?? {})
+  contentFields.every((field) => a[field] === b[field]) &&
+  JSON.stringify(a.metadata ?? {}) === JSON.stringify(b.metadata ?? {})

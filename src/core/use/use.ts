@@ -44,7 +44,11 @@ export const createUse = ({ vault, subjects, organizations }: Deps) => {
 
   const toRows = async (organizationId: string, rows: readonly Subject[]): Promise<NumberRow[]> => {
     const here = new Map(rows.map((row) => [row.id, row]))
-    const elsewhere = [...new Set(rows.flatMap(({ employeeId }) => (employeeId === undefined || here.has(employeeId) ? [] : [employeeId])))]
+    const elsewhere = [
+      ...new Set(
+        rows.flatMap(({ employeeId }) => (employeeId === undefined || here.has(employeeId) ? [] : [employeeId])),
+      ),
+    ]
     const departmentIds = [...new Set(rows.flatMap(({ departmentId }) => departmentId ?? []))]
     const [versions, employees, departments] = await Promise.all([
       vault.currentMasked(organizationId, [...here.keys()]),

@@ -4,7 +4,13 @@ import type { Deks } from '../keys/keys.ts'
  * Marking DEKs `live` after a commit. It may be late or lost: the sweep makes every referenced DEK live and deletes only what
  * nothing refers to. So it is batched and nobody waits for it.
  */
-export const createLiveMarks = ({ deks, onError }: { deks: Pick<Deks, 'markLive'>; onError: (error: unknown) => void }) => {
+export const createLiveMarks = ({
+  deks,
+  onError,
+}: {
+  deks: Pick<Deks, 'markLive'>
+  onError: (error: unknown) => void
+}) => {
   const waiting = new Map<string, string[]>()
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()

@@ -31,7 +31,8 @@ export class MyNumber {
       count += 1
     }
     if (count !== 12) throw refused(pointer, 'number_format', '個人番号 has 12 digits.')
-    if (!checkDigitFits(values)) throw refused(pointer, 'check_digit', 'The check digit does not match: one digit is wrong.')
+    if (!checkDigitFits(values))
+      throw refused(pointer, 'check_digit', 'The check digit does not match: one digit is wrong.')
     values.fill(0)
     return new MyNumber(digits)
   }

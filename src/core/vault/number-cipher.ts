@@ -4,7 +4,11 @@ import { digitsOf, type MyNumber } from './my-number.ts'
 /** The number cipher: inside the vault only. Organization, subject and version are bound, so a ciphertext moved elsewhere does not open. */
 export type NumberPlace = { organizationId: string; subjectId: string; versionId: string }
 
-const placeOf = ({ organizationId, subjectId, versionId }: NumberPlace) => ({ organizationId, subjectId, recordId: versionId })
+const placeOf = ({ organizationId, subjectId, versionId }: NumberPlace) => ({
+  organizationId,
+  subjectId,
+  recordId: versionId,
+})
 
 export const sealNumber = (dek: Dek, number: MyNumber, place: NumberPlace): Buffer => {
   const sealed = sealRecord(dek, digitsOf(number), placeOf(place))

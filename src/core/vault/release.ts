@@ -23,7 +23,10 @@ export type NumberBatch = {
 
 type Deps = { db: Database; store: VaultStore; keys: Keys; ledger: Ledger; notices: Notices; subjects: Subjects }
 
-const operationOf = { view: 'view', print: 'print', export: 'export', filing: 'file' } as const satisfies Record<NumberUse, Entry['operation']>
+const operationOf = { view: 'view', print: 'print', export: 'export', filing: 'file' } as const satisfies Record<
+  NumberUse,
+  Entry['operation']
+>
 
 /** The only way out. Purpose, notice, company and the ledger entry come before any digit does. */
 export const createRelease = ({ db, store, keys, ledger, notices, subjects }: Deps) => {
@@ -53,7 +56,10 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
       const key = dekId === undefined ? undefined : deks.get(dekId)
       // A DEK that went between the two reads belongs to a number being disposed of: it is simply not there.
       if (key === undefined || dekId === undefined || sealed === undefined) continue
-      opened.set(subjectId, openNumber({ id: dekId, key }, sealed, { organizationId, subjectId, versionId: version._id }))
+      opened.set(
+        subjectId,
+        openNumber({ id: dekId, key }, sealed, { organizationId, subjectId, versionId: version._id }),
+      )
     }
     for (const key of deks.values()) key.fill(0)
     return opened
@@ -101,7 +107,16 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
         allowed.flatMap((version) => {
           const digits = opened.get(version.subjectId)
           if (digits === undefined) return []
-          return [[version.subjectId, { versionId: version._id, digits, ...(version.issuedOn === undefined ? {} : { issuedOn: version.issuedOn }) }]]
+          return [
+            [
+              version.subjectId,
+              {
+                versionId: version._id,
+                digits,
+                ...(version.issuedOn === undefined ? {} : { issuedOn: version.issuedOn }),
+              },
+            ],
+          ]
         }),
       ),
       refused,
@@ -127,13 +142,23 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
     const functionName = use === 'view' ? 'マイナンバー表示' : 'マイナンバー印刷'
     const touchOf = (id: string): Omit<Touch, 'outcome' | 'refusal'> => {
       const subject = shown.get(id)
-      return { operation: operationOf[use], functionName, use, ...(subject === undefined ? {} : { subject }), ...(purpose === undefined ? {} : { purpose }) }
+      return {
+        operation: operationOf[use],
+        functionName,
+        use,
+        ...(subject === undefined ? {} : { subject }),
+        ...(purpose === undefined ? {} : { purpose }),
+      }
     }
     const refuse = (error: AppError): Promise<never> => ledger.refuse(caller, error, subjectIds.map(touchOf))
 
     if (subjectIds.some((id) => !shown.has(id))) return refuse(notFound('subject'))
     if (purpose === undefined)
-      return refuse(new AppError('purpose_not_permitted', 'Name the purpose: without one nothing is revealed.', { places: [{ pointer: '/purpose', code: 'purpose_not_permitted' }] }))
+      return refuse(
+        new AppError('purpose_not_permitted', 'Name the purpose: without one nothing is revealed.', {
+          places: [{ pointer: '/purpose', code: 'purpose_not_permitted' }],
+        }),
+      )
 
     const [versions, told] = await Promise.all([
       store.currentOf(organizationId, subjectIds),
@@ -146,18 +171,31 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
       return code === undefined ? [] : [{ pointer: `/subjectIds/${i}`, code }]
     })
     const [first] = places
-    if (first !== undefined) return refuse(new AppError(first.code, 'Not every number may be revealed for this purpose: see errors.', { places }))
+    if (first !== undefined)
+      return refuse(
+        new AppError(first.code, 'Not every number may be revealed for this purpose: see errors.', { places }),
+      )
 
     const opened = await openAll(organizationId, versions)
     try {
-      if (opened.size < subjectIds.length) return await refuse(new AppError('number_missing', 'A number is being disposed of.'))
-      const entries = await ledger.prepare(caller, subjectIds.map((id) => ({ ...touchOf(id), outcome: 'released' })))
+      if (opened.size < subjectIds.length)
+        return await refuse(new AppError('number_missing', 'A number is being disposed of.'))
+      const entries = await ledger.prepare(
+        caller,
+        subjectIds.map((id) => ({ ...touchOf(id), outcome: 'released' })),
+      )
       if (entries.length === 1) await ledger.append(entries)
       else await db.inTransaction(() => ledger.append(entries))
       for (const [i, subjectId] of subjectIds.entries()) {
         const [version, digits, entry] = [bySubject.get(subjectId), opened.get(subjectId), entries[i]]
         if (version === undefined || digits === undefined || entry === undefined) throw new AppError('internal')
-        callback({ subjectId, versionId: version._id, digits, entryId: entry._id, ...(version.issuedOn === undefined ? {} : { issuedOn: version.issuedOn }) })
+        callback({
+          subjectId,
+          versionId: version._id,
+          digits,
+          entryId: entry._id,
+          ...(version.issuedOn === undefined ? {} : { issuedOn: version.issuedOn }),
+        })
       }
     } finally {
       for (const digits of opened.values()) digits.fill(0)

@@ -55,7 +55,10 @@ const schema = new Schema<VersionRow>(
   { collection: 'numbers', versionKey: false, minimize: false },
 )
 schema.index({ organizationId: 1, subjectId: 1, version: 1 }, { unique: true })
-schema.index({ organizationId: 1, subjectId: 1, current: 1 }, { unique: true, partialFilterExpression: { current: true } })
+schema.index(
+  { organizationId: 1, subjectId: 1, current: 1 },
+  { unique: true, partialFilterExpression: { current: true } },
+)
 schema.index({ organizationId: 1, dekId: 1 }, { partialFilterExpression: { dekId: { $exists: true } } })
 schema.index({ state: 1 }, { partialFilterExpression: { state: 'disposing' } })
 schema.index({ doomedDekIds: 1 }, { partialFilterExpression: { doomedDekIds: { $exists: true } } })
@@ -79,7 +82,10 @@ export const createVaultStore = (db: Database) => {
     /** The masked view: no ciphertext is read. */
     maskedOf: (organizationId: string, subjectIds: readonly string[]): Promise<VersionRow[]> =>
       versions
-        .find({ organizationId, subjectId: { $in: [...subjectIds] }, current: true }, { sealed: 0, dekId: 0, reason: 0 })
+        .find(
+          { organizationId, subjectId: { $in: [...subjectIds] }, current: true },
+          { sealed: 0, dekId: 0, reason: 0 },
+        )
         .batchSize(1000)
         .lean<VersionRow[]>()
         .exec(),
@@ -102,7 +108,12 @@ export const createVaultStore = (db: Database) => {
           { $set: { state: 'superseded' }, $unset: { current: 1 } },
         )
       ).matchedCount === 1,
-    check: async (organizationId: string, id: string, field: 'selfCheckedAt' | 'staffCheckedAt', at: Date): Promise<boolean> =>
+    check: async (
+      organizationId: string,
+      id: string,
+      field: 'selfCheckedAt' | 'staffCheckedAt',
+      at: Date,
+    ): Promise<boolean> =>
       (
         await versions.updateOne(
           { organizationId, _id: id, current: true, state: 'registered', [field]: { $exists: false } },
@@ -141,7 +152,10 @@ export const createVaultStore = (db: Database) => {
     finishDisposal: async (organizationId: string, subjectIds: readonly string[], at: Date): Promise<void> => {
       await versions.updateMany(
         { organizationId, subjectId: { $in: [...subjectIds] }, state: 'disposing' },
-        { $set: { state: 'deleted', deletedAt: at }, $unset: { sealed: 1, mask: 1, dekId: 1, reason: 1, doomedDekIds: 1 } },
+        {
+          $set: { state: 'deleted', deletedAt: at },
+          $unset: { sealed: 1, mask: 1, dekId: 1, reason: 1, doomedDekIds: 1 },
+        },
       )
     },
     disposing: (limit: number): Promise<VersionRow[]> =>

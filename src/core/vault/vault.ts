@@ -40,7 +40,12 @@ export type MaskedVersion = {
   staffCheckedAt?: Date
   reason?: string
 }
-export type SubjectNumber = { subjectId: string; state: NumberState; current?: MaskedVersion; versions: MaskedVersion[] }
+export type SubjectNumber = {
+  subjectId: string
+  state: NumberState
+  current?: MaskedVersion
+  versions: MaskedVersion[]
+}
 
 type Deps = {
   db: Database
@@ -69,7 +74,12 @@ export const createVault = (deps: Deps) => {
     masked: `*****${row.mask ?? ''}`,
     registeredAt: row.registeredAt,
     registeredBy: row.registeredBy,
-    ...defined({ issuedOn: row.issuedOn, selfCheckedAt: row.selfCheckedAt, staffCheckedAt: row.staffCheckedAt, reason }),
+    ...defined({
+      issuedOn: row.issuedOn,
+      selfCheckedAt: row.selfCheckedAt,
+      staffCheckedAt: row.staffCheckedAt,
+      reason,
+    }),
   })
 
   const subjectOf = async (caller: Caller, subjectId: string): Promise<{ row: SubjectRow; shown: SubjectAsShown }> => {
@@ -81,7 +91,10 @@ export const createVault = (deps: Deps) => {
 
   const mustTakeNumbers = (row: SubjectRow): void => {
     if (row.payeeKind === 'corporation')
-      throw new AppError('conflict', 'A corporate payee has a 法人番号, which is public: it is a plain field of the subject.')
+      throw new AppError(
+        'conflict',
+        'A corporate payee has a 法人番号, which is public: it is a plain field of the subject.',
+      )
   }
 
   /** Check, then the DEK (majority) and the sealed record: what a commit needs. */
@@ -101,7 +114,11 @@ export const createVault = (deps: Deps) => {
     return number
   }
 
-  const sealReason = async (caller: Caller, versionId: string, reason: string | undefined): Promise<Buffer | undefined> =>
+  const sealReason = async (
+    caller: Caller,
+    versionId: string,
+    reason: string | undefined,
+  ): Promise<Buffer | undefined> =>
     reason === undefined ? undefined : (await keys.fields.for(caller.organizationId)).seal(versionId, 'reason', reason)
 
   const touch = (operation: LedgerOperation, functionName: string, subject: SubjectAsShown): Touch => ({
@@ -119,8 +136,13 @@ export const createVault = (deps: Deps) => {
   const read = async (organizationId: string, subjectId: string, state: NumberState): Promise<SubjectNumber> => {
     const rows = await store.ofSubject(organizationId, subjectId)
     const cipher = await keys.fields.for(organizationId)
-    const reasonOf = (row: VersionRow) => (row.reason === undefined ? undefined : cipher.open(row._id, 'reason', row.reason))
-    return toNumber(subjectId, state, rows.map((row) => masked(row, reasonOf(row))))
+    const reasonOf = (row: VersionRow) =>
+      row.reason === undefined ? undefined : cipher.open(row._id, 'reason', row.reason)
+    return toNumber(
+      subjectId,
+      state,
+      rows.map((row) => masked(row, reasonOf(row))),
+    )
   }
 
   const numberOf = async (caller: Caller, subjectId: string): Promise<SubjectNumber> => {
@@ -133,7 +155,10 @@ export const createVault = (deps: Deps) => {
     new AppError('already_exists', 'A number is registered: use a correction (修正) or a reissue (再発行).')
 
   /** 登録 by the person, 代理登録 by staff. */
-  const register = async (caller: Caller, input: { subjectId: string } & Entry & NoticeWish): Promise<SubjectNumber> => {
+  const register = async (
+    caller: Caller,
+    input: { subjectId: string } & Entry & NoticeWish,
+  ): Promise<SubjectNumber> => {
     const { organizationId } = caller
     const { subjectId } = input
     const { row: subject, shown } = await subjectOf(caller, subjectId)
@@ -160,7 +185,11 @@ export const createVault = (deps: Deps) => {
     }
     const byPerson = caller.actor.type === 'subject'
     const entries = await ledger.prepare(caller, [
-      touch(byPerson ? 'register' : 'register_by_proxy', byPerson ? 'マイナンバー登録（本人）' : 'マイナンバー代理登録', shown),
+      touch(
+        byPerson ? 'register' : 'register_by_proxy',
+        byPerson ? 'マイナンバー登録（本人）' : 'マイナンバー代理登録',
+        shown,
+      ),
     ])
     const result = await commit(db, caller, async () => {
       await store.insert([version])
@@ -168,7 +197,11 @@ export const createVault = (deps: Deps) => {
       await subjects.setNumberState(organizationId, subjectId, 'registered')
       await ledger.append(entries)
       await outbox.event(caller, 'number.registered', { subjectId, versionId })
-      return toNumber(subjectId, 'registered', [version, ...earlier].map((row) => masked(row)))
+      return toNumber(
+        subjectId,
+        'registered',
+        [version, ...earlier].map((row) => masked(row)),
+      )
     }).catch((error) => {
       throw isDuplicateKey(error) ? exists() : error
     })
@@ -183,7 +216,8 @@ export const createVault = (deps: Deps) => {
     return { ...current, dekId: current.dekId }
   }
 
-  const raced = (): AppError => new AppError('conflict', 'Somebody else changed this number at the same moment: read it again.')
+  const raced = (): AppError =>
+    new AppError('conflict', 'Somebody else changed this number at the same moment: read it again.')
 
   /** 修正: the wrong digits are destroyed at once, and both checks cleared. */
   const correct = async (caller: Caller, input: { subjectId: string } & Entry): Promise<SubjectNumber> => {
@@ -198,7 +232,10 @@ export const createVault = (deps: Deps) => {
       ...sealed,
       registeredBy: caller.actor.type,
       registeredAt: caller.at,
-      ...defined({ issuedOn: input.issuedOn ?? current.issuedOn, reason: await sealReason(caller, current._id, input.reason) }),
+      ...defined({
+        issuedOn: input.issuedOn ?? current.issuedOn,
+        reason: await sealReason(caller, current._id, input.reason),
+      }),
     }
     const entries = await ledger.prepare(caller, [touch('correct', 'マイナンバー修正', shown)])
     const result = await commit(db, caller, async () => {
@@ -279,7 +316,8 @@ export const createVault = (deps: Deps) => {
     const { subjectId, versionId } = input
     const { row: subject, shown } = await subjectOf(caller, subjectId)
     const current = await mustHaveCurrent(caller, subjectId)
-    if (current._id !== versionId) throw new AppError('conflict', 'This is not the current version: look at the number again.')
+    if (current._id !== versionId)
+      throw new AppError('conflict', 'This is not the current version: look at the number again.')
     const { field, functionName } = checks[input.kind]
     if (current[field] !== undefined) return read(organizationId, subjectId, subject.numberState)
     const { selfCheckRequired } = await organizations.own(caller)
@@ -296,7 +334,10 @@ export const createVault = (deps: Deps) => {
     })
   }
 
-  const currentMasked = async (organizationId: string, subjectIds: readonly string[]): Promise<Map<string, MaskedVersion>> =>
+  const currentMasked = async (
+    organizationId: string,
+    subjectIds: readonly string[],
+  ): Promise<Map<string, MaskedVersion>> =>
     new Map((await store.maskedOf(organizationId, subjectIds)).map((row) => [row.subjectId, masked(row)]))
 
   return {

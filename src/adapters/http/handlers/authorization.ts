@@ -1,26 +1,38 @@
 import type { Access } from '../../../core/access/access.ts'
 import { scopes } from '../../../core/access/access.ts'
-import { AppError } from '../../../core/shared/errors.ts'
 import { defined } from '../../../core/shared/defined.ts'
-import { basicOf, ok, type Handler } from '../operation.ts'
+import { AppError } from '../../../core/shared/errors.ts'
+import { basicOf, type Handler, ok } from '../operation.ts'
 
 type Deps = { access: Access; publicUrl: string }
 
 const secondsOf = (text: string | undefined): number | undefined => {
   if (text === undefined) return undefined
   if (!/^\d{1,12}$/.test(text))
-    throw new AppError('invalid_request', '`auth_time` is in seconds since the epoch.', { places: [{ pointer: '/auth_time', code: 'invalid_request' }] })
+    throw new AppError('invalid_request', '`auth_time` is in seconds since the epoch.', {
+      places: [{ pointer: '/auth_time', code: 'invalid_request' }],
+    })
   return Number(text)
 }
 
 export const authorizationHandlers = ({ access, publicUrl }: Deps) => ({
   issueToken: (async (context, { body }) => {
-    if (body.grant_type !== 'client_credentials') throw new AppError('unsupported_grant_type', 'Use client_credentials.')
+    if (body.grant_type !== 'client_credentials')
+      throw new AppError('unsupported_grant_type', 'Use client_credentials.')
     const { id, secret } = basicOf(context)
     const client = await access.authenticateClient(id, secret)
-    const { token, expiresInSeconds, scopes: granted } = await access.issueToken(
+    const {
+      token,
+      expiresInSeconds,
+      scopes: granted,
+    } = await access.issueToken(
       client,
-      defined({ organization: body.organization, staff: body.staff, authTime: secondsOf(body.auth_time), scope: body.scope }),
+      defined({
+        organization: body.organization,
+        staff: body.staff,
+        authTime: secondsOf(body.auth_time),
+        scope: body.scope,
+      }),
     )
     return ok({ access_token: token, token_type: 'Bearer', expires_in: expiresInSeconds, scope: granted.join(' ') })
   }) satisfies Handler<'issueToken'>,

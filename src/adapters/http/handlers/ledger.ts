@@ -18,7 +18,10 @@ const toEntry = (row: Entry) => ({
   actor: { type: row.actor.type, ...defined({ id: row.actor.id, userId: row.actor.userId, name: row.actorName }) },
   ...defined({
     subjectId: row.subjectId,
-    department: row.departmentCode === undefined || row.departmentName === undefined ? undefined : { code: row.departmentCode, name: row.departmentName },
+    department:
+      row.departmentCode === undefined || row.departmentName === undefined
+        ? undefined
+        : { code: row.departmentCode, name: row.departmentName },
     code: row.code,
     subjectName: row.subjectName,
     purpose: row.purpose,
@@ -35,7 +38,13 @@ export const ledgerHandlers = ({ ledger, clock }: { ledger: Ledger; clock: Clock
     const to = query.to === undefined ? new Date(clock.now().getTime() + 1) : new Date(query.to)
     const from = query.from === undefined ? new Date(to.getTime() - threeMonthsMs) : new Date(query.from)
     const { departmentCode, code, name, operation, subjectId, order } = query
-    const page = await ledger.list(callerOf(context), { ...pageOf(query), from, to, order: order ?? 'desc', ...defined({ departmentCode, code, name, operation, subjectId }) })
+    const page = await ledger.list(callerOf(context), {
+      ...pageOf(query),
+      from,
+      to,
+      order: order ?? 'desc',
+      ...defined({ departmentCode, code, name, operation, subjectId }),
+    })
     return ok(toList(page, toEntry))
   }) satisfies Handler<'listLedgerEntries'>,
 })

@@ -1,5 +1,5 @@
-import { defined } from '../../../core/shared/defined.ts'
 import { listPurposes, type NoticeGivenRow, type NoticeRow, type Notices } from '../../../core/notices/notices.ts'
+import { defined } from '../../../core/shared/defined.ts'
 import { callerOf, created, type Handler, ok, on } from '../operation.ts'
 import { iso, pageOf, toList, wholeList } from './paging.ts'
 
@@ -25,15 +25,34 @@ const toGiven = (row: NoticeGivenRow) => ({
 
 export const noticesHandlers = ({ notices }: { notices: Notices }) => ({
   listPurposes: (async () =>
-    ok(wholeList(listPurposes().map(({ code, name, nameEn, law, subjectKinds, retentionRuleId }) => ({ code, name, nameEn, law, subjectKinds: [...subjectKinds], ...defined({ retentionRuleId }) }))))) satisfies Handler<'listPurposes'>,
-  listNotices: (async (context, { query }) => ok(toList(await notices.list(callerOf(context), pageOf(query)), toNotice))) satisfies Handler<'listNotices'>,
+    ok(
+      wholeList(
+        listPurposes().map(({ code, name, nameEn, law, subjectKinds, retentionRuleId }) => ({
+          code,
+          name,
+          nameEn,
+          law,
+          subjectKinds: [...subjectKinds],
+          ...defined({ retentionRuleId }),
+        })),
+      ),
+    )) satisfies Handler<'listPurposes'>,
+  listNotices: (async (context, { query }) =>
+    ok(toList(await notices.list(callerOf(context), pageOf(query)), toNotice))) satisfies Handler<'listNotices'>,
   createNotice: on<'createNotice', NoticeRow>(
-    (context, { body }) => notices.create(callerOf(context), { title: body.title, text: body.text, purposes: body.purposes }),
+    (context, { body }) =>
+      notices.create(callerOf(context), { title: body.title, text: body.text, purposes: body.purposes }),
     (row) => created(toNotice(row)),
   ),
-  getNotice: (async (context, { path }) => ok(toNotice(await notices.get(callerOf(context), path.id)))) satisfies Handler<'getNotice'>,
+  getNotice: (async (context, { path }) =>
+    ok(toNotice(await notices.get(callerOf(context), path.id)))) satisfies Handler<'getNotice'>,
   listNoticesGiven: (async (context, { query }) =>
-    ok(toList(await notices.listGiven(callerOf(context), { ...pageOf(query), ...defined({ subjectId: query.subjectId }) }), toGiven))) satisfies Handler<'listNoticesGiven'>,
+    ok(
+      toList(
+        await notices.listGiven(callerOf(context), { ...pageOf(query), ...defined({ subjectId: query.subjectId }) }),
+        toGiven,
+      ),
+    )) satisfies Handler<'listNoticesGiven'>,
   createNoticeGiven: on<'createNoticeGiven', NoticeGivenRow>(
     (context, { body }) =>
       notices.give(callerOf(context), {

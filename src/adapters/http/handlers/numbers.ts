@@ -64,14 +64,21 @@ const dateOf = (text: string | undefined): Date | undefined => (text === undefin
 export const numbersHandlers = ({ vault, use }: { vault: Vault; use: Use }) => ({
   listNumbers: (async (context, { query }) => {
     const { companyId, departmentId, kind, name, code, numberState } = query
-    const page = await use.list(callerOf(context), { ...pageOf(query), ...defined({ companyId, departmentId, kind, name, code, numberState }) })
+    const page = await use.list(callerOf(context), {
+      ...pageOf(query),
+      ...defined({ companyId, departmentId, kind, name, code, numberState }),
+    })
     return ok(toList(page, toRow))
   }) satisfies Handler<'listNumbers'>,
-  getSubjectNumber: (async (context, { path }) => ok(toSubjectNumber(await vault.numberOf(callerOf(context), path.id)))) satisfies Handler<'getSubjectNumber'>,
+  getSubjectNumber: (async (context, { path }) =>
+    ok(toSubjectNumber(await vault.numberOf(callerOf(context), path.id)))) satisfies Handler<'getSubjectNumber'>,
   registerNumber: on<'registerNumber', SubjectNumber>(
     (context, { path, body }) => {
       const { notice } = body
-      const wish = notice === undefined ? undefined : { noticeId: notice.noticeId, channel: notice.channel, ...defined({ givenAt: dateOf(notice.givenAt) }) }
+      const wish =
+        notice === undefined
+          ? undefined
+          : { noticeId: notice.noticeId, channel: notice.channel, ...defined({ givenAt: dateOf(notice.givenAt) }) }
       return vault.register(callerOf(context), {
         subjectId: path.id,
         number: body.number,
@@ -81,17 +88,37 @@ export const numbersHandlers = ({ vault, use }: { vault: Vault; use: Use }) => (
     (row) => created(toSubjectNumber(row)),
   ),
   createNumberCorrection: on<'createNumberCorrection', SubjectNumber>(
-    (context, { path, body }) => vault.correct(callerOf(context), { subjectId: path.id, number: body.number, reason: body.reason, ...defined({ issuedOn: body.issuedOn }) }),
+    (context, { path, body }) =>
+      vault.correct(callerOf(context), {
+        subjectId: path.id,
+        number: body.number,
+        reason: body.reason,
+        ...defined({ issuedOn: body.issuedOn }),
+      }),
     (row) => created(toSubjectNumber(row)),
   ),
   createNumberReissue: on<'createNumberReissue', SubjectNumber>(
-    (context, { path, body }) => vault.reissue(callerOf(context), { subjectId: path.id, number: body.number, issuedOn: body.issuedOn, ...defined({ reason: body.reason }) }),
+    (context, { path, body }) =>
+      vault.reissue(callerOf(context), {
+        subjectId: path.id,
+        number: body.number,
+        issuedOn: body.issuedOn,
+        ...defined({ reason: body.reason }),
+      }),
     (row) => created(toSubjectNumber(row)),
   ),
   createNumberCheck: on<'createNumberCheck', SubjectNumber>(
-    (context, { path, body }) => vault.check(callerOf(context), { subjectId: path.id, versionId: body.versionId, kind: 'staff' }),
+    (context, { path, body }) =>
+      vault.check(callerOf(context), { subjectId: path.id, versionId: body.versionId, kind: 'staff' }),
     (row) => created(toSubjectNumber(row)),
   ),
   createReveal: (async (context, { body }) =>
-    ok(toReveal(await use.reveal(callerOf(context), { subjectIds: body.subjectIds, ...defined({ purpose: body.purpose, intent: body.intent }) })))) satisfies Handler<'createReveal'>,
+    ok(
+      toReveal(
+        await use.reveal(callerOf(context), {
+          subjectIds: body.subjectIds,
+          ...defined({ purpose: body.purpose, intent: body.intent }),
+        }),
+      ),
+    )) satisfies Handler<'createReveal'>,
 })

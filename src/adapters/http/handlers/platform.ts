@@ -24,19 +24,34 @@ const toClient = (row: ClientRow & { secret?: string }) => ({
 
 export const platformHandlers = ({ organizations, access }: Deps) => ({
   listOrganizations: (async (context, { query }) =>
-    ok(toList(await organizations.list(platformOf(context), pageOf(query)), toOrganization))) satisfies Handler<'listOrganizations'>,
+    ok(
+      toList(await organizations.list(platformOf(context), pageOf(query)), toOrganization),
+    )) satisfies Handler<'listOrganizations'>,
   createOrganization: on<'createOrganization', OrganizationRow>(
-    (context, { body }) => organizations.create(platformOf(context), { name: body.name, mode: body.mode, ...defined({ externalId: body.externalId }) }),
+    (context, { body }) =>
+      organizations.create(platformOf(context), {
+        name: body.name,
+        mode: body.mode,
+        ...defined({ externalId: body.externalId }),
+      }),
     (row) => created(toOrganization(row)),
   ),
   getOrganization: (async (context, { path }) =>
     ok(toOrganization(await organizations.get(platformOf(context), path.id)))) satisfies Handler<'getOrganization'>,
 
   listClients: (async (context, { query }) =>
-    ok(toList(await access.listClients(platformOf(context), pageOf(query)), toClient))) satisfies Handler<'listClients'>,
+    ok(
+      toList(await access.listClients(platformOf(context), pageOf(query)), toClient),
+    )) satisfies Handler<'listClients'>,
   createClient: on<'createClient', ClientRow & { secret: string }>(
-    (context, { body }) => access.createClient(platformOf(context), { name: body.name, scopes: body.scopes, ...defined({ organizationId: body.organizationId }) }),
+    (context, { body }) =>
+      access.createClient(platformOf(context), {
+        name: body.name,
+        scopes: body.scopes,
+        ...defined({ organizationId: body.organizationId }),
+      }),
     (row) => created(toClient(row)),
   ),
-  getClient: (async (context, { path }) => ok(toClient(await access.getClient(platformOf(context), path.id)))) satisfies Handler<'getClient'>,
+  getClient: (async (context, { path }) =>
+    ok(toClient(await access.getClient(platformOf(context), path.id)))) satisfies Handler<'getClient'>,
 })

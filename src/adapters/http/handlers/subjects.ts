@@ -36,7 +36,9 @@ const versionOf = (ifMatch: string | undefined): number | undefined => {
   if (ifMatch === undefined || ifMatch.trim() === '*') return undefined
   const match = /^"(\d{1,9})"$/.exec(ifMatch.trim())
   if (match === null)
-    throw new AppError('precondition_failed', 'This is not an ETag of ours.', { places: [{ parameter: 'If-Match', code: 'precondition_failed' }] })
+    throw new AppError('precondition_failed', 'This is not an ETag of ours.', {
+      places: [{ parameter: 'If-Match', code: 'precondition_failed' }],
+    })
   return Number(match[1])
 }
 
@@ -70,7 +72,10 @@ const toEvent = (subjectId: string) => (event: EmploymentEvent) => ({
 export const subjectsHandlers = ({ subjects }: { subjects: Subjects }) => ({
   listSubjects: (async (context, { query }) => {
     const { kind, companyId, departmentId, name, code, externalId, numberState } = query
-    const page = await subjects.list(callerOf(context), { ...pageOf(query), ...defined({ kind, companyId, departmentId, name, code, externalId, numberState }) })
+    const page = await subjects.list(callerOf(context), {
+      ...pageOf(query),
+      ...defined({ kind, companyId, departmentId, name, code, externalId, numberState }),
+    })
     return ok(toList(page, toSubject))
   }) satisfies Handler<'listSubjects'>,
   createSubject: on<'createSubject', Subject>(
@@ -112,7 +117,15 @@ export const subjectsHandlers = ({ subjects }: { subjects: Subjects }) => ({
         dependentNo: body.dependentNo,
         relationship: body.relationship,
         name: body.name,
-        ...defined({ kana: body.kana, birthOn: body.birthOn, address: body.address, email: body.email, phone: body.phone, externalId: body.externalId, metadata: body.metadata }),
+        ...defined({
+          kana: body.kana,
+          birthOn: body.birthOn,
+          address: body.address,
+          email: body.email,
+          phone: body.phone,
+          externalId: body.externalId,
+          metadata: body.metadata,
+        }),
       }),
     (row) => ({ ...created(toSubject(row)), headers: etag(row) }),
   ),
