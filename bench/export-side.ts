@@ -29,7 +29,16 @@ await answerOnce(async ({ place, caller, companyId, recipientId }: ExportInput):
   }
   const thrown: unknown[] = []
   const onError = (error: unknown): void => void thrown.push(error)
-  const runner = createJobRunner({ db, jobs, outbox, clock, handlers, callerOf: () => Promise.resolve(asked), onError })
+  const runner = createJobRunner({
+    db,
+    jobs,
+    outbox,
+    clock,
+    handlers,
+    callerOf: () => Promise.resolve(asked),
+    systemCallerOf: () => Promise.resolve(asked),
+    onError,
+  })
   const { _id: exportId, jobId } = await exports.create(asked, {
     companyId,
     format: 'payroll-7',

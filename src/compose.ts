@@ -47,6 +47,7 @@ import { createOrganizations } from './core/organizations/organizations.ts'
 import { createOutbox } from './core/outbox/outbox.ts'
 import { createPayments } from './core/payments/payments.ts'
 import { createRetention } from './core/retention/retention.ts'
+import { systemCaller } from './core/shared/caller.ts'
 import { type Clock, systemClock } from './core/shared/clock.ts'
 import { createDatabase, type Database } from './core/shared/database.ts'
 import type { Role } from './core/shared/words.ts'
@@ -105,7 +106,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   const access = createAccess({ db, keys, ledger, organizations, clock, issuer: config.publicUrl })
   const subjects = createSubjects({ db, keys, organizations, clock })
   const notices = createNotices({ db, ledger, organizations, subjects, clock })
-  const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, clock, onError })
+  const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, onError })
   const use = createUse({ vault, subjects, organizations })
   const collection = createCollection({
     db,
@@ -204,6 +205,13 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     outbox,
     clock,
     onError,
+    systemCallerOf: async (organizationId) => {
+      const organization = await organizations.own({ organizationId })
+      return systemCaller(
+        { id: organization._id, platformId: organization.platformId, mode: organization.mode },
+        clock.now(),
+      )
+    },
     callerOf: access.callerOfJob(({ kind }) => rolesOfJob[kind]),
     handlers: {
       import_check: imports.checkHandler,

@@ -52,7 +52,7 @@ export const createTestCore = async (wrap: { vault?: (vault: Vault) => Vault } =
   const access = createAccess({ db, keys, ledger, organizations, clock, issuer: publicUrl })
   const subjects = createSubjects({ db, keys, organizations, clock })
   const notices = createNotices({ db, ledger, organizations, subjects, clock })
-  const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, clock, onError })
+  const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, onError })
   const use = createUse({ vault, subjects, organizations })
   const collection = createCollection({
     db,

@@ -6,7 +6,7 @@ import { createFiles } from '../../src/core/files/files.ts'
 import { createImports } from '../../src/core/imports/imports.ts'
 import { createJobRunner, type JobHandler, type JobRow, type JobRun } from '../../src/core/jobs/jobs.ts'
 import type { OutboxRow } from '../../src/core/outbox/outbox.ts'
-import type { Caller } from '../../src/core/shared/caller.ts'
+import { type Caller, systemCaller } from '../../src/core/shared/caller.ts'
 import { createTestCore } from './core.ts'
 
 /** The worker that dies in the middle: its process is gone, nothing of it goes on. */
@@ -60,6 +60,8 @@ export const createFilesSetup = async () => {
   const runner = createJobRunner({
     ...core,
     onError,
+    systemCallerOf: (organizationId: string) =>
+      Promise.resolve(systemCaller({ id: organizationId, platformId: '', mode: 'test' }, new Date())),
     callerOf: async (job: JobRow): Promise<Caller> => {
       if (asker === undefined) throw new Error('Nobody asked.')
       return { ...asker, organizationId: job.organizationId, at: job.asked.at }

@@ -13,7 +13,7 @@ import { createNotices } from '../../src/core/notices/notices.ts'
 import { createOrganizations } from '../../src/core/organizations/organizations.ts'
 import { createOutbox } from '../../src/core/outbox/outbox.ts'
 import { createRetention } from '../../src/core/retention/retention.ts'
-import type { Caller } from '../../src/core/shared/caller.ts'
+import { type Caller, systemCaller } from '../../src/core/shared/caller.ts'
 import { createDatabase } from '../../src/core/shared/database.ts'
 import { AppError, type ErrorCode } from '../../src/core/shared/errors.ts'
 import { checkDigitFits } from '../../src/core/shared/number-shape.ts'
@@ -66,7 +66,7 @@ export const startRetention = async () => {
   const onError = (error: unknown): void => {
     errors.push(error)
   }
-  const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, clock, onError })
+  const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, onError })
 
   const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
   /** A stored file that holds these subjects' numbers. */
@@ -142,6 +142,8 @@ export const startRetention = async () => {
     clock,
     handlers: { import_check: never, import_apply: never, export: never, filing: never, disposal: handler },
     callerOf: access.callerOfJob(() => undefined),
+    systemCallerOf: (organizationId) =>
+      Promise.resolve(systemCaller({ id: organizationId, platformId: '', mode: 'test' }, clock.now())),
     onError,
   })
 

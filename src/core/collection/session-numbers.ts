@@ -7,7 +7,7 @@ import { defined } from '../shared/defined.ts'
 import { isDuplicateKey } from '../shared/duplicates.ts'
 import { AppError, invalidField, notFound } from '../shared/errors.ts'
 import type { DependentInput, SubjectRow, Subjects } from '../subjects/subjects.ts'
-import { MyNumber, type Vault } from '../vault/vault.ts'
+import type { Vault } from '../vault/vault.ts'
 import type { RequestRow } from './collection.store.ts'
 import { keyCouldHoldNumber } from './requests.rules.ts'
 import type { Visit } from './visit.ts'
@@ -129,7 +129,7 @@ export const createSessionNumbers = ({ db, subjects, notices, vault, writing }: 
     if (number === undefined && issuedOn !== undefined)
       throw invalidField('/issuedOn', 'invalid_request', 'The date of issue goes with a number.')
     // A wrong number is refused before anything of the dependent is written.
-    if (number !== undefined) MyNumber.parse(number).wipe()
+    if (number !== undefined) vault.mustAccept(visit, number)
     const subjectId = await settle(visit, key, input)
     if (number === undefined) return
     await enter(visit, await writing.mustBeTold(visit), subjectId, { number, ...defined({ issuedOn }) })

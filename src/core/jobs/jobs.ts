@@ -82,11 +82,22 @@ type RunnerDeps = {
   handlers: Record<JobKind, JobHandler>
   /** Who asked, as of now: refuses when the staff member's appointment has ended. */
   callerOf: (job: JobRow) => Promise<Caller>
+  /** The service itself, for what must be settled when whoever asked may not act any more. */
+  systemCallerOf: (organizationId: string) => Promise<Caller>
   onError: (error: unknown, job: JobRow) => void
 }
 
 /** Runs one outbox row of topic `job`. Returns when the row is settled. */
-export const createJobRunner = ({ db, jobs, outbox, clock, handlers, callerOf, onError }: RunnerDeps) => {
+export const createJobRunner = ({
+  db,
+  jobs,
+  outbox,
+  clock,
+  handlers,
+  callerOf,
+  systemCallerOf,
+  onError,
+}: RunnerDeps) => {
   const renewEveryMs = 15_000
 
   const runHandler = async (row: OutboxRow, job: JobRow): Promise<void> => {
@@ -118,10 +129,10 @@ export const createJobRunner = ({ db, jobs, outbox, clock, handlers, callerOf, o
         : error.places.length > 0
           ? [...error.places].slice(0, 100)
           : [{ code: error.code, detail: error.message }]
-    const asker = await callerOf(job).catch(() => undefined)
+    const asker = await callerOf(job).catch(() => systemCallerOf(job.organizationId))
     await db.inTransaction(async () => {
       const mine = await jobs.store.finish(job.organizationId, job._id, row.fence, 'failed', problems, clock.now())
-      if (mine && asker !== undefined) await handlers[job.kind].failed(asker, job, problems)
+      if (mine) await handlers[job.kind].failed(asker, job, problems)
     })
   }
 

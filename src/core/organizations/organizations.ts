@@ -92,7 +92,7 @@ export const createOrganizations = ({ db, keys, clock }: { db: Database; keys: K
   }
 
   /** Of the caller's own organization. */
-  const own = async (caller: Caller): Promise<OrganizationRow> => {
+  const own = async (caller: { organizationId: string }): Promise<OrganizationRow> => {
     const row = await store.findOrganization(caller.organizationId)
     if (row === null) throw notFound('organization')
     return row

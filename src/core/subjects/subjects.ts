@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type FieldCipher, foldName, type Grams, type Keys } from '../keys/keys.ts'
 import { isCorporateNumber, type Organizations } from '../organizations/organizations.ts'
 import type { Caller, SubjectAsShown } from '../shared/caller.ts'
@@ -10,7 +11,7 @@ import { isDuplicateKey } from '../shared/duplicates.ts'
 import { AppError, invalidField, notFound } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
 import { type Page, type PageRequest, readCursor, shownTotal, writeCursor } from '../shared/page.ts'
-import type { NumberState, SubjectKind } from '../shared/words.ts'
+import type { NumberState } from '../shared/words.ts'
 import { orderOf, type Personal, personalFields, type Subject, sealPersonal, toSubject } from './subjects.rules.ts'
 import {
   createSubjectsStore,
@@ -41,7 +42,11 @@ export type DependentInput = Personal & {
 }
 type Nullable<T> = { [K in keyof T]?: T[K] | null | undefined }
 export type SubjectChange = Nullable<Omit<Personal, 'name' | 'relationship'>> &
-  Nullable<{ departmentId: string; code: string }> & { name?: string; metadata?: Record<string, string> }
+  Nullable<{ departmentId: string; code: string }> & { name?: string
+    /** 続柄, of dependents. */
+    relationship?: string
+    metadata?: Record<string, string>
+  }
 
 const scanBatch = 500
 const nameTotalLimit = 1000
@@ -237,7 +242,8 @@ export const createSubjects = ({ db, keys, organizations, clock }: Deps) => {
           error instanceof AppError &&
           (error.code === 'precondition_failed' ||
             (error.places[0]?.pointer === '/externalId' && error.code === 'already_exists'))
-        if (!raced || tries >= 3) throw error
+        if (!raced || tries >= 5) throw error
+        await sleep(5 + Math.random() * 20)
       }
     }
   }

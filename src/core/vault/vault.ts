@@ -4,7 +4,6 @@ import type { Notices, NoticeWish } from '../notices/notices.ts'
 import type { Organizations } from '../organizations/organizations.ts'
 import type { EventType, Outbox } from '../outbox/outbox.ts'
 import type { Caller, SubjectAsShown } from '../shared/caller.ts'
-import type { Clock } from '../shared/clock.ts'
 import { commit } from '../shared/commit.ts'
 import type { Database } from '../shared/database.ts'
 import type { Day } from '../shared/dates.ts'
@@ -55,7 +54,6 @@ type Deps = {
   organizations: Organizations
   subjects: Subjects
   notices: Notices
-  clock: Clock
   onError: (error: unknown) => void
 }
 
@@ -63,7 +61,7 @@ type Entry = { number: string; issuedOn?: Day; reason?: string }
 
 /** Where the digits are. Every way in checks and seals; the only way out is `reveal` and, for sealed files, `batch`. */
 export const createVault = (deps: Deps) => {
-  const { db, keys, ledger, outbox, organizations, subjects, notices, clock } = deps
+  const { db, keys, ledger, outbox, organizations, subjects, notices } = deps
   const store = createVaultStore(db)
   const liveMarks = createLiveMarks({ deks: keys.deks, onError: deps.onError })
 
@@ -113,6 +111,9 @@ export const createVault = (deps: Deps) => {
     mustBeAccepted(number, caller.mode)
     return number
   }
+
+  /** Whether this could be registered, for whoever must know before writing something else. */
+  const mustAccept = (caller: Caller, text: string): void => parse(caller, text).wipe()
 
   const sealReason = async (
     caller: Caller,
@@ -345,6 +346,7 @@ export const createVault = (deps: Deps) => {
     correct,
     reissue,
     check,
+    mustAccept,
     numberOf,
     currentMasked,
     finishCorrections,
