@@ -50,6 +50,7 @@ import { createRetention } from './core/retention/retention.ts'
 import { systemCaller } from './core/shared/caller.ts'
 import { type Clock, systemClock } from './core/shared/clock.ts'
 import { createDatabase, type Database } from './core/shared/database.ts'
+import { AppError } from './core/shared/errors.ts'
 import type { Role } from './core/shared/words.ts'
 import { createSubjects } from './core/subjects/subjects.ts'
 import { createUse } from './core/use/use.ts'
@@ -234,6 +235,12 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   const { server } = createHttpServer({
     access,
     authenticateSession: collection.authenticate,
+    budgetsMustCount: () =>
+      queue.ping().catch((cause) => {
+        throw new AppError('unavailable', 'Redis cannot be reached, so that budgets cannot be counted: try again.', {
+          cause,
+        })
+      }),
     clock,
     log,
     validateResponses: config.validateResponses,

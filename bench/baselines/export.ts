@@ -1,7 +1,7 @@
 import { answerOnce, watchMemory } from '../child-side.ts'
 import { encodeCp932, fitsCp932 } from './cp932.ts'
 import { entryOf } from './documents.ts'
-import { type Bare, bytesOf, connect, type Doc, newId, open, seal, unwrap } from './kit.ts'
+import { type Bare, bytesOf, connect, type Doc, keyOf, newId, open, seal, unwrap } from './kit.ts'
 import { type Blob, createBlobs } from './sealed-blobs.ts'
 
 export type BareExportInput = Bare & { companyId: string; staffId: string }
@@ -25,7 +25,7 @@ await answerOnce(async (input: BareExportInput) => {
     of('exports'),
     of('outbox'),
   ]
-  const [kek, fieldKey] = [Buffer.from(input.kek.hex, 'hex'), Buffer.from(input.field.hex, 'hex')]
+  const [kek, fieldKey] = [keyOf(Buffer.from(input.kek.hex, 'hex')), keyOf(Buffer.from(input.field.hex, 'hex'))]
   const blobs = createBlobs(connection, organizationId, { id: input.kek.id, key: kek })
   const departments = new Map(
     (await of('departments').find({ organizationId, companyId }).toArray()).map((row) => [row._id, row]),

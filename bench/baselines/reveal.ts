@@ -1,6 +1,6 @@
 import { serveUntilStopped } from '../child-side.ts'
 import { entryOf } from './documents.ts'
-import { type Bare, bytesOf, connect, open, unwrap } from './kit.ts'
+import { type Bare, bytesOf, connect, keyOf, open, unwrap } from './kit.ts'
 import { type RouteInput, serveRoute } from './route.ts'
 
 /** 閲覧 written bare: the same reads and decryptions, and the ledger's line in a majority transaction before the answer. */
@@ -9,7 +9,7 @@ await serveUntilStopped(async (input: Bare & RouteInput) => {
   const { client, of, deks, transaction } = await connect(input)
   const [subjects, departments, numbers] = [of('subjects'), of('departments'), of('numbers')]
   const [given, ledger] = [of('notices_given'), of('ledger_entries')]
-  const [kek, fieldKey] = [Buffer.from(input.kek.hex, 'hex'), Buffer.from(input.field.hex, 'hex')]
+  const [kek, fieldKey] = [keyOf(Buffer.from(input.kek.hex, 'hex')), keyOf(Buffer.from(input.field.hex, 'hex'))]
 
   const close = await serveRoute(input, '/v1/reveals', async (request, response, staffId) => {
     const at = new Date()

@@ -1,21 +1,21 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
 import { Binary } from 'mongodb'
-import { bytesOf, type connect, newId, randomBytes, wrap } from './kit.ts'
+import { bytesOf, type connect, keyOf, newId, randomBytes, wrap } from './kit.ts'
 
 const chunkBytes = 255 * 1024
 type Connection = Awaited<ReturnType<typeof connect>>
-export type Blob = { _id: string; dekId: string; key: Buffer; bytes: number }
+export type Blob = { _id: string; dekId: string; key: KeyObject; bytes: number }
 
 /** A file: its DEK first, then its bytes under AES-256-GCM in GridFS' own two collections. */
-export const createBlobs = ({ of, deks }: Connection, organizationId: string, kek: { id: string; key: Buffer }) => {
+export const createBlobs = ({ of, deks }: Connection, organizationId: string, kek: { id: string; key: KeyObject }) => {
   const chunks = of('blobs.chunks')
   const named = (blobId: string): string => `${organizationId}/${blobId}`
 
   const prepare = async (): Promise<Omit<Blob, 'bytes'>> => {
-    const [_id, dekId, key] = [newId('blb'), newId('key'), randomBytes(32)]
+    const [_id, dekId, bytes] = [newId('blb'), newId('key'), randomBytes(32)]
     const about = { kekId: kek.id, state: 'prepared', purpose: 'file', refId: _id, createdAt: new Date() }
-    await deks.insertOne({ _id: dekId, organizationId, wrapped: wrap(kek.key, key), ...about })
-    return { _id, dekId, key }
+    await deks.insertOne({ _id: dekId, organizationId, wrapped: wrap(kek.key, bytes), ...about })
+    return { _id, dekId, key: keyOf(bytes) }
   }
 
   const write = async (pieces: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<Blob> => {
@@ -47,7 +47,7 @@ export const createBlobs = ({ of, deks }: Connection, organizationId: string, ke
     return { ...blob, bytes }
   }
 
-  const read = async (_id: string, key: Buffer): Promise<Buffer> => {
+  const read = async (_id: string, key: KeyObject): Promise<Buffer> => {
     const parts = await chunks
       .find({ files_id: named(_id) })
       .sort({ n: 1 })

@@ -269,12 +269,12 @@ describe('a submission', () => {
     const thrice = await Promise.all([1, 2, 3].map(() => codeOf(sessions().submit(session))))
     expect(thrice.sort()).toEqual(['conflict', 'conflict', 'it worked'])
     const writes = [
-      sessions().setNumber(session, { number: number() }),
-      sessions().setDependent(session, 'd1', wife),
-      sessions().acceptNotice(session, org.notice._id),
-      sessions().check(session),
+      () => sessions().setNumber(session, { number: number() }),
+      () => sessions().setDependent(session, 'd1', wife),
+      () => sessions().acceptNotice(session, org.notice._id),
+      () => sessions().check(session),
     ]
-    for (const write of writes) expect(await codeOf(write)).toBe('conflict')
+    for (const write of writes) expect(await codeOf(write())).toBe('conflict')
     expect((await sessions().view(session)).requestState).toBe('submitted')
     expect(await codeOf(sessions().open(token, asked()))).toBe('expired')
   })

@@ -16,6 +16,8 @@ void noSurplus
 export type Authorizing = {
   access: Access
   authenticateSession: (accessToken: string) => Promise<PersonSession>
+  /** Throws `unavailable` while budgets cannot be counted. */
+  budgetsMustCount: () => Promise<void>
 }
 
 const maxTokenLength = 4096
@@ -66,13 +68,15 @@ const callerOf = (
 
 /** Authentication and permission, before anything of the request is read. */
 export const authorize = async (
-  { access, authenticateSession }: Authorizing,
+  { access, authenticateSession, budgetsMustCount }: Authorizing,
   operation: OperationId,
   request: Request,
   requestId: string,
   at: Date,
 ): Promise<Asker> => {
-  const { scope, roles } = rows[operation]
+  const { scope, roles, budget, once } = rows[operation]
+  // Express serves HEAD by the handler of GET: a file that is used up by its download must not be used up by a look.
+  if (request.method === 'HEAD' && once === 'repeat') throw new AppError('method_not_allowed', 'Use GET.')
   if (scope === 'public') return { kind: 'anybody' }
   if (scope === 'client') return { kind: 'client', basic: basicCredentials(request) }
   if (scope === 'session') return { kind: 'person', session: await authenticateSession(bearerToken(request)) }
@@ -80,6 +84,7 @@ export const authorize = async (
   const bearer = await access.authenticate(bearerToken(request))
   if (!bearer.scopes.has(scope)) throw new AppError('not_permitted', lacking(scope))
   if (roles !== undefined) await access.mustHaveRole(bearer.staff, roles)
+  if (budget === true) await budgetsMustCount()
   const { organization } = bearer
   return organization === undefined
     ? { kind: 'platform', platform: { platformId: bearer.platformId, clientId: bearer.clientId, requestId, at } }

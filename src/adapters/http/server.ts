@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import type { Clock } from '../../core/shared/clock.ts'
+import { isUnreachable } from '../../core/shared/database.ts'
 import { AppError } from '../../core/shared/errors.ts'
 import { newId } from '../../core/shared/ids.ts'
 import { type Authorizing, authorize } from './authorize.ts'
@@ -78,7 +79,7 @@ export const createHttpServer = (deps: ServerDeps): { app: Express; server: Serv
   })
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
     // What Express itself refuses: a path that does not decode.
-    const known = error instanceof URIError ? new AppError('not_found', 'The path does not decode.') : error
+    const known = knownError(error)
     sendProblem(deps, request, response, known)
   })
 
@@ -87,6 +88,13 @@ export const createHttpServer = (deps: ServerDeps): { app: Express; server: Serv
     app,
   )
   return { app, server }
+}
+
+const knownError = (error: unknown): unknown => {
+  if (error instanceof URIError) return new AppError('not_found', 'The path does not decode.')
+  if (isUnreachable(error))
+    return new AppError('unavailable', 'The database cannot be reached: try again.', { cause: error })
+  return error
 }
 
 const sendProblem = (deps: ServerDeps, request: Request, response: Response, error: unknown): void => {

@@ -14,6 +14,8 @@ export type Permission = {
   scope: Scope | 'public' | 'client' | 'session'
   roles?: readonly Role[]
   once: 'stored' | 'sealed' | 'repeat' | 'none'
+  /** It has a budget, which is counted in Redis: without Redis it answers 503, while registering, checking and disposing go on. */
+  budget?: true
 }
 
 const read = (scope: Permission['scope']): Permission => ({ scope, once: 'none' })
@@ -64,7 +66,7 @@ export const permissions = {
   createNumberCorrection: write('numbers:register', handling),
   createNumberReissue: write('numbers:register', handling),
   createNumberCheck: write('numbers:check', checking),
-  createReveal: { scope: 'numbers:reveal', roles: handling, once: 'repeat' },
+  createReveal: { scope: 'numbers:reveal', roles: handling, once: 'repeat', budget: true },
   listPurposes: read('notices:read'),
   listNotices: read('notices:read'),
   createNotice: write('notices:write'),
@@ -94,7 +96,7 @@ export const permissions = {
   listImportProblems: read('files:import'),
   createImportApplication: write('files:import', handling),
   listExports: read('files:export'),
-  createExport: write('files:export', handling),
+  createExport: { scope: 'files:export', roles: handling, once: 'stored', budget: true },
   getExport: read('files:export'),
   getExportContent: { scope: 'files:export', roles: handling, once: 'repeat' },
   listPayments: read('payments:read'),
@@ -104,7 +106,7 @@ export const permissions = {
   getPaymentRecord: read('payments:read'),
   getPayeeCopy: read('payments:read'),
   listFilings: read('payments:read'),
-  createFiling: write('filings:write', handling),
+  createFiling: { scope: 'filings:write', roles: handling, once: 'stored', budget: true },
   getFiling: read('payments:read'),
   getFilingPackage: { scope: 'filings:write', roles: handling, once: 'repeat' },
   listRetentionRules: read('disposal:read'),

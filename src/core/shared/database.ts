@@ -67,3 +67,15 @@ export const createDatabase = (options: { url: string; name: string; joinsTransa
     close: () => mongoose.disconnect(),
   }
 }
+
+const unreachable =
+  /^Mongo(Network|NetworkTimeout|ServerSelection|PoolCleared|PoolClosed|NotConnected|Topology|ConnectionPool|WriteConcern|OperationTimeout)/
+/** Codes of a replica set that is electing, stepping down or shutting down. */
+const retryableCodes = new Set([6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436])
+
+/** Whether MongoDB could not be reached, so that trying again later is the right answer. */
+export const isUnreachable = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false
+  if (unreachable.test(error.name) || error.name === 'MongooseServerSelectionError') return true
+  return 'code' in error && typeof error.code === 'number' && retryableCodes.has(error.code)
+}

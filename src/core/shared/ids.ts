@@ -1,4 +1,5 @@
-import { ulid } from 'ulid'
+import { randomFillSync } from 'node:crypto'
+import { monotonicFactory } from 'ulid'
 
 /** Ids are a prefix and a ULID. They are never a sort key for what others may still commit. */
 export const idPrefixes = {
@@ -38,5 +39,19 @@ export const idPrefixes = {
 } as const
 
 export type IdKind = keyof typeof idPrefixes
+
+// The library asks for one random number a character: drawn from a pool, an id costs one call to the system in hundreds.
+const pool = new Uint32Array(1024)
+let used = pool.length
+const random = (): number => {
+  if (used === pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  const value = pool[used] ?? 0
+  used += 1
+  return value / 0x1_0000_0000
+}
+const ulid = monotonicFactory(random)
 
 export const newId = (kind: IdKind): string => `${idPrefixes[kind]}_${ulid()}`
