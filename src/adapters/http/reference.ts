@@ -43,6 +43,7 @@ const script = `SwaggerUIBundle({
   defaultModelsExpandDepth: 0,
   supportedSubmitMethods: [],
   validatorUrl: null,
+  plugins: [() => ({ wrapComponents: { authorizeBtn: () => () => null, ServersContainer: () => () => null } })],
 })
 `
 
