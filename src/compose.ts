@@ -236,7 +236,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     access,
     authenticateSession: collection.authenticate,
     budgetsMustCount: () =>
-      queue.ping().catch((cause) => {
+      queue.mustAnswer().catch((cause) => {
         throw new AppError('unavailable', 'Redis cannot be reached, so that budgets cannot be counted: try again.', {
           cause,
         })

@@ -156,35 +156,31 @@ const serve = async (deps: ServerDeps, operation: Validators, request: Request, 
 }
 
 const send = async (deps: ServerDeps, operation: Validators, response: Response, answer: Answer): Promise<void> => {
+  const { status, body, download } = answer
+  const mediaType =
+    download?.mediaType ?? (body === undefined ? undefined : (answer.headers?.['Content-Type'] ?? 'application/json'))
+  const text = body === undefined ? undefined : mediaType === 'application/json' ? JSON.stringify(body) : String(body)
+  if (deps.validateResponses) mustFit(operation, status, mediaType, text)
+  response.status(status)
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value)
-  response.status(answer.status)
-  if (answer.download !== undefined) return sendDownload(operation, response, answer.download)
-  const mediaType = answer.body === undefined ? undefined : (answer.headers?.['Content-Type'] ?? 'application/json')
-  const text =
-    answer.body === undefined
-      ? undefined
-      : mediaType === 'application/json'
-        ? JSON.stringify(answer.body)
-        : String(answer.body)
-  if (deps.validateResponses) {
-    const wrong = operation.response(
-      answer.status,
-      mediaType,
-      text !== undefined && mediaType === 'application/json' ? JSON.parse(text) : text,
-    )
-    if (wrong !== undefined)
-      throw new Error(`The answer of ${operation.operationId} does not fit the contract: ${wrong}`)
-  }
   if (mediaType !== undefined) response.setHeader('Content-Type', mediaType)
+  if (download !== undefined) return sendDownload(response, download)
   response.end(text)
 }
 
-const sendDownload = async (
+/** In tests: what is sent is what was published. */
+const mustFit = (
   operation: Validators,
-  response: Response,
-  download: NonNullable<Answer['download']>,
-): Promise<void> => {
-  response.setHeader('Content-Type', download.mediaType)
+  status: number,
+  mediaType: string | undefined,
+  text: string | undefined,
+): void => {
+  const value = text !== undefined && mediaType === 'application/json' ? JSON.parse(text) : text
+  const wrong = operation.response(status, mediaType, value)
+  if (wrong !== undefined) throw new Error(`The answer of ${operation.operationId} does not fit the contract: ${wrong}`)
+}
+
+const sendDownload = async (response: Response, download: NonNullable<Answer['download']>): Promise<void> => {
   if (download.fileName !== undefined)
     response.setHeader('Content-Disposition', `attachment; filename="${download.fileName.replaceAll(/[^\w.-]/g, '_')}"`)
   try {

@@ -21,6 +21,7 @@ export type { Relay } from './relay.ts'
 export type QueueDeps = { redisUrl: string; prefix: string; log: Log; closeMs?: number }
 
 const commandTimeoutMs = 2000
+const answerHoldsMs = 1000
 const retryStrategy = (times: number): number => Math.min(times * 100, 1000)
 const ignore = (): void => undefined
 
@@ -89,6 +90,14 @@ export const createQueue = ({ redisUrl, prefix, log, closeMs = 10_000 }: QueueDe
     await within(producer.ping(), commandTimeoutMs)
   }
 
+  let answeredAt = Number.NEGATIVE_INFINITY
+  /** Like ping, but an answer of the last second will do: for requests that need Redis to be there. */
+  const mustAnswer = async (): Promise<void> => {
+    if (performance.now() - answeredAt < answerHoldsMs) return
+    await ping()
+    answeredAt = performance.now()
+  }
+
   /** Starts carrying. `nudge` may be called from anywhere in this process. */
   const relay = (sources: readonly Source[], options: { pollMs?: number; idlePollMs?: number } = {}): Relay => {
     const started = startRelay({ ...options, sources, ring, reach: ping, redis, mongo: createStateLog(log, 'MongoDB') })
@@ -144,6 +153,6 @@ export const createQueue = ({ redisUrl, prefix, log, closeMs = 10_000 }: QueueDe
     producer.disconnect()
   }
 
-  return { relay, workers, ping, close }
+  return { relay, workers, ping, mustAnswer, close }
 }
 export type AzukariQueue = ReturnType<typeof createQueue>

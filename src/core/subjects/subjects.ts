@@ -42,7 +42,8 @@ export type DependentInput = Personal & {
 }
 type Nullable<T> = { [K in keyof T]?: T[K] | null | undefined }
 export type SubjectChange = Nullable<Omit<Personal, 'name' | 'relationship'>> &
-  Nullable<{ departmentId: string; code: string }> & { name?: string
+  Nullable<{ departmentId: string; code: string }> & {
+    name?: string
     /** 続柄, of dependents. */
     relationship?: string
     metadata?: Record<string, string>
