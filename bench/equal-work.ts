@@ -58,7 +58,7 @@ const profile = async (table: Table, server: Server, count: number, work: () => 
     }
 }
 
-const stage = await openStage({ place, logDirectory: join(dir, 'logs'), connections: 4, warmUp: 0 })
+const stage = await openStage({ place, logDirectory: join(dir, 'logs'), connections: 4, warmUp: 0, secondsEach: 60 })
 try {
   const count = 60
   const without = await stage.people(count * 2, 'without')

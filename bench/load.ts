@@ -10,17 +10,21 @@ export const load = async (options: {
   origin: string
   token: string
   connections: number
+  /** The most requests, and the longest time: whichever ends first. */
   count: number
+  seconds: number
   askOf: (i: number) => Ask
   from: number
   status: number
 }): Promise<{ count: number; seconds: number }> => {
-  const { origin, token, connections, count, askOf, from, status } = options
+  const { origin, token, connections, count, seconds, askOf, from, status } = options
   const pool = new Pool(origin, { connections, pipelining: 1 })
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
   let next = from
+  const startedAt = performance.now()
+  const end = startedAt + seconds * 1000
   const one = async (): Promise<void> => {
-    while (next < from + count) {
+    while (next < from + count && performance.now() < end) {
       const { path, body, headers: own } = askOf(next++)
       const answer = await pool.request({ method: 'POST', path, body, headers: { ...headers, ...own } })
       if (answer.statusCode !== status)
@@ -29,9 +33,8 @@ export const load = async (options: {
     }
   }
   try {
-    const startedAt = performance.now()
     await Promise.all(Array.from({ length: connections }, one))
-    return { count, seconds: (performance.now() - startedAt) / 1000 }
+    return { count: next - from, seconds: (performance.now() - startedAt) / 1000 }
   } finally {
     await pool.destroy()
   }

@@ -9,8 +9,8 @@ const part = 'main'
 
 /** The main job: registering, reveal, export. */
 export const measureMain = async ({ place, sizes, logDirectory, log }: PartInput): Promise<Row[]> => {
-  const { rounds, warmUp, connections } = sizes
-  const stage = await openStage({ place, logDirectory, connections, warmUp })
+  const { rounds, warmUp, connections, secondsEach } = sizes
+  const stage = await openStage({ place, logDirectory, connections, warmUp, secondsEach })
   try {
     const rows = [await registering(stage, sizes, log)]
     const { companyId, ids } = await stage.people(sizes.exportRows, 'with numbers')

@@ -9,8 +9,10 @@ const usual = {
   connections: 32,
   /** Requests before the clock starts, so that neither side is measured while it is compiled and fills its caches. */
   warmUp: 500,
-  registrations: 3000,
-  reveals: 6000,
+  /** A served side of a round ends after so many requests or seconds. */
+  secondsEach: 8,
+  registrations: 4000,
+  reveals: 20_000,
   exportRows: 10_000,
   memoryRows: 100_000,
 }
@@ -19,8 +21,9 @@ export type Sizes = typeof usual
 const full: Sizes = {
   ...usual,
   rounds: 9,
-  registrations: 10_000,
-  reveals: 20_000,
+  secondsEach: 30,
+  registrations: 15_000,
+  reveals: 60_000,
   exportRows: 100_000,
   memoryRows: 300_000,
 }

@@ -9,7 +9,7 @@ import { issuer, openGraph, type Place } from './graph.ts'
 import { type Ask, load } from './load.ts'
 import { rawKeys, seedOrganization, seedPeople } from './seed.ts'
 
-type Setting = { place: Place; logDirectory: string; connections: number; warmUp: number }
+type Setting = { place: Place; logDirectory: string; connections: number; warmUp: number; secondsEach: number }
 /** A route and who serves it: the service, or its bare baseline. */
 export type Route = 'register' | 'reveal'
 export type Server = 'ours' | 'baseline'
@@ -18,7 +18,7 @@ export type Load = { count: number; from: number; askOf: (i: number) => Ask }
 const statusOf = { register: 201, reveal: 200 } as const satisfies Record<Route, number>
 
 /** An organization on real parts, and both sides ready to work on it, each time in a fresh process. */
-export const openStage = async ({ place, logDirectory, connections, warmUp }: Setting) => {
+export const openStage = async ({ place, logDirectory, connections, warmUp, secondsEach }: Setting) => {
   mkdirSync(logDirectory, { recursive: true })
   const graph = await openGraph(place)
   await graph.prepare()
@@ -54,8 +54,8 @@ export const openStage = async ({ place, logDirectory, connections, warmUp }: Se
     try {
       const token = await organization.token()
       const options = { origin: `http://127.0.0.1:${port}`, token, connections, askOf, status: statusOf[route] }
-      if (warmUp > 0) await load({ ...options, count: warmUp, from })
-      return await load({ ...options, count, from: from + warmUp })
+      if (warmUp > 0) await load({ ...options, count: warmUp, seconds: 60, from })
+      return await load({ ...options, count, seconds: secondsEach, from: from + warmUp })
     } finally {
       await stop()
     }

@@ -138,7 +138,11 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
   ): Promise<void> => {
     const { organizationId } = caller
     const { subjectIds, purpose, use } = request
-    const shown = await subjects.shown(organizationId, subjectIds)
+    const [shown, versions, told] = await Promise.all([
+      subjects.shown(organizationId, subjectIds),
+      store.currentOf(organizationId, subjectIds),
+      purpose === undefined ? new Set<string>() : notices.toldOf(organizationId, subjectIds, purpose, caller.at),
+    ])
     const functionName = use === 'view' ? 'マイナンバー表示' : 'マイナンバー印刷'
     const touchOf = (id: string): Omit<Touch, 'outcome' | 'refusal'> => {
       const subject = shown.get(id)
@@ -160,10 +164,6 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
         }),
       )
 
-    const [versions, told] = await Promise.all([
-      store.currentOf(organizationId, subjectIds),
-      notices.toldOf(organizationId, subjectIds, purpose, caller.at),
-    ])
     const bySubject = new Map(versions.map((version) => [version.subjectId, version]))
     const places = subjectIds.flatMap((id, i) => {
       const subject = shown.get(id)
