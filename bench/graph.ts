@@ -34,8 +34,8 @@ export const openGraph = async ({ mongodbUrl: url, databaseName: name, keysDirec
   const access = createAccess({ db, keys, ledger, organizations, clock, issuer })
   const subjects = createSubjects({ db, keys, organizations, clock })
   const notices = createNotices({ db, ledger, organizations, subjects, clock })
-  const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, onError })
   const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
+  const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, files, onError })
   const exports = createExports({
     db,
     formats: exportFormats,

@@ -4,15 +4,21 @@ import { type Row, toRow } from './row.ts'
 import { heapMegabytes, mostExternalMegabytes, mostMemoryRatio, type Sizes } from './sizes.ts'
 import { openStage, registration, revealing, type Server, type Stage } from './stage.ts'
 
-export type PartInput = { place: Place; sizes: Sizes; logDirectory: string; log: (line: string) => void }
+export type PartInput = {
+  place: Place
+  sizes: Sizes
+  logDirectory: string
+  log: (line: string) => void
+  add: (...rows: Row[]) => void
+}
 const part = 'main'
 
 /** The main job: registering, reveal, export. */
-export const measureMain = async ({ place, sizes, logDirectory, log }: PartInput): Promise<Row[]> => {
+export const measureMain = async ({ place, sizes, logDirectory, log, add }: PartInput): Promise<void> => {
   const { rounds, warmUp, connections, secondsEach } = sizes
   const stage = await openStage({ place, logDirectory, connections, warmUp, secondsEach })
   try {
-    const rows = [await registering(stage, sizes, log)]
+    add(await registering(stage, sizes, log))
     const { companyId, ids } = await stage.people(sizes.exportRows, 'with numbers')
     log(`${ids.length} people with a number`)
 
@@ -22,7 +28,7 @@ export const measureMain = async ({ place, sizes, logDirectory, log }: PartInput
         stage.serve('reveal', server, { count: sizes.reveals, from: 0, askOf: revealing(ids) })
     const revealName = `reveal over HTTP, ${connections} connections`
     const both = { ours: reveal('ours'), baseline: reveal('baseline') }
-    rows.push(
+    add(
       await compare({
         part,
         name: revealName,
@@ -40,7 +46,7 @@ export const measureMain = async ({ place, sizes, logDirectory, log }: PartInput
       baseline: () => stage.exportBy('baseline', companyId),
     }
     const exportName = `export of ${sizes.exportRows} subjects`
-    rows.push(
+    add(
       await compare({
         part,
         name: exportName,
@@ -53,7 +59,7 @@ export const measureMain = async ({ place, sizes, logDirectory, log }: PartInput
       }),
     )
 
-    return [...rows, ...(await exportMemory(stage, sizes, log))]
+    add(...(await exportMemory(stage, sizes, log)))
   } finally {
     await stage.close()
   }

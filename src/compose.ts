@@ -20,7 +20,7 @@ import { createMetrics } from './adapters/http/metrics.ts'
 import { addReference } from './adapters/http/reference.ts'
 import { createRequestLog, describeError } from './adapters/http/request-log.ts'
 import { createHttpServer } from './adapters/http/server.ts'
-import { createLocalFilesProvider } from './adapters/kms/local-files.ts'
+import { createKekProvider } from './adapters/kms/choose.ts'
 import { exportFormats } from './adapters/payroll/export-formats.ts'
 import { rosterFormat } from './adapters/payroll/roster-format.ts'
 import { payeeCopyRenderer, slipRenderer } from './adapters/pdf/slip-renderer.ts'
@@ -75,11 +75,24 @@ const drainMs = 10_000
 const connect = async (db: Database, what: string): Promise<void> => {
   try {
     await db.connect()
-    await db.prepare()
+    if (await db.isReplicaSet()) return
   } catch (error) {
     throw new StartError(
       `${what} cannot be reached or is not a replica set (${error instanceof Error ? error.name : 'unknown'}): see its URL, or let \`npm run dev\` provide one.`,
     )
+  }
+  throw new StartError(`${what} is not a replica set: transactions need one; start mongod with --replSet.`)
+}
+
+/** What the KMS refuses at start is the operator's to put right, and its cause names the setting. */
+const fromKms = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work()
+  } catch (error) {
+    const told = error instanceof AppError && error.cause instanceof Error ? error.cause : error
+    throw new StartError(`The KMS cannot be used. ${told instanceof Error ? told.message : 'unknown'}`, {
+      cause: error,
+    })
   }
 }
 
@@ -93,21 +106,19 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     name: `${config.databaseName}_keys`,
     joinsTransactions: false,
   })
-  const provider = createLocalFilesProvider({
-    directory: config.keysDirectory,
-    production: config.production,
-    allowInProduction: config.production,
-  })
+  const provider = await fromKms(() => createKekProvider(config.kms))
 
   const keys = createKeys({ db: keysDb, provider, clock })
   const ledger = createLedger({ db, keys, clock })
-  const outbox = createOutbox({ db, clock })
+  const leaseMs = config.leaseSeconds * 1000
+  const outbox = createOutbox({ db, clock, leaseMs })
   const jobs = createJobs({ db, outbox, clock })
   const organizations = createOrganizations({ db, keys, clock })
   const access = createAccess({ db, keys, ledger, organizations, clock, issuer: config.publicUrl })
   const subjects = createSubjects({ db, keys, organizations, clock })
   const notices = createNotices({ db, ledger, organizations, subjects, clock })
-  const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, onError })
+  const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
+  const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, files, onError })
   const use = createUse({ vault, subjects, organizations })
   const collection = createCollection({
     db,
@@ -120,7 +131,6 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     clock,
     publicUrl: config.publicUrl,
   })
-  const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
   const imports = createImports({
     db,
     keys,
@@ -186,12 +196,13 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     outbox,
     organizations,
     clock,
+    leaseMs,
     allowLoopback: config.webhooksAllowLoopback,
   })
 
+  // All three are there before anything is written.
   await connect(db, 'MongoDB (MONGODB_URL)')
   await connect(keysDb, 'MongoDB for keys (MONGODB_KEYS_URL)')
-  await keys.prepare()
   const queue = createQueue({ redisUrl: config.redisUrl, prefix: config.redisPrefix, log: logger })
   try {
     await queue.ping()
@@ -199,6 +210,9 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     await Promise.all([queue.close(), db.close(), keysDb.close()])
     throw new StartError('Redis (REDIS_URL) cannot be reached: start it, or let `npm run dev` provide one.')
   }
+  await db.prepare()
+  await keysDb.prepare()
+  await fromKms(keys.prepare)
 
   const runner = createJobRunner({
     db,

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs'
+import type { KmsSettings, Secret } from './adapters/kms/choose.ts'
+
 /** Every setting, from the environment, checked at start. Defaults just work on a laptop. */
 export type Config = {
   production: boolean
@@ -11,10 +14,13 @@ export type Config = {
   databaseName: string
   redisUrl: string
   redisPrefix: string
-  keysDirectory: string
+  /** Where keys are wrapped; passwords and tokens in it are functions, so that it never prints them. */
+  kms: KmsSettings
   webhooksAllowLoopback: boolean
   validateResponses: boolean
   workerConcurrency: number
+  /** How long a piece of work belongs to the worker that took it, unless renewed: a killed worker's is taken over then. */
+  leaseSeconds: number
 }
 
 export class ConfigError extends Error {}
@@ -25,6 +31,13 @@ const urlOf = (env: Env, name: string, fallback: string, protocols: readonly str
   const text = env[name] ?? fallback
   const protocol = protocols.find((known) => text.startsWith(known))
   if (protocol === undefined) throw new ConfigError(`${name} must begin with ${protocols.join(' or ')}.`)
+  return text
+}
+/** MongoDB's driver checks its own URLs, which may name several hosts. */
+const plainUrlOf = (...[env, name, fallback, protocols]: Parameters<typeof urlOf>): string => {
+  const text = urlOf(env, name, fallback, protocols)
+  // The parser's own error quotes the URL, which can hold a password.
+  if (!URL.canParse(text)) throw new ConfigError(`${name} is not a URL.`)
   return text
 }
 const numberOf = (env: Env, name: string, fallback: number, low: number, high: number): number => {
@@ -39,6 +52,85 @@ const flag = (env: Env, name: string): boolean => {
   return text === '1'
 }
 
+const readable = (name: string, file: string): string => {
+  try {
+    return readFileSync(file, 'latin1')
+  } catch {
+    throw new ConfigError(`${name} names a file that cannot be read.`)
+  }
+}
+const needed = (env: Env, name: string, why: string): string => {
+  const text = env[name] ?? ''
+  if (text === '') throw new ConfigError(`${name} is needed: ${why}.`)
+  return text
+}
+/** A secret from `NAME`, or from the file that `NAME_FILE` names, which is read again whenever it is asked for. */
+const secretOf = (env: Env, name: string): Secret => {
+  const file = env[`${name}_FILE`]
+  const text = env[name] ?? ''
+  if ((file === undefined) === (text === '')) throw new ConfigError(`Set either ${name} or ${name}_FILE.`)
+  if (file === undefined) return () => text
+  if (readable(`${name}_FILE`, file).trim() === '') throw new ConfigError(`${name}_FILE names an empty file.`)
+  return () => readFileSync(file, 'utf8').trim()
+}
+/** Keys go over this connection: TLS, but on loopback or where the operator says that the network is trusted. */
+const kmsUrlOf = (env: Env, name: string, text: string): string => {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '')
+    throw new ConfigError(`${name} must be an https:// address without user, password or query.`)
+  const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname)
+  if (url.protocol === 'http:' && !loopback && !flag(env, 'ALLOW_PLAIN_CONNECTIONS'))
+    throw new ConfigError(
+      `${name} is without TLS: use https://, or set ALLOW_PLAIN_CONNECTIONS=1 on a trusted network.`,
+    )
+  return url.href.replace(/\/$/, '')
+}
+
+/** One row for each KMS, with the settings that it needs. */
+const kmsOf = (env: Env, production: boolean): KmsSettings => {
+  const kms = env.KMS ?? 'local'
+  const directory = env.KEYS_DIRECTORY ?? '.azukari/keys'
+  if (kms === 'local') {
+    const allowInProduction = flag(env, 'ALLOW_LOCAL_KEYS')
+    if (production && !allowInProduction)
+      throw new ConfigError(
+        'KMS=local is for trying out: use pkcs12, aws or vault in production, or set ALLOW_LOCAL_KEYS=1.',
+      )
+    return { kms, directory, production, allowInProduction }
+  }
+  if (kms === 'pkcs12') {
+    const file = needed(env, 'PKCS12_FILE', 'the .p12 file with the RSA key, for KMS=pkcs12')
+    readable('PKCS12_FILE', file)
+    return { kms, directory, file, password: secretOf(env, 'PKCS12_PASSWORD') }
+  }
+  if (kms === 'aws') {
+    const region = needed(env, 'AWS_REGION', 'the region of the keys, for KMS=aws')
+    if (!/^[a-z]{2,}(-[a-z]+)+-\d$/.test(region))
+      throw new ConfigError('AWS_REGION must be a region, as ap-northeast-1.')
+    const endpoint =
+      env.AWS_KMS_ENDPOINT === undefined ? undefined : kmsUrlOf(env, 'AWS_KMS_ENDPOINT', env.AWS_KMS_ENDPOINT)
+    return { kms, region, endpoint, deletionDays: numberOf(env, 'AWS_KMS_DELETION_DAYS', 7, 7, 30) }
+  }
+  if (kms === 'vault') {
+    const address = kmsUrlOf(
+      env,
+      'VAULT_ADDR',
+      needed(env, 'VAULT_ADDR', 'the address of Vault or OpenBao, for KMS=vault'),
+    )
+    const mount = env.VAULT_TRANSIT_MOUNT ?? 'transit'
+    if (!/^[\w-]+(\/[\w-]+)*$/.test(mount)) throw new ConfigError('VAULT_TRANSIT_MOUNT must be a path, as transit.')
+    const caFile = env.VAULT_CACERT
+    if (caFile !== undefined && !readable('VAULT_CACERT', caFile).includes('-----BEGIN CERTIFICATE-----'))
+      throw new ConfigError('VAULT_CACERT names a file without a PEM certificate.')
+    const namespace = env.VAULT_NAMESPACE
+    if (namespace !== undefined && !/^[\w./-]+$/.test(namespace))
+      throw new ConfigError('VAULT_NAMESPACE must be a path.')
+    const backupDays = numberOf(env, 'VAULT_BACKUP_DAYS', 7, 0, 30)
+    return { kms, address, mount, namespace, token: secretOf(env, 'VAULT_TOKEN'), caFile, backupDays }
+  }
+  throw new ConfigError('KMS must be local, pkcs12, aws or vault.')
+}
+
 export const readConfig = (env: Env = process.env): Config => {
   const production = env.NODE_ENV === 'production'
   const port = numberOf(env, 'PORT', 8080, 0, 65_535)
@@ -47,7 +139,7 @@ export const readConfig = (env: Env = process.env): Config => {
     'mongodb://',
     'mongodb+srv://',
   ])
-  const redisUrl = urlOf(env, 'REDIS_URL', 'redis://127.0.0.1:6379', ['redis://', 'rediss://'])
+  const redisUrl = plainUrlOf(env, 'REDIS_URL', 'redis://127.0.0.1:6379', ['redis://', 'rediss://'])
   const webhooksAllowLoopback = flag(env, 'WEBHOOKS_ALLOW_LOOPBACK')
   if (production) {
     if (webhooksAllowLoopback)
@@ -63,8 +155,6 @@ export const readConfig = (env: Env = process.env): Config => {
           'REDIS_URL is without TLS: use rediss://, or set ALLOW_PLAIN_CONNECTIONS=1 where the network is trusted.',
         )
     }
-    if (!flag(env, 'ALLOW_LOCAL_KEYS'))
-      throw new ConfigError('Local key files are for trying out: set ALLOW_LOCAL_KEYS=1 to use them in production.')
   }
   const databaseName = env.MONGODB_DATABASE ?? 'azukari'
   if (!/^[A-Za-z0-9_-]{1,40}$/.test(databaseName))
@@ -73,15 +163,16 @@ export const readConfig = (env: Env = process.env): Config => {
     production,
     host,
     port,
-    publicUrl: urlOf(env, 'PUBLIC_URL', `http://${host}:${port}`, ['http://', 'https://']).replace(/\/$/, ''),
+    publicUrl: plainUrlOf(env, 'PUBLIC_URL', `http://${host}:${port}`, ['http://', 'https://']).replace(/\/$/, ''),
     mongodbUrl,
     mongodbKeysUrl: urlOf(env, 'MONGODB_KEYS_URL', mongodbUrl, ['mongodb://', 'mongodb+srv://']),
     databaseName,
     redisUrl,
     redisPrefix: env.REDIS_PREFIX ?? 'azukari',
-    keysDirectory: env.KEYS_DIRECTORY ?? '.azukari/keys',
+    kms: kmsOf(env, production),
     webhooksAllowLoopback,
     validateResponses: flag(env, 'VALIDATE_RESPONSES'),
     workerConcurrency: numberOf(env, 'WORKER_CONCURRENCY', 4, 1, 64),
+    leaseSeconds: numberOf(env, 'LEASE_SECONDS', 60, 2, 600),
   }
 }

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createGridFsBlobs } from '../../src/adapters/blobs/gridfs.ts'
 import { createLocalFilesProvider } from '../../src/adapters/kms/local-files.ts'
 import { createAccess } from '../../src/core/access/access.ts'
 import { createCollection } from '../../src/core/collection/collection.ts'
+import { createFiles } from '../../src/core/files/files.ts'
 import { createJobs } from '../../src/core/jobs/jobs.ts'
 import { createKeys } from '../../src/core/keys/keys.ts'
 import { createLedger } from '../../src/core/ledger/ledger.ts'
@@ -52,7 +54,8 @@ export const createTestCore = async (wrap: { vault?: (vault: Vault) => Vault } =
   const access = createAccess({ db, keys, ledger, organizations, clock, issuer: publicUrl })
   const subjects = createSubjects({ db, keys, organizations, clock })
   const notices = createNotices({ db, ledger, organizations, subjects, clock })
-  const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, onError })
+  const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
+  const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, files, onError })
   const use = createUse({ vault, subjects, organizations })
   const collection = createCollection({
     db,

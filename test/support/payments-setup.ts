@@ -71,8 +71,8 @@ export const startPayments = async (chunkSize = 2) => {
   const onError = (error: unknown): void => {
     errors.push(error)
   }
-  const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, onError })
   const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
+  const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, files, onError })
   const graph = { db, keys, ledger, outbox, jobs, organizations, subjects, vault, files, clock }
   const foreign = { writer: slipWriter, renderer: slipRenderer, payeeCopy: payeeCopyRenderer, archive: zipArchive }
   const payments = createPayments({ ...graph, ...foreign, chunkSize })

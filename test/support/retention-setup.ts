@@ -66,9 +66,9 @@ export const startRetention = async () => {
   const onError = (error: unknown): void => {
     errors.push(error)
   }
-  const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, onError })
-
   const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
+  const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, files, onError })
+
   /** A stored file that holds these subjects' numbers. */
   const holdIn = async (organizationId: string, subjectIds: readonly string[]): Promise<string> => {
     const written = await files.write(organizationId, { kind: 'export', subjectIds }, Readable.from([Buffer.from('x')]))

@@ -57,7 +57,7 @@ export const startTestService = async (options: { worker?: boolean; clock?: Cloc
 }
 
 /** An organization with a company, a department, one staff member of each role and a standing notice. */
-export const makeOrganization = async (service: TestService, mode: 'test' | 'live' = 'test') => {
+export const makeOrganization = async (service: Pick<TestService, 'vendor'>, mode: 'test' | 'live' = 'test') => {
   const organization = await service.vendor.organizations.create({ name: '試験組織', mode })
   const client = service.vendor.for(organization.id)
   const company = await client.companies.create({

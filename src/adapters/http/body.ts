@@ -9,13 +9,13 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 const readAll = async (request: Request): Promise<Buffer> => {
   const declared = Number(request.headers['content-length'] ?? 0)
-  const tooLarge = new AppError('payload_too_large', `The limit is ${maxBodyBytes} bytes.`)
-  if (declared > maxBodyBytes) throw tooLarge
+  const tooLarge = (): AppError => new AppError('payload_too_large', `The limit is ${maxBodyBytes} bytes.`)
+  if (declared > maxBodyBytes) throw tooLarge()
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length
-    if (bytes > maxBodyBytes) throw tooLarge
+    if (bytes > maxBodyBytes) throw tooLarge()
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
@@ -54,7 +54,9 @@ const parseJson = (text: string): unknown => {
   if (nestsTooDeep(text)) throw new AppError('invalid_json', `The body nests deeper than ${maxDepth} levels.`)
   try {
     const value: unknown = JSON.parse(text, (key, inner: unknown) => {
-      if (key === '__proto__') throw new SyntaxError()
+      // Half a surrogate pair is no text (I-JSON, RFC 7493 § 2.1): it has no UTF-8, so it could be neither kept nor signed.
+      const isText = key.isWellFormed() && (typeof inner !== 'string' || inner.isWellFormed())
+      if (key === '__proto__' || !isText) throw new SyntaxError()
       return inner
     })
     if (tooDeep(value)) throw new SyntaxError()

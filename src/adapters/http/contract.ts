@@ -3,8 +3,9 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import addFormats from 'ajv-formats'
 import { parse } from 'yaml'
 import type { operations } from '../../contract.gen.ts'
+import { isDay } from '../../core/shared/dates.ts'
 import { AppError, type ErrorCode, type Place } from '../../core/shared/errors.ts'
-import { holdsNumber } from './holds-number.ts'
+import { holdsManyDigits, holdsNumber } from './holds-number.ts'
 
 /** The published contract, read once. Requests are validated by what is published, and nothing else. */
 /** What the service serves; `receiveEvent` is the host's to serve. */
@@ -63,15 +64,14 @@ const sentenceOf = (error: ErrorObject): string => {
 const pointerPart = (name: unknown): string => `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`
 /** A property that the contract lacks is not named in full when it is long: it is the sender's text. */
 const shortName = (name: unknown): string => String(name).slice(0, 40)
-const looksLikeDigits = /\d{6,}/
 
 const bodyPlace = (error: ErrorObject): Place => {
   const missing = error.keyword === 'required' ? error.params.missingProperty : undefined
   const extra = error.keyword === 'additionalProperties' ? error.params.additionalProperty : undefined
-  const named = missing ?? (extra === undefined || looksLikeDigits.test(String(extra)) ? undefined : shortName(extra))
+  const named = missing ?? (extra === undefined || holdsManyDigits(String(extra)) ? undefined : shortName(extra))
   const known = error.instancePath
     .split('/')
-    .map((part) => (looksLikeDigits.test(part) ? '…' : part))
+    .map((part) => (holdsManyDigits(part) ? '…' : part))
     .join('/')
   return {
     pointer: `${known}${named === undefined ? '' : pointerPart(named)}`.slice(0, 500),
@@ -84,7 +84,7 @@ const queryPlace = (error: ErrorObject): Place => {
   const name =
     error.params.missingProperty ?? error.params.additionalProperty ?? error.instancePath.split('/')[1] ?? 'query'
   return {
-    parameter: name === '' || looksLikeDigits.test(String(name)) ? '…' : shortName(name),
+    parameter: name === '' || holdsManyDigits(String(name)) ? '…' : shortName(name),
     code: keywordCodes[error.keyword] ?? 'invalid_request',
     detail: sentenceOf(error),
   }
@@ -93,6 +93,16 @@ const queryPlace = (error: ErrorObject): Place => {
 const maxPlaces = 50
 const run = (check: ValidateFunction, value: unknown, toPlace: (error: ErrorObject) => Place): Place[] =>
   check(value) ? [] : (check.errors ?? []).slice(0, maxPlaces).map(toPlace)
+
+const dateTime =
+  /^(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i
+/** RFC 3339, as far as a Date can hold it: no leap second (23:59:60), and in years of four digits whatever the offset. */
+const isInstant = (text: string): boolean => {
+  const day = dateTime.exec(text)?.[1]
+  if (day === undefined || !isDay(day)) return false
+  const instant = new Date(text)
+  return !Number.isNaN(instant.getTime()) && instant.toISOString().length === 24
+}
 
 const newAjv = (options: object): Ajv2020 => {
   const ajv = new Ajv2020({
@@ -106,6 +116,7 @@ const newAjv = (options: object): Ajv2020 => {
   // ajv-formats is CommonJS: its default export arrives as a namespace.
   ;(addFormats as unknown as (ajv: Ajv2020) => void)(ajv)
   ajv.addFormat('binary', true)
+  ajv.addFormat('date-time', isInstant)
   ajv.addVocabulary([
     'openapi',
     'info',

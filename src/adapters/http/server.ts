@@ -8,6 +8,7 @@ import { newId } from '../../core/shared/ids.ts'
 import { type Authorizing, authorize } from './authorize.ts'
 import { readBody } from './body.ts'
 import { loadContract, mustBeValid, type OperationId, type Validators } from './contract.ts'
+import { holdsNumber } from './holds-number.ts'
 import { oauthError } from './oauth-error.ts'
 import type { Answer, Context, Handler, Input } from './operation.ts'
 import { languageOf, toProblem } from './problem.ts'
@@ -35,7 +36,9 @@ const securityHeaders = {
 
 /** What a proxy or host may call a request: short and plain, or we name it ourselves. */
 const requestIdOf = (given: string | undefined): string =>
-  given !== undefined && /^[A-Za-z0-9._-]{1,64}$/.test(given) && !/\d{12}/.test(given) ? given : newId('request_')
+  given !== undefined && /^[A-Za-z0-9._-]{1,64}$/.test(given) && !holdsNumber(given.replaceAll(/[._]/g, '-'))
+    ? given
+    : newId('request_')
 
 const toExpressPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1')
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { KekProvider } from '../../core/keys/keys.ts'
-import { createVersionFiles, versionGone } from './version-files.ts'
+import { versionGone } from './failures.ts'
+import { createVersionFiles } from './version-files.ts'
 import { unwrapUnder, versionKeyBytes, wrapUnder } from './version-key.ts'
 
 /**

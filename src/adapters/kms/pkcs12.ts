@@ -1,7 +1,8 @@
 import { constants, createPrivateKey, type KeyObject, privateDecrypt, publicEncrypt, randomBytes } from 'node:crypto'
 import forge from 'node-forge'
 import type { KekProvider } from '../../core/keys/keys.ts'
-import { createVersionFiles, versionGone } from './version-files.ts'
+import { versionGone } from './failures.ts'
+import { createVersionFiles } from './version-files.ts'
 import { unwrapUnder, versionKeyBytes, wrapUnder } from './version-key.ts'
 
 /**

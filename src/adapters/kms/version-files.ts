@@ -3,12 +3,10 @@ import { chmod, mkdir, open, readFile, rename, stat, unlink } from 'node:fs/prom
 import { join } from 'node:path'
 import { ulid } from 'ulid'
 import { AppError } from '../../core/shared/errors.ts'
+import { versionGone } from './failures.ts'
 
 /** One small file for each version, in a directory that is in no database and in no backup of one. */
 const versionPattern = /^kv_[0-9A-HJKMNP-TV-Z]{26}$/
-
-export const versionGone = (version: string): AppError =>
-  new AppError('internal', undefined, { cause: new Error(`KMS version ${version} is destroyed or was never here`) })
 
 const unreachable = (cause: unknown): AppError =>
   new AppError('unavailable', 'The key directory cannot be used.', { retryAfterSeconds: 5, cause })

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { AppError } from '../../core/shared/errors.ts'
+import { doesNotUnwrap } from './failures.ts'
 
 /**
  * Wrapping under a version's 32-byte key, AES-256-GCM: IV 12 · tag 16 · ciphertext; the version is bound. A version wraps
@@ -20,9 +20,7 @@ export const wrapUnder = (versionKey: Buffer, version: string, plaintextKey: Buf
 }
 
 export const unwrapUnder = (versionKey: Buffer, version: string, wrapped: Buffer): Buffer => {
-  const failed = (): AppError =>
-    new AppError('internal', undefined, { cause: new Error(`KMS version ${version}: wrapped bytes do not unwrap`) })
-  if (wrapped.length <= ivBytes + tagBytes) throw failed()
+  if (wrapped.length <= ivBytes + tagBytes) throw doesNotUnwrap(version)
   const decipher = createDecipheriv(algorithm, versionKey, wrapped.subarray(0, ivBytes), { authTagLength: tagBytes })
   decipher.setAuthTag(wrapped.subarray(ivBytes, ivBytes + tagBytes))
   decipher.setAAD(Buffer.from(version, 'utf8'))
@@ -31,7 +29,7 @@ export const unwrapUnder = (versionKey: Buffer, version: string, wrapped: Buffer
     decipher.final()
   } catch {
     plaintext.fill(0)
-    throw failed()
+    throw doesNotUnwrap(version)
   }
   return plaintext
 }

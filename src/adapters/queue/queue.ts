@@ -91,6 +91,9 @@ export const createQueue = ({ redisUrl, prefix, log, closeMs = 10_000 }: QueueDe
   }
 
   let answeredAt = Number.NEGATIVE_INFINITY
+  producer.on('close', () => {
+    answeredAt = Number.NEGATIVE_INFINITY
+  })
   /** Like ping, but an answer of the last second will do: for requests that need Redis to be there. */
   const mustAnswer = async (): Promise<void> => {
     if (performance.now() - answeredAt < answerHoldsMs) return
@@ -128,6 +131,8 @@ export const createQueue = ({ redisUrl, prefix, log, closeMs = 10_000 }: QueueDe
         connection,
         prefix,
         concurrency: lane.concurrency,
+        // A worker that was killed or stood still: the row's lease brings its work back, under a new fence.
+        maxStalledCount: 0,
       })
       worker.on('error', ignore)
       return worker

@@ -71,8 +71,8 @@ export const createJobsStore = (db: Database) => {
       jobs
         .findOneAndUpdate(
           { organizationId, _id: id, state: { $in: ['queued', 'running'] }, fence: { $lt: fence } },
-          [{ $set: { state: 'running', fence, startedAt: { $ifNull: ['$startedAt', now] } } }],
-          { returnDocument: 'after', updatePipeline: true },
+          { $set: { state: 'running', fence }, $min: { startedAt: now } },
+          { returnDocument: 'after' },
         )
         .lean<JobRow>()
         .exec(),

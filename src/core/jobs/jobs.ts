@@ -98,7 +98,12 @@ export const createJobRunner = ({
   systemCallerOf,
   onError,
 }: RunnerDeps) => {
-  const renewEveryMs = 15_000
+  const renewEveryMs = outbox.leaseMs / 4
+
+  const isOpen = async (organizationId: string, jobId: string | undefined): Promise<boolean> => {
+    const job = jobId === undefined ? null : await jobs.store.find(organizationId, jobId)
+    return job?.state === 'queued' || job?.state === 'running'
+  }
 
   const runHandler = async (row: OutboxRow, job: JobRow): Promise<void> => {
     const { organizationId, _id: id } = job
@@ -142,7 +147,9 @@ export const createJobRunner = ({
       const job = jobId === undefined ? null : await jobs.store.begin(row.organizationId, jobId, row.fence, clock.now())
       if (job === null) {
         // Done before, by this row's earlier attempt: the row alone is left to settle.
-        await outbox.finish(row)
+        if (!(await isOpen(row.organizationId, jobId))) await outbox.finish(row)
+        // Else the bell rang a second time (BullMQ does so for a worker that was killed or stood still): whoever has the
+        // fence works on, or the lease runs out and the next fence takes over.
         return
       }
       const renewal = setInterval(() => void outbox.renew(row).catch(() => undefined), renewEveryMs)

@@ -64,10 +64,8 @@ export const createKeys = ({ db, provider, clock, cacheSeconds = 300 }: KeysDeps
   const fingerprintCandidates = async (organizationId: string, bytes: Uint8Array | string): Promise<string[]> =>
     (await fingerprints.for(organizationId)).digests(bytes).map(({ digest }) => digest.toString('base64url'))
 
-  /** At start: a KMS version exists, and the configured provider is the one that made it. */
-  const prepare = async (): Promise<void> => {
-    await kms.currentVersion()
-  }
+  /** At start: a KMS version exists, the configured provider is the one that made it, and it wraps and unwraps. */
+  const prepare = (): Promise<void> => kms.prove()
 
   const close = (): void => {
     rings.close()

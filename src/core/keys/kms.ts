@@ -2,8 +2,9 @@ import type { Clock } from '../shared/clock.ts'
 import { AppError } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
 import type { KekProvider } from './kek-provider.ts'
-import { kmsUnavailable } from './key-errors.ts'
+import { kmsUnavailable, undecipherable } from './key-errors.ts'
 import type { PlatformKey, PlatformKeyStore } from './platform-keys.store.ts'
+import { randomKey } from './pool.ts'
 import { untilCommitted } from './until-committed.ts'
 
 export type KmsCalls = { createVersion: number; wrap: number; unwrap: number; destroyVersion: number; total: number }
@@ -59,11 +60,32 @@ export const createKms = ({
     return ours(await untilCommitted(() => store.current('kms')))
   }
 
+  /** At start: the configured KMS wraps and unwraps under the current version, so that a wrong setting shows now. */
+  const prove = async (): Promise<void> => {
+    const version = await currentVersion()
+    const key = randomKey()
+    const again = await unwrap(version, await wrap(version, key))
+    const same = again.equals(key)
+    key.fill(0)
+    again.fill(0)
+    if (!same) throw undecipherable(version, 'the KMS does not give back the key that it wrapped')
+  }
+
   const calls = (): KmsCalls => ({
     ...counts,
     total: counts.createVersion + counts.wrap + counts.unwrap + counts.destroyVersion,
   })
 
-  return { wrap, unwrap, createVersion, destroyVersion, currentVersion, calls }
+  return {
+    wrap,
+    unwrap,
+    createVersion,
+    destroyVersion,
+    currentVersion,
+    prove,
+    calls,
+    /** Nothing is *erased* before these are over (see KekProvider). */
+    deletionDelayDays: provider.deletionDelayDays ?? 0,
+  }
 }
 export type Kms = ReturnType<typeof createKms>

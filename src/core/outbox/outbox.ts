@@ -86,6 +86,7 @@ export const createOutbox = ({
       return 'later'
     },
     waiting: store.waiting,
+    leaseMs: lease,
 
     /** A relay in this process may look at once instead of at its next round. */
     onRow: (listener: () => void): (() => void) => {

@@ -52,6 +52,12 @@ export const createDatabase = (options: { url: string; name: string; joinsTransa
 
   const define = <T>(name: string, schema: Schema<T>) => mongoose.model<T>(name, schema)
 
+  /** A server alone has no transactions. A mongos stands before replica sets. */
+  const isReplicaSet = async (): Promise<boolean> => {
+    const hello = await mongoose.connection.db?.admin().command({ hello: 1 })
+    return typeof hello?.setName === 'string' || hello?.msg === 'isdbgrid'
+  }
+
   const ping = async (): Promise<void> => {
     await mongoose.connection.db?.admin().ping()
   }
@@ -63,6 +69,7 @@ export const createDatabase = (options: { url: string; name: string; joinsTransa
     prepare,
     inTransaction,
     define,
+    isReplicaSet,
     ping,
     close: () => mongoose.disconnect(),
   }

@@ -65,12 +65,44 @@ const queries = [
 ] as const
 
 const joins = ['$lookup', '$unionWith', '$graphLookup'] as const
+/** Stages that write to another collection: a pipeline is for reading. */
+const writes = ['$out', '$merge'] as const
+
+/** An update given as a pipeline may set and unset fields, but never the organization. */
+const pipelineKeepsOrganization = (stages: readonly unknown[]): boolean =>
+  stages.every((stage) =>
+    Object.entries(stage as Record<string, unknown>).every(
+      ([name, body]) =>
+        (name === '$set' && typeof body === 'object' && body !== null && !('organizationId' in body)) ||
+        (name === '$unset' && !JSON.stringify(body).includes('organizationId')),
+    ),
+  )
+
+/** Whether what is written stays in the organization of the filter. */
+const staysInOrganization = (filter: unknown, update: unknown, replaces: boolean): boolean => {
+  if (update === undefined || update === null) return true
+  if (Array.isArray(update)) return pipelineKeepsOrganization(update)
+  if (typeof update !== 'object') return false
+  const named = (filter as { organizationId?: unknown } | undefined)?.organizationId
+  const isSame = (part: object): boolean =>
+    'organizationId' in part && isPlain(part.organizationId) && (!isPlain(named) || part.organizationId === named)
+  if (replaces) return isSame(update)
+  const parts = update as Record<string, object | undefined>
+  const keeps = (part: object | undefined): boolean => part === undefined || !('organizationId' in part) || isSame(part)
+  const leaves = (part: object | undefined): boolean => part === undefined || !('organizationId' in part)
+  return (
+    [update, parts.$set, parts.$setOnInsert].every(keeps) &&
+    [parts.$unset, parts.$rename].every(leaves) &&
+    !Object.values(parts.$rename ?? {}).includes('organizationId')
+  )
+}
 
 /** The pipeline starts with a $match of one organization, and so does each join in it. */
 const pipelineIsIsolated = (pipeline: readonly PipelineStage[]): boolean => {
   const [first] = pipeline
   if (first === undefined || !('$match' in first) || !namesOrganization(first.$match)) return false
   return pipeline.every((stage) => {
+    if (writes.some((name) => name in stage)) return false
     const inner = Object.entries(stage).find(([name]) => (joins as readonly string[]).includes(name))
     if (inner !== undefined) {
       const [name, body] = inner as [string, { pipeline?: PipelineStage[]; restrictSearchWithMatch?: unknown }]
@@ -85,14 +117,18 @@ const pipelineIsIsolated = (pipeline: readonly PipelineStage[]): boolean => {
 const hasJoin = (stage: object): boolean =>
   Object.keys(stage).some((name) => (joins as readonly string[]).includes(name))
 
-type BulkOperation = Record<string, { filter?: unknown; document?: unknown; replacement?: unknown }>
+type BulkOperation = Record<string, { filter?: unknown; document?: unknown; replacement?: unknown; update?: unknown }>
 
 export const isolation = (schema: Schema): void => {
   const exempt = (model: { modelName?: string } | undefined): boolean => platformModels.has(model?.modelName ?? '')
 
   schema.pre(queries as unknown as 'find'[], function (this: Query<unknown, unknown>) {
-    if (exempt(this.model) || isAcross(this.getOptions().across) || namesOrganization(this.getFilter())) return
-    throw new IsolationError(this.model.modelName, (this as unknown as { op: string }).op)
+    if (exempt(this.model)) return
+    const { op } = this as unknown as { op: string }
+    const filter = this.getFilter()
+    const named = isAcross(this.getOptions().across) || namesOrganization(filter)
+    if (!named || !staysInOrganization(filter, this.getUpdate(), /replace/i.test(op)))
+      throw new IsolationError(this.model.modelName, op)
   })
 
   schema.pre('aggregate', function (this: Aggregate<unknown>) {
@@ -115,7 +151,8 @@ export const isolation = (schema: Schema): void => {
         name === 'insertOne'
           ? namesOrganization(body.document)
           : isAcross(options?.across) || namesOrganization(body.filter)
-      const kept = body.replacement === undefined || namesOrganization(body.replacement)
+      const kept =
+        staysInOrganization(body.filter, body.replacement, true) && staysInOrganization(body.filter, body.update, false)
       if (!named || !kept) throw new IsolationError(model.modelName, `bulkWrite.${name}`)
     }
   })

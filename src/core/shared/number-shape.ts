@@ -21,16 +21,14 @@ export const digitValue = (codePoint: number): number =>
       ? codePoint - 0xff10
       : -1
 
+/** Beside Unicode's spaces and dashes: invisible joiners, the hyphens of old encodings, and ー and ─ where a keyboard gives them. */
+const otherSeparators = /^[\t\u00ad\u200b\u2043\u2060\u2212\u2500\u30fc\ufeff\uff70]$/u
+const separators = /^[\p{Zs}\p{Pd}]$/u
+
 /** Spaces and hyphens of every kind that people put between the groups. */
-export const isSeparator = (codePoint: number): boolean =>
-  codePoint === 0x20 ||
-  codePoint === 0x3000 ||
-  codePoint === 0xa0 ||
-  codePoint === 0x09 ||
-  codePoint === 0x2d ||
-  (codePoint >= 0x2010 && codePoint <= 0x2015) ||
-  codePoint === 0x2212 ||
-  codePoint === 0xff0d ||
-  codePoint === 0x30fc ||
-  codePoint === 0xff70 ||
-  (codePoint >= 0x2000 && codePoint <= 0x200b)
+export const isSeparator = (codePoint: number): boolean => {
+  if (codePoint === 0x20 || codePoint === 0x2d) return true
+  if (codePoint < 0x80) return codePoint === 0x09
+  const character = String.fromCodePoint(codePoint)
+  return separators.test(character) || otherSeparators.test(character)
+}

@@ -9,11 +9,16 @@ export type CursorKey = (string | number)[]
 
 export const writeCursor = (key: CursorKey): string => Buffer.from(JSON.stringify(key)).toString('base64url')
 
+/** The farthest instant that a Date can hold: cursors carry instants as milliseconds. */
+const farthestMs = 8.64e15
+const isPart = (part: unknown, type: 'string' | 'number'): boolean =>
+  typeof part === 'number' ? type === 'number' && Math.abs(part) <= farthestMs : typeof part === type
+
 export const readCursor = (after: string | undefined, types: ('string' | 'number')[]): CursorKey | undefined => {
   if (after === undefined) return undefined
   try {
     const key: unknown = JSON.parse(Buffer.from(after, 'base64url').toString('utf8'))
-    if (Array.isArray(key) && key.length === types.length && key.every((part, i) => typeof part === types[i]))
+    if (Array.isArray(key) && key.length === types.length && key.every((part, i) => isPart(part, types[i] ?? 'string')))
       return key
   } catch {
     // falls through to the refusal

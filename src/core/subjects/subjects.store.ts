@@ -162,8 +162,8 @@ export const createSubjectsStore = (db: Database) => {
             filter: { organizationId, _id: id },
             update:
               departmentId === undefined
-                ? { $set: { order }, $unset: { departmentId: 1 } }
-                : { $set: { order, departmentId } },
+                ? { $set: { order }, $unset: { departmentId: 1 }, $inc: { version: 1 } }
+                : { $set: { order, departmentId }, $inc: { version: 1 } },
           },
         })),
       )
@@ -182,7 +182,10 @@ export const createSubjectsStore = (db: Database) => {
       return result.matchedCount
     },
     setNumberState: async (organizationId: string, ids: readonly string[], numberState: NumberState): Promise<void> => {
-      await subjects.updateMany({ organizationId, _id: { $in: [...ids] } }, { $set: { numberState } })
+      await subjects.updateMany(
+        { organizationId, _id: { $in: [...ids] } },
+        { $set: { numberState }, $inc: { version: 1 } },
+      )
     },
     addEvent: (organizationId: string, id: string, event: EmploymentEvent, now: Date): Promise<SubjectRow | null> =>
       subjects

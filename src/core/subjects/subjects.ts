@@ -180,7 +180,25 @@ export const createSubjects = ({ db, keys, organizations, clock }: Deps) => {
     }).catch(taken)
   }
 
+  /** Without `ifVersion` what somebody else changed meanwhile is kept, and the change is made on top of it. */
   const update = async (caller: Caller, id: string, change: SubjectChange, ifVersion?: number): Promise<Subject> => {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await updateOnce(caller, id, change, ifVersion)
+      } catch (error) {
+        const raced = error instanceof AppError && error.code === 'precondition_failed' && ifVersion === undefined
+        if (!raced || tries >= 5) throw error
+        await sleep(5 + Math.random() * 20)
+      }
+    }
+  }
+
+  const updateOnce = async (
+    caller: Caller,
+    id: string,
+    change: SubjectChange,
+    ifVersion?: number,
+  ): Promise<Subject> => {
     const read = await find(caller.organizationId, id)
     if (ifVersion !== undefined && ifVersion !== read.version) throw changedMeanwhile()
     if (read.kind === 'dependent' && (change.departmentId != null || change.code != null))

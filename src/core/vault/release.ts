@@ -18,6 +18,8 @@ export type NumberBatch = {
   /** Not released, by subject: no number, or the purpose was never told. */
   refused: { subjectId: string; code: ErrorCode }[]
   entries: Awaited<ReturnType<Ledger['prepare']>>
+  /** For `vault.hold`, in the chunk's transaction. */
+  held: { versionId: string; dekId: string }[]
   wipe: () => void
 }
 
@@ -27,6 +29,13 @@ const operationOf = { view: 'view', print: 'print', export: 'export', filing: 'f
   NumberUse,
   Entry['operation']
 >
+
+const wipeAll = (secrets: ReadonlyMap<string, Buffer>): void => {
+  for (const secret of secrets.values()) secret.fill(0)
+}
+
+const heldOf = (versions: readonly VersionRow[]): { versionId: string; dekId: string }[] =>
+  versions.flatMap(({ _id, dekId }) => (dekId === undefined ? [] : [{ versionId: _id, dekId }]))
 
 /** The only way out. Purpose, notice, company and the ledger entry come before any digit does. */
 export const createRelease = ({ db, store, keys, ledger, notices, subjects }: Deps) => {
@@ -51,18 +60,22 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
       versions.flatMap(({ dekId }) => dekId ?? []),
     )
     const opened = new Map<string, Buffer>()
-    for (const version of versions) {
-      const { dekId, sealed, subjectId } = version
-      const key = dekId === undefined ? undefined : deks.get(dekId)
-      // A DEK that went between the two reads belongs to a number being disposed of: it is simply not there.
-      if (key === undefined || dekId === undefined || sealed === undefined) continue
-      opened.set(
-        subjectId,
-        openNumber({ id: dekId, key }, sealed, { organizationId, subjectId, versionId: version._id }),
-      )
+    try {
+      for (const version of versions) {
+        const { dekId, sealed, subjectId } = version
+        const key = dekId === undefined ? undefined : deks.get(dekId)
+        // A DEK that went between the two reads belongs to a number being disposed of: it is simply not there.
+        if (key === undefined || dekId === undefined || sealed === undefined) continue
+        const place = { organizationId, subjectId, versionId: version._id }
+        opened.set(subjectId, openNumber({ id: dekId, key }, sealed, place))
+      }
+      return opened
+    } catch (error) {
+      wipeAll(opened)
+      throw error
+    } finally {
+      wipeAll(deks)
     }
-    for (const key of deks.values()) key.fill(0)
-    return opened
   }
 
   const batch = async (
@@ -102,7 +115,12 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
       // Nobody's number was touched where there is none.
       return code === undefined || code === 'number_missing' ? [] : [{ ...base, outcome: 'refused', refusal: code }]
     })
+    const entries = await ledger.prepare(caller, touches, request.firstLine).catch((error) => {
+      wipeAll(opened)
+      throw error
+    })
     return {
+      held: heldOf(allowed.filter(({ subjectId }) => opened.has(subjectId))),
       numbers: new Map(
         allowed.flatMap((version) => {
           const digits = opened.get(version.subjectId)
@@ -120,16 +138,14 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
         }),
       ),
       refused,
-      entries: await ledger.prepare(caller, touches, request.firstLine),
-      wipe: () => {
-        for (const digits of opened.values()) digits.fill(0)
-      },
+      entries,
+      wipe: () => wipeAll(opened),
     }
   }
 
   /**
    * 閲覧・印刷. All or nothing; a refusal goes on record before it is answered. The callback gets one number after the
-   * other as twelve ASCII bytes, zeroed when it returns.
+   * other as twelve ASCII bytes; all are zeroed after the last.
    */
   const reveal = async (
     caller: Caller,
@@ -186,6 +202,9 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
       )
       if (entries.length === 1) await ledger.append(entries)
       else await db.inTransaction(() => ledger.append(entries))
+      // A disposal or correction that began meanwhile: the entry stays (it is never withdrawn), the digits do not leave.
+      if ((await store.inForce(organizationId, heldOf(versions))) < subjectIds.length)
+        throw new AppError('number_missing', 'A number was corrected or is being disposed of: look at it again.')
       for (const [i, subjectId] of subjectIds.entries()) {
         const [version, digits, entry] = [bySubject.get(subjectId), opened.get(subjectId), entries[i]]
         if (version === undefined || digits === undefined || entry === undefined) throw new AppError('internal')
@@ -198,7 +217,7 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
         })
       }
     } finally {
-      for (const digits of opened.values()) digits.fill(0)
+      wipeAll(opened)
     }
   }
 

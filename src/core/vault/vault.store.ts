@@ -28,6 +28,8 @@ export type VersionRow = {
   /** DEKs of wrong entries that must still be deleted from the key database. */
   doomedDekIds?: string[]
   deletedAt?: Date
+  /** How often its digits were taken into a file: written so that a use and a disposal cannot both commit. */
+  uses?: number
 }
 
 const text = { type: String, required: true }
@@ -51,6 +53,7 @@ const schema = new Schema<VersionRow>(
     reason: Buffer,
     doomedDekIds: { type: [String], default: undefined },
     deletedAt: Date,
+    uses: Number,
   },
   { collection: 'numbers', versionKey: false, minimize: false },
 )
@@ -89,18 +92,17 @@ export const createVaultStore = (db: Database) => {
         .batchSize(1000)
         .lean<VersionRow[]>()
         .exec(),
-    /** The wrong digits are replaced in one step, from the DEK that was read; the old one is doomed. */
-    correct: async (read: VersionRow, next: VersionRow, oldDekId: string): Promise<boolean> => {
-      const { doomedDekIds: _, selfCheckedAt: _s, staffCheckedAt: _t, ...set } = next
-      return (
-        (
-          await versions.updateOne(
-            { organizationId: read.organizationId, _id: read._id, dekId: oldDekId, current: true, state: 'registered' },
-            { $set: set, $unset: { selfCheckedAt: 1, staffCheckedAt: 1 }, $addToSet: { doomedDekIds: oldDekId } },
-          )
-        ).matchedCount === 1
-      )
-    },
+    /** The wrong entry goes, in the transaction in which the right one comes; false when it is not what was read. */
+    remove: async (read: VersionRow & { dekId: string }): Promise<boolean> =>
+      (
+        await versions.deleteOne({
+          organizationId: read.organizationId,
+          _id: read._id,
+          dekId: read.dekId,
+          current: true,
+          state: 'registered',
+        })
+      ).deletedCount === 1,
     supersede: async (organizationId: string, id: string): Promise<boolean> =>
       (
         await versions.updateOne(
@@ -108,18 +110,46 @@ export const createVaultStore = (db: Database) => {
           { $set: { state: 'superseded' }, $unset: { current: 1 } },
         )
       ).matchedCount === 1,
-    check: async (
-      organizationId: string,
-      id: string,
+    /** Marks these very digits; answers with the row after it, or null when they are not there any more. */
+    check: (
+      read: VersionRow & { dekId: string },
       field: 'selfCheckedAt' | 'staffCheckedAt',
       at: Date,
-    ): Promise<boolean> =>
-      (
-        await versions.updateOne(
-          { organizationId, _id: id, current: true, state: 'registered', [field]: { $exists: false } },
+    ): Promise<VersionRow | null> =>
+      versions
+        .findOneAndUpdate(
+          { organizationId: read.organizationId, _id: read._id, dekId: read.dekId, current: true, state: 'registered' },
           { $set: { [field]: at } },
+          { returnDocument: 'after' },
         )
-      ).matchedCount === 1,
+        .lean<VersionRow>()
+        .exec(),
+    /** Inside the transaction of a use: true when every one of these is still in force. A disposal or correction conflicts. */
+    hold: async (organizationId: string, held: readonly { versionId: string; dekId: string }[]): Promise<boolean> =>
+      held.length ===
+      (
+        await versions.updateMany(
+          {
+            organizationId,
+            _id: { $in: held.map(({ versionId }) => versionId) },
+            dekId: { $in: held.map(({ dekId }) => dekId) },
+            current: true,
+            state: 'registered',
+          },
+          { $inc: { uses: 1 } },
+        )
+      ).matchedCount,
+    /** Outside a transaction: whether these are still in force. */
+    inForce: (organizationId: string, held: readonly { versionId: string; dekId: string }[]): Promise<number> =>
+      versions
+        .countDocuments({
+          organizationId,
+          _id: { $in: held.map(({ versionId }) => versionId) },
+          dekId: { $in: held.map(({ dekId }) => dekId) },
+          current: true,
+          state: 'registered',
+        })
+        .exec(),
     undoomed: async (organizationId: string, id: string, dekIds: readonly string[]): Promise<void> => {
       await versions.updateOne({ organizationId, _id: id }, { $pull: { doomedDekIds: { $in: [...dekIds] } } })
       await versions.updateOne({ organizationId, _id: id, doomedDekIds: { $size: 0 } }, { $unset: { doomedDekIds: 1 } })

@@ -2,7 +2,7 @@ import type { Keys } from '../keys/keys.ts'
 import type { Ledger, LedgerOperation, Touch } from '../ledger/ledger.ts'
 import type { Notices, NoticeWish } from '../notices/notices.ts'
 import type { Organizations } from '../organizations/organizations.ts'
-import type { EventType, Outbox } from '../outbox/outbox.ts'
+import type { Outbox } from '../outbox/outbox.ts'
 import type { Caller, SubjectAsShown } from '../shared/caller.ts'
 import { commit } from '../shared/commit.ts'
 import type { Database } from '../shared/database.ts'
@@ -54,6 +54,8 @@ type Deps = {
   organizations: Organizations
   subjects: Subjects
   notices: Notices
+  /** Files that hold numbers: a correction destroys those with the wrong digits. */
+  files: { destroyHolding: (organizationId: string, subjectIds: readonly string[]) => Promise<unknown> }
   onError: (error: unknown) => void
 }
 
@@ -220,47 +222,65 @@ export const createVault = (deps: Deps) => {
   const raced = (): AppError =>
     new AppError('conflict', 'Somebody else changed this number at the same moment: read it again.')
 
-  /** 修正: the wrong digits are destroyed at once, and both checks cleared. */
+  /**
+   * 修正: the wrong digits are destroyed at once, in the vault and in every file, and both checks cleared. The entry gets an id of
+   * its own, so that nobody can confirm digits that they have not seen.
+   */
   const correct = async (caller: Caller, input: { subjectId: string } & Entry): Promise<SubjectNumber> => {
     const { organizationId } = caller
     const { subjectId } = input
     const { shown } = await subjectOf(caller, subjectId)
     const number = parse(caller, input.number)
     const current = await mustHaveCurrent(caller, subjectId)
-    const sealed = await sealFor(caller, subjectId, current._id, number)
+    const versionId = newId('numberVersion')
+    const sealed = await sealFor(caller, subjectId, versionId, number)
     const next: VersionRow = {
-      ...current,
+      _id: versionId,
+      organizationId,
+      subjectId,
+      companyId: current.companyId,
+      version: current.version,
+      state: 'registered',
+      current: true,
       ...sealed,
+      doomedDekIds: [current.dekId, ...(current.doomedDekIds ?? [])],
       registeredBy: caller.actor.type,
       registeredAt: caller.at,
       ...defined({
         issuedOn: input.issuedOn ?? current.issuedOn,
-        reason: await sealReason(caller, current._id, input.reason),
+        reason: await sealReason(caller, versionId, input.reason),
       }),
     }
     const entries = await ledger.prepare(caller, [touch('correct', 'マイナンバー修正', shown)])
     const result = await commit(db, caller, async () => {
-      if (!(await store.correct(current, next, current.dekId))) throw raced()
+      if (!(await store.remove(current))) throw raced()
+      await store.insert([next])
       await subjects.setNumberState(organizationId, subjectId, 'registered')
       await ledger.append(entries)
-      await outbox.event(caller, 'number.corrected', { subjectId, versionId: current._id })
+      await outbox.event(caller, 'number.corrected', { subjectId, versionId })
       return read(organizationId, subjectId, 'registered')
     })
     liveMarks.add(organizationId, [sealed.dekId])
     // The wrong digits: their only key goes now. If this is cut short, finishCorrections does it.
-    await destroyDoomed(organizationId, current._id, [current.dekId]).catch(deps.onError)
+    await destroyDoomed(organizationId, subjectId, versionId, next.doomedDekIds ?? []).catch(deps.onError)
     return result
   }
 
-  const destroyDoomed = async (organizationId: string, versionId: string, dekIds: readonly string[]): Promise<void> => {
+  const destroyDoomed = async (
+    organizationId: string,
+    subjectId: string,
+    versionId: string,
+    dekIds: readonly string[],
+  ): Promise<void> => {
     await keys.deks.destroy(organizationId, dekIds)
+    await deps.files.destroyHolding(organizationId, [subjectId])
     await store.undoomed(organizationId, versionId, dekIds)
   }
 
   /** Finishes corrections that a kill left between commit and destruction. */
   const finishCorrections = async (): Promise<number> => {
     const rows = await store.doomed(500)
-    for (const row of rows) await destroyDoomed(row.organizationId, row._id, row.doomedDekIds ?? [])
+    for (const row of rows) await destroyDoomed(row.organizationId, row.subjectId, row._id, row.doomedDekIds ?? [])
     return rows.length
   }
 
@@ -322,15 +342,15 @@ export const createVault = (deps: Deps) => {
     const { field, functionName } = checks[input.kind]
     if (current[field] !== undefined) return read(organizationId, subjectId, subject.numberState)
     const { selfCheckRequired } = await organizations.own(caller)
-    const after = { ...current, [field]: caller.at }
-    const enough = after.staffCheckedAt !== undefined && (!selfCheckRequired || after.selfCheckedAt !== undefined)
-    const state: NumberState = enough ? 'checked' : 'registered'
     const entries = await ledger.prepare(caller, [touch('check', functionName, shown)])
     return commit(db, caller, async () => {
-      if (!(await store.check(organizationId, versionId, field, caller.at))) throw raced()
+      const after = await store.check(current, field, caller.at)
+      if (after === null) throw raced()
+      const enough = after.staffCheckedAt !== undefined && (!selfCheckRequired || after.selfCheckedAt !== undefined)
+      const state: NumberState = enough ? 'checked' : 'registered'
       await subjects.setNumberState(organizationId, subjectId, state)
       await ledger.append(entries)
-      await outbox.event(caller, 'number.checked' satisfies EventType, { subjectId, versionId })
+      await outbox.event(caller, 'number.checked', { subjectId, versionId })
       return read(organizationId, subjectId, state)
     })
   }
@@ -350,6 +370,8 @@ export const createVault = (deps: Deps) => {
     numberOf,
     currentMasked,
     finishCorrections,
+    /** Inside the transaction of a use: false when one of these numbers was corrected, reissued or is being disposed of. */
+    hold: store.hold,
     ...createRelease({ db, store, keys, ledger, notices, subjects }),
     ...createDisposalSteps({ store, keys, subjects }),
     /** For the DEK sweep: which of these the data database refers to. */

@@ -1,0 +1,109 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { Redis } from 'ioredis'
+import { mongo } from 'mongoose'
+import { findMongod, findRedis } from '../../scripts/parts/binaries.ts'
+import { mongoDaemon, startMongo } from '../../scripts/parts/mongo.ts'
+import { type Daemon, freePort, pidOf, startDaemon, stopDaemon, untilAnswers } from '../../scripts/parts/processes.ts'
+import { redisDaemon, startRedis } from '../../scripts/parts/redis.ts'
+
+/**
+ * MongoDB and Redis of a test's own, to be killed and started again on the same port and folder. The folder is named by
+ * the process, so that the next run stops and sweeps what a killed test left (global-setup.ts).
+ */
+const dir = join(import.meta.dirname, '../../.azukari/test', String(process.pid))
+const quiet = (): void => undefined
+
+const signal = (daemon: Daemon, name: NodeJS.Signals): void => {
+  const pid = pidOf(daemon)
+  if (pid === undefined) throw new Error(`${daemon.name} does not run`)
+  process.kill(pid, name)
+}
+
+const kill = async (daemon: Daemon): Promise<void> => {
+  signal(daemon, 'SIGKILL')
+  while (pidOf(daemon) !== undefined) await new Promise((resolve) => setTimeout(resolve, 10))
+}
+
+const remove = async (daemon: Daemon): Promise<void> => {
+  await stopDaemon(daemon)
+  rmSync(daemon.data, { recursive: true, force: true })
+}
+
+export const startOwnRedis = async () => {
+  const url = await startRedis(dir, quiet)
+  const daemon = redisDaemon(dir)
+  const answers = async (): Promise<boolean> => {
+    const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 })
+    redis.on('error', quiet)
+    try {
+      await redis.connect()
+      return (await redis.ping()) === 'PONG'
+    } finally {
+      redis.disconnect()
+    }
+  }
+  return {
+    url,
+    kill: () => kill(daemon),
+    /** It keeps its sockets and answers nothing. */
+    pause: () => signal(daemon, 'SIGSTOP'),
+    resume: () => signal(daemon, 'SIGCONT'),
+    start: async ({ empty }: { empty: boolean }): Promise<void> => {
+      if (empty) rmSync(daemon.data, { recursive: true, force: true })
+      const kept = ['--appendonly', 'yes', '--appendfsync', 'always', '--maxmemory-policy', 'noeviction', '--save', '']
+      const known = ['--set-proc-title', 'no', '--daemonize', 'no', '--dir', daemon.data]
+      const at = ['--bind', '127.0.0.1', '--port', new URL(url).port]
+      startDaemon(daemon, await findRedis(quiet), [...at, ...kept, ...known])
+      await untilAnswers(daemon, answers)
+    },
+    remove: () => remove(daemon),
+  }
+}
+
+const mongodArgs = (daemon: Daemon, port: string): string[] => [
+  ...['--dbpath', daemon.data, '--bind_ip', '127.0.0.1', '--port', port],
+  ...['--wiredTigerCacheSizeGB', '0.5'],
+]
+
+const asks = async (host: string, field: 'ok' | 'isWritablePrimary'): Promise<boolean> => {
+  const client = new mongo.MongoClient(`mongodb://${host}/?directConnection=true`, { serverSelectionTimeoutMS: 2000 })
+  try {
+    const hello = await client.db('admin').command({ hello: 1 })
+    return hello[field] === 1 || hello[field] === true
+  } finally {
+    await client.close()
+  }
+}
+
+export const startOwnMongo = async () => {
+  const url = await startMongo(dir, quiet)
+  const { host, port } = new URL(url)
+  const daemon = mongoDaemon(dir)
+  return {
+    url,
+    kill: () => kill(daemon),
+    pause: () => signal(daemon, 'SIGSTOP'),
+    resume: () => signal(daemon, 'SIGCONT'),
+    start: async (): Promise<void> => {
+      startDaemon(daemon, await findMongod(quiet), [
+        ...mongodArgs(daemon, port),
+        '--replSet',
+        'rs0',
+        '--oplogSize',
+        '256',
+      ])
+      await untilAnswers(daemon, () => asks(host, 'isWritablePrimary'))
+    },
+    remove: () => remove(daemon),
+  }
+}
+
+/** A mongod that is no member of a replica set. */
+export const startLonelyMongo = async () => {
+  const daemon = mongoDaemon(dir)
+  const host = `127.0.0.1:${await freePort()}`
+  startDaemon(daemon, await findMongod(quiet), mongodArgs(daemon, new URL(`mongodb://${host}`).port))
+  await untilAnswers(daemon, () => asks(host, 'ok'))
+  return { host, remove: () => remove(daemon) }
+}
