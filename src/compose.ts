@@ -185,6 +185,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     notices,
     vault,
     files,
+    answers: access.once,
     clock,
     issuer: config.publicUrl,
     lastPaymentYears: payments.lastYears,

@@ -86,6 +86,18 @@ const kmsUrlOf = (env: Env, name: string, text: string): string => {
   return url.href.replace(/\/$/, '')
 }
 
+/** With +srv TLS is on unless it is turned off, else off unless it is turned on. */
+const hasTls = (mongodbUrl: string): boolean =>
+  mongodbUrl.startsWith('mongodb+srv://')
+    ? !/[?&](tls|ssl)=false(&|$)/i.test(mongodbUrl)
+    : /[?&](tls|ssl)=true(&|$)/i.test(mongodbUrl)
+const mustBeEncrypted = (name: string, encrypted: boolean, remedy: string): void => {
+  if (!encrypted)
+    throw new ConfigError(
+      `${name} is without TLS: ${remedy}, or set ALLOW_PLAIN_CONNECTIONS=1 where the network is trusted.`,
+    )
+}
+
 /** One row for each KMS, with the settings that it needs. */
 const kmsOf = (env: Env, production: boolean): KmsSettings => {
   const kms = env.KMS ?? 'local'
@@ -141,19 +153,17 @@ export const readConfig = (env: Env = process.env): Config => {
   ])
   const redisUrl = plainUrlOf(env, 'REDIS_URL', 'redis://127.0.0.1:6379', ['redis://', 'rediss://'])
   const webhooksAllowLoopback = flag(env, 'WEBHOOKS_ALLOW_LOOPBACK')
+  const mongodbKeysUrl = urlOf(env, 'MONGODB_KEYS_URL', mongodbUrl, ['mongodb://', 'mongodb+srv://'])
+  const publicUrl = plainUrlOf(env, 'PUBLIC_URL', `http://${host}:${port}`, ['http://', 'https://']).replace(/\/$/, '')
   if (production) {
     if (webhooksAllowLoopback)
       throw new ConfigError('WEBHOOKS_ALLOW_LOOPBACK is for demo, dev and tests: not in production.')
+    if (!publicUrl.startsWith('https://'))
+      throw new ConfigError('PUBLIC_URL must begin with https:// in production: people get their links under it.')
     if (!flag(env, 'ALLOW_PLAIN_CONNECTIONS')) {
-      const encrypted = mongodbUrl.startsWith('mongodb+srv://') || /[?&](tls|ssl)=true/.test(mongodbUrl)
-      if (!encrypted)
-        throw new ConfigError(
-          'MONGODB_URL is without TLS: add tls=true, or set ALLOW_PLAIN_CONNECTIONS=1 where the network is trusted.',
-        )
-      if (!redisUrl.startsWith('rediss://'))
-        throw new ConfigError(
-          'REDIS_URL is without TLS: use rediss://, or set ALLOW_PLAIN_CONNECTIONS=1 where the network is trusted.',
-        )
+      mustBeEncrypted('MONGODB_URL', hasTls(mongodbUrl), 'add tls=true')
+      mustBeEncrypted('MONGODB_KEYS_URL', hasTls(mongodbKeysUrl), 'add tls=true')
+      mustBeEncrypted('REDIS_URL', redisUrl.startsWith('rediss://'), 'use rediss://')
     }
   }
   const databaseName = env.MONGODB_DATABASE ?? 'azukari'
@@ -163,9 +173,9 @@ export const readConfig = (env: Env = process.env): Config => {
     production,
     host,
     port,
-    publicUrl: plainUrlOf(env, 'PUBLIC_URL', `http://${host}:${port}`, ['http://', 'https://']).replace(/\/$/, ''),
+    publicUrl,
     mongodbUrl,
-    mongodbKeysUrl: urlOf(env, 'MONGODB_KEYS_URL', mongodbUrl, ['mongodb://', 'mongodb+srv://']),
+    mongodbKeysUrl,
     databaseName,
     redisUrl,
     redisPrefix: env.REDIS_PREFIX ?? 'azukari',

@@ -1593,9 +1593,9 @@ export interface components {
         /** @description A page of organizations. */
         OrganizationList: {
             data: components["schemas"]["Organization"][];
-            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
             next?: string;
-            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
         /** @description An API client. */
@@ -1618,9 +1618,9 @@ export interface components {
         /** @description A page of clients. */
         ClientList: {
             data: components["schemas"]["Client"][];
-            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
             next?: string;
-            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
         /** @description 会社(グループ会社): a legal entity, or a sole proprietor (個人事業主). */
@@ -1651,6 +1651,7 @@ export interface components {
             corporateNumber?: string;
             /** @description 住所（居所）又は所在地 */
             address?: string;
+            /** @description With its country: + and up to 15 digits. Without: at most 11, so that it cannot be a 個人番号. */
             phone?: string;
             /** @description The host's own id; unique per organization and kind. */
             externalId?: string;
@@ -1658,9 +1659,9 @@ export interface components {
         /** @description A page of companies. */
         CompanyList: {
             data: components["schemas"]["Company"][];
-            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
             next?: string;
-            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
         /** @description 部門 */
@@ -1681,9 +1682,9 @@ export interface components {
         /** @description A page of departments. */
         DepartmentList: {
             data: components["schemas"]["Department"][];
-            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
             next?: string;
-            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
         /** @description 任命: a role with its term. */
@@ -1740,9 +1741,9 @@ export interface components {
         /** @description A page of staff. */
         StaffList: {
             data: components["schemas"]["Staff"][];
-            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
             next?: string;
-            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
         /** @description Settings of the organization. */
@@ -1763,7 +1764,7 @@ export interface components {
             now: string;
             moved: boolean;
         };
-        /** @description Forward only. */
+        /** @description Forward only, until the end of 2199. */
         TestClockRequest: {
             /** Format: date-time */
             now: string;
@@ -1831,6 +1832,7 @@ export interface components {
             address?: string;
             /** Format: email */
             email?: string;
+            /** @description With its country: + and up to 15 digits. Without: at most 11, so that it cannot be a 個人番号. */
             phone?: string;
             /**
              * @description Payees only.
@@ -1850,6 +1852,7 @@ export interface components {
             address?: string | null;
             /** Format: email */
             email?: string | null;
+            /** @description With its country: + and up to 15 digits. Without: at most 11, so that it cannot be a 個人番号. */
             phone?: string | null;
             departmentId?: string | null;
             /** @description 社員コード / 支払先コード, unique in the company and kind. A string: `001` stays `001`. */
@@ -1862,9 +1865,9 @@ export interface components {
         /** @description A page of subjects. */
         SubjectList: {
             data: components["schemas"]["Subject"][];
-            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
             next?: string;
-            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
         /** @description A dependent (扶養親族) of this employee. */
@@ -1881,6 +1884,7 @@ export interface components {
             address?: string;
             /** Format: email */
             email?: string;
+            /** @description With its country: + and up to 15 digits. Without: at most 11, so that it cannot be a 個人番号. */
             phone?: string;
             /** @description The host's own id; unique per organization and kind. */
             externalId?: string;
@@ -1910,9 +1914,9 @@ export interface components {
         /** @description Events, oldest first. */
         EmploymentEventList: {
             data: components["schemas"]["EmploymentEvent"][];
-            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
             next?: string;
-            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
         /** @description One version of a number, masked. */
@@ -2012,9 +2016,9 @@ export interface components {
         /** @description A page of the admin list. */
         NumberRowList: {
             data: components["schemas"]["NumberRow"][];
-            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
             next?: string;
-            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
         /** @description 閲覧・印刷. Without a purpose it is refused, and the refusal is on record. */
@@ -2053,9 +2057,9 @@ export interface components {
         /** @description The closed list. */
         PurposeList: {
             data: components["schemas"]["Purpose"][];
-            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
             next?: string;
-            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
         /** @description 利用目的の通知: a versioned text. A changed text is a new version. */
@@ -2077,9 +2081,9 @@ export interface components {
         /** @description A page of notices. */
         NoticeList: {
             data: components["schemas"]["Notice"][];
-            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
             next?: string;
-            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
         /** @description 通知の記録: which version, to whom, when, by which channel. */
@@ -2106,9 +2110,9 @@ export interface components {
         /** @description Notices given. */
         NoticeGivenList: {
             data: components["schemas"]["NoticeGiven"][];
-            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
             next?: string;
-            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
         /** @enum {string} */
@@ -2142,9 +2146,9 @@ export interface components {
         /** @description A page of requests. */
         RequestList: {
             data: components["schemas"]["Request"][];
-            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
             next?: string;
-            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
         /** @description The link for the person. Shown once: only a hash of its token is stored. */
@@ -2246,9 +2250,9 @@ export interface components {
         /** @description Formats. */
         FileFormatList: {
             data: components["schemas"]["FileFormat"][];
-            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
             next?: string;
-            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
         /** @description 提供先・委託先: who gets a file. */
@@ -2269,9 +2273,9 @@ export interface components {
         /** @description A page of recipients. */
         RecipientList: {
             data: components["schemas"]["Recipient"][];
-            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
             next?: string;
-            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
         /** @description 取込, in two steps: the dry run reports and writes nothing; the application applies what was shown. */
@@ -2302,9 +2306,9 @@ export interface components {
         /** @description A page of imports. */
         ImportList: {
             data: components["schemas"]["Import"][];
-            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
             next?: string;
-            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
         /** @description A page of what is wrong in the file. */
@@ -2350,9 +2354,9 @@ export interface components {
         /** @description A page of exports. */
         ExportList: {
             data: components["schemas"]["Export"][];
-            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
             next?: string;
-            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
         /**
@@ -2424,9 +2428,9 @@ export interface components {
         /** @description A page of payments. */
         PaymentList: {
             data: components["schemas"]["Payment"][];
-            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
             next?: string;
-            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
         /** @description 支払調書 of one payee and year. */
@@ -2460,9 +2464,9 @@ export interface components {
         /** @description A page of payment records. */
         PaymentRecordList: {
             data: components["schemas"]["PaymentRecord"][];
-            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
             next?: string;
-            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
         /** @description 提出: a set of slips for the tax office. */
@@ -2501,9 +2505,9 @@ export interface components {
         /** @description A page of filings. */
         FilingList: {
             data: components["schemas"]["Filing"][];
-            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
             next?: string;
-            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
         /** @description A statutory period, as dated data. */
@@ -2524,9 +2528,9 @@ export interface components {
         /** @description The rules. */
         RetentionRuleList: {
             data: components["schemas"]["RetentionRule"][];
-            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
             next?: string;
-            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
         /** @description 保存期間の根拠: why the number must still be kept, until when. */
@@ -2545,9 +2549,9 @@ export interface components {
         /** @description Claims, longest first. */
         ClaimList: {
             data: components["schemas"]["Claim"][];
-            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
             next?: string;
-            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
         /** @description 削除予定日: the later of the claims and of the staff's date. */
@@ -2613,9 +2617,9 @@ export interface components {
         /** @description A page of the deletion list. */
         DisposalScheduleRowList: {
             data: components["schemas"]["DisposalScheduleRow"][];
-            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
             next?: string;
-            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
         /** @description 廃棄. All or nothing at the check: one subject before its planned date refuses the whole. */
@@ -2637,9 +2641,9 @@ export interface components {
         /** @description A page of disposals. */
         DisposalList: {
             data: components["schemas"]["Disposal"][];
-            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
             next?: string;
-            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
         /** @description 廃棄証明書: signed proof of disposal, without digits. It says *deleted*; *erased* only after the key version that could open old copies is destroyed. */
@@ -2659,9 +2663,9 @@ export interface components {
         /** @description A page of certificates. */
         CertificateList: {
             data: components["schemas"]["Certificate"][];
-            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
             next?: string;
-            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
         /**
@@ -2712,9 +2716,9 @@ export interface components {
         /** @description A page of the handling log. */
         LedgerEntryList: {
             data: components["schemas"]["LedgerEntry"][];
-            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
             next?: string;
-            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
         /** @description Long work. */
@@ -2761,9 +2765,9 @@ export interface components {
         /** @description A page of endpoints. */
         WebhookEndpointList: {
             data: components["schemas"]["WebhookEndpoint"][];
-            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
             next?: string;
-            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
         /** @description A further secret; the old one signs beside it for 24 hours. */
@@ -2797,9 +2801,9 @@ export interface components {
         /** @description A page of deliveries. */
         WebhookDeliveryList: {
             data: components["schemas"]["WebhookDelivery"][];
-            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
             next?: string;
-            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`. */
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
         /** @description The body of a webhook: ids only. */

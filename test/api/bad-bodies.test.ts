@@ -188,7 +188,9 @@ describe.each(withBody.map((operation) => [operation.operationId, operation] as 
         `20 ${spaced.join('-')}`,
       ]
       for (const { path, node } of placesOf(operation.schema).filter((place) => place.node['x-no-number'] === true))
-        for (const text of texts.filter(({ length }) => length <= (node.maxLength ?? 0))) {
+        for (const text of (node.format === 'email' ? [`${number}@example.jp`] : texts).filter(
+          ({ length }) => length <= (node.maxLength ?? 0),
+        )) {
           const answer = await send(operation, JSON.stringify(withValue(exampleOf(operation), path, text)))
           const pointer = pointerOf(path.at(-1) === 'k' ? path.slice(0, -1) : path)
           mustBeProblem(answer, { status: 422, code: 'number_not_accepted', pointer }, pointer)
@@ -237,7 +239,7 @@ describe('after all that', () => {
         withValue(exampleOf(operation), ['metadata', name], 1),
       ]) {
         const answer = await send(operation, JSON.stringify(body))
-        expect(answer.status).toBe(400)
+        expect([400, 422]).toContain(answer.status)
         expect(answer.text.includes(name), 'named back').toBe(false)
       }
     }

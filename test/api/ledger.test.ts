@@ -125,19 +125,6 @@ describe('the 取扱記録', () => {
     }
   })
 
-  it('goes back three months where no period is named', async () => {
-    const before = ahead
-    try {
-      ahead += 80 * dayMs
-      expect(await numbersOnly()).toEqual([...all].reverse())
-      ahead += 40 * dayMs
-      expect(await numbersOnly()).toEqual([])
-      expect(await numbersOnly({ from: dayOf(0), order: 'asc' })).toEqual(all)
-    } finally {
-      ahead = before
-    }
-  })
-
   it('of another organization is another', async () => {
     const other = await makeOrganization(service)
     const own = await other.client.ledger.listEntries({}).toArray({ limit: 1000 })
@@ -150,16 +137,21 @@ describe('the 取扱記録', () => {
 
 it('a bulk export is one act: its entries share their instant, one a person, in the order of the file', async () => {
   const recipient = await org.client.recipients.create({ name: '給与計算', kind: 'own_payroll' })
-  const { jobId } = await org.handler.does.exports.create({
+  const started = await org.handler.does.exports.create({
     companyId: org.company.id,
     format: 'payroll-7',
     purpose: 'withholding_tax',
     recipientId: recipient.id,
   })
-  await org.client.jobs.wait(jobId)
+  await org.client.jobs.wait(started.jobId)
   const entries = await list({ operation: 'export', order: 'asc' })
   expect(entries.map(({ subjectName }) => subjectName)).toEqual(['鈴木 奈々子', '東野 二郎', '東野 二郎 > 東野 順子'])
   expect(new Set(entries.map(({ at }) => at)).size).toBe(1)
+  // When it was asked for, not when the worker came to it.
+  for (const { at, recordedAt } of entries) {
+    expect(at <= started.createdAt).toBe(true)
+    expect(recordedAt > started.createdAt).toBe(true)
+  }
   expect(entries).toMatchObject(
     ids.map(() => ({
       outcome: 'released',
@@ -171,4 +163,17 @@ it('a bulk export is one act: its entries share their instant, one a person, in 
   )
   expect(await list({ operation: 'export', order: 'asc', limit: 1 })).toEqual(entries)
   expect(await list({ operation: 'export', limit: 1 })).toEqual([...entries].reverse())
+})
+
+it('the 取扱記録 goes back three months where no period is named', async () => {
+  const before = ahead
+  try {
+    ahead += 80 * dayMs
+    expect(await numbersOnly()).toEqual([...all].reverse())
+    ahead += 40 * dayMs
+    expect(await numbersOnly()).toEqual([])
+    expect(await numbersOnly({ from: dayOf(0), order: 'asc' })).toEqual(all)
+  } finally {
+    ahead = before
+  }
 })

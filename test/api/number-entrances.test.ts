@@ -11,11 +11,23 @@ import {
 
 let service: TestService
 let org: TestOrganization
+/** Every answer as it came: the SDK takes numbers out of what it throws. */
+const answers: string[] = []
+const { fetch } = globalThis
+globalThis.fetch = async (...request) => {
+  const response = await fetch(...request)
+  answers.push(await response.clone().text())
+  return response
+}
+
 beforeAll(async () => {
   service = await startTestService({ worker: false })
   org = await makeOrganization(service)
 })
-afterAll(() => service.close())
+afterAll(async () => {
+  globalThis.fetch = fetch
+  await service.close()
+})
 
 const asked = async (of = org) => {
   const employee = await makeEmployee(of)
@@ -105,7 +117,7 @@ describe.each(Object.entries(entrances))('%s', (_name, open) => {
   it('refuses eleven digits, thirteen and a wrong check digit by its place, and echoes none of them', async () => {
     const enter = await open()
     const good = fixtureNumber(200)
-    const before = service.logLines.length
+    const [log, answered] = [service.logLines.length, answers.length]
     const bad: [string, string, number][] = [
       [good.slice(0, 11), 'number_format', 422],
       [`${good}7`, 'number_format', 422],
@@ -115,13 +127,22 @@ describe.each(Object.entries(entrances))('%s', (_name, open) => {
       [wide(grouped(wrongDigit(good), '－')), 'check_digit', 422],
     ]
     for (const [text, code, status] of bad) {
+      answers.length = answered
       const error = await enter(text).then(
         () => undefined,
         (thrown: unknown) => thrown,
       )
       expect(error).toMatchObject({ status, code, errors: [{ pointer: '/number', code }] })
-      const said = `${JSON.stringify(error)} ${String(error)} ${service.logLines.slice(before).join('\n')}`
-      expect(said.includes(text) || said.includes(good.slice(0, 11)), 'echoed').toBe(false)
+      const said = [
+        JSON.stringify(error),
+        String(error),
+        ...service.logLines.slice(log),
+        ...answers.slice(answered),
+      ].join()
+      expect(
+        said.includes(text) || said.includes(good.slice(0, 11)) || said.includes(wide(good.slice(0, 4))),
+        'echoed',
+      ).toBe(false)
     }
   })
 

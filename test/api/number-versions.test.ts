@@ -50,8 +50,11 @@ describe('a 修正', () => {
     expect(more).toEqual([])
     expect(answer).toMatchObject({
       state: 'registered',
-      current: { id: versionId, version: 1, state: 'registered', issuedOn: '2016-01-01', reason: '桁の取り違え' },
+      current: { version: 1, state: 'registered', issuedOn: '2016-01-01', reason: '桁の取り違え' },
     })
+    // An id of its own: nobody confirms digits that they have not seen.
+    expect(answer.current?.id).not.toBe(versionId)
+    await expect(org.reviewer.does.numbers.check(id, { versionId })).rejects.toMatchObject({ code: 'conflict' })
     expect(answer.current).not.toHaveProperty('staffCheckedAt')
     expect(answer.current?.masked).toBe(`*****${fixtureNumber(12).slice(10)}`)
     expect(after?.dekId).not.toBe(before?.dekId)

@@ -119,7 +119,7 @@ describe('a refused reveal is on record, with its reason and the name of then:',
 
   it('for a purpose that the person was not told of, until a notice that covers it is given', async () => {
     const { id } = await registered(13)
-    const wish = { subjectIds: [id], purpose: 'shareholding', intent: 'print' } as const
+    const wish: Wish = { subjectIds: [id], purpose: 'shareholding', intent: 'print' }
     await refusal(wish, 422, 'notice_required', '/subjectIds/0')
     const notice = await org.client.notices.create({
       title: '持株会',

@@ -30,7 +30,7 @@ afterAll(async () => {
   await mongo?.remove()
 })
 
-const count = 96
+const count = 64
 const limitSeconds = 15
 
 describe('MongoDB killed in the middle of a burst and started again', () => {

@@ -1,3 +1,4 @@
+import { createServer } from 'node:http'
 import type { Azukari } from '@azukari/sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fixtureNumber } from '../support/fixture-number.ts'
@@ -127,19 +128,50 @@ describe('Redis killed and back empty', () => {
   })
 })
 
+/** A receiver that lets everybody wait until it is opened. */
+const startSlowReceiver = async () => {
+  const gate = Promise.withResolvers<void>()
+  const server = createServer((request, response) => {
+    request.resume()
+    void gate.promise.then(() => response.writeHead(204).end())
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  const close = (): void => {
+    server.close()
+    server.closeAllConnections()
+  }
+  return { url: `http://127.0.0.1:${address.port}/`, open: () => gate.resolve(), close }
+}
+
 describe('bells that were in Redis', () => {
   it.each([
     ['when it was killed and came back empty', true],
     ['when it was killed and came back as it was', false],
   ])('%s are rung again, and every event is delivered', async (_, empty) => {
-    const people = valuesOf(await inFlight(8, Array.from({ length: 60 }), employee))
-    const lost = new Promise((resolve) => setTimeout(resolve, 80)).then(redis.kill)
-    const registered = await inFlight(16, people, ({ id }) => register(id))
-    await lost
-    expect(valuesOf(registered).length).toBe(60)
-    // Nothing is in Redis any more; rows that were rung for belong to nobody until their lease runs out.
-    await redis.start({ empty })
-    await everythingDelivered()
+    const slow = await startSlowReceiver()
+    const endpoint = await org.client.webhookEndpoints.create({ url: slow.url })
+    try {
+      valuesOf(await inFlight(16, Array.from({ length: 40 }), async () => register((await employee()).id)))
+      // All workers are held up by the slow receiver, so that bells lie in Redis that nobody has heard.
+      await until('bells', async () => (await at.count('webhook_deliveries', { state: 'queued' })) >= 10)
+      await redis.kill()
+      slow.open()
+      await redis.start({ empty })
+      await until('every delivery', async () => {
+        const filter = { topic: 'event', state: { $in: ['waiting', 'queued'] } }
+        const open = { state: { $in: ['waiting', 'queued', 'sending'] } }
+        return (await at.count('outbox', filter)) + (await at.count('webhook_deliveries', open)) === 0
+      })
+      await everythingDelivered()
+      expect(await at.count('webhook_deliveries', { state: 'failed' })).toBe(0)
+      const told = await at.count('webhook_deliveries', { endpointId: endpoint.id, type: 'number.registered' })
+      expect(told).toBe(40)
+    } finally {
+      await org.client.webhookEndpoints.delete(endpoint.id)
+      slow.close()
+    }
   })
 })
 

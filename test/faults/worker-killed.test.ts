@@ -2,6 +2,7 @@ import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { fixtureNumber } from '../support/fixture-number.ts'
+import { startOwnMongo } from '../support/own-parts.ts'
 import {
   inFlight,
   leaseSeconds,
@@ -14,12 +15,14 @@ import {
 } from '../support/processes.ts'
 
 /** A killed worker's job is finished by another one when its lease has run out: each row once, each entry once. */
+let mongo: Awaited<ReturnType<typeof startOwnMongo>>
 let at: Processes
 let org: Awaited<ReturnType<typeof startOrganization>>
 let redis: Redis
 let worker: Awaited<ReturnType<Processes['start']>>
 beforeAll(async () => {
-  at = await startProcesses()
+  mongo = await startOwnMongo({ transactionSeconds: 3 })
+  at = await startProcesses({ mongodbUrl: mongo.url })
   redis = new Redis(at.settings.redisUrl, { maxRetriesPerRequest: null })
   const platform = await at.platform()
   const [api, first] = await Promise.all([at.start(['api']), at.start(['worker'])])
@@ -29,11 +32,14 @@ beforeAll(async () => {
 afterAll(async () => {
   await org?.hooks.close()
   await at?.stop()
+  await mongo?.remove()
   redis?.disconnect()
 })
 
-const people = 1200
-const disposed = 400
+const people = 1100
+/** Each row of the file, and each chunk, has some. */
+const numbered = 275
+const disposed = 150
 
 /** What BullMQ does for a worker that was killed, or stood still for half a minute: the same bell once more. */
 const ringAgain = async (jobId: string): Promise<void> => {
@@ -41,8 +47,9 @@ const ringAgain = async (jobId: string): Promise<void> => {
   if (row === undefined) throw new Error('no row')
   const queue = new Queue('jobs', { connection: redis, prefix: at.settings.redisPrefix })
   const bell = { organizationId: String(row.organizationId), rowId: String(row._id), fence: Number(row.fence) }
-  await queue.add('jobs', bell, { jobId: `${row._id}-${row.fence}-again`, removeOnComplete: true, removeOnFail: true })
-  await until('an answer to the second bell', async () => (await queue.getJobCounts('wait', 'active')).active === 0)
+  const again = `${row._id}-${row.fence}-again`
+  await queue.add('jobs', bell, { jobId: again, removeOnComplete: true, removeOnFail: true })
+  await until('an answer to the second bell', async () => (await queue.getJob(again)) === undefined)
   await queue.close()
 }
 
@@ -86,9 +93,10 @@ describe('a worker killed', () => {
 
   it('in the middle of an export leaves it to another one: each row once, one CSV出力 entry for each subject', async () => {
     const rows = await org.client.numbers.list({}).toArray({ limit: people })
-    const numberOf = new Map(rows.map(({ subjectId }, i) => [subjectId, fixtureNumber(i + 1)]))
+    const holders = rows.filter((_, i) => i % (people / numbered) === 0)
+    const numberOf = new Map(holders.map(({ subjectId }, i) => [subjectId, fixtureNumber(i + 1)]))
     valuesOf(
-      await inFlight(32, rows, ({ subjectId }) =>
+      await inFlight(32, holders, ({ subjectId }) =>
         org.handler.does.numbers.register(subjectId, { number: numberOf.get(subjectId) ?? '' }),
       ),
     )
@@ -101,24 +109,32 @@ describe('a worker killed', () => {
     })
     const { job } = await killDuring(jobId, async (done) => done > 0 && done < people)
     expect(job.state).toBe('succeeded')
-    expect((await org.client.exports.get(id)).counts).toMatchObject({ subjects: people, numbers: people, skipped: 0 })
+    expect((await org.client.exports.get(id)).counts).toMatchObject({
+      subjects: people,
+      numbers: numbered,
+      skipped: people - numbered,
+    })
     const file = await (await org.handler.does.exports.download(id)).bytes()
     const lines = new TextDecoder('shift_jis').decode(file).split('\r\n')
     expect(lines.length).toBe(people + 2)
     const inFile = new Map(lines.slice(1, -1).map((line) => [line.match(/\d{5}/)?.[0], line]))
     expect(inFile.size).toBe(people)
-    expect(rows.every(({ code, subjectId }) => inFile.get(code)?.includes(numberOf.get(subjectId) ?? '-'))).toBe(true)
+    expect(holders.every(({ code, subjectId }) => inFile.get(code)?.includes(numberOf.get(subjectId) ?? '-'))).toBe(
+      true,
+    )
 
     const entries = await at.rows('ledger_entries', { operation: 'export' })
-    expect(entries.length).toBe(people)
-    expect(new Set(entries.map(({ subjectId }) => subjectId)).size).toBe(people)
-    expect(new Set(entries.map(({ line }) => line)).size).toBe(people)
+    const exported = entries.map(({ subjectId }) => String(subjectId)).sort()
+    expect(exported).toEqual([...numberOf.keys()].sort())
+    expect(new Set(entries.map(({ line }) => line)).size).toBe(numbered)
     expect(entries.every(({ outcome }) => outcome === 'released')).toBe(true)
     expect(await at.count('outbox', { type: 'export.ready' })).toBe(1)
   }, 90_000)
 
   it('in the middle of a disposal leaves it to another one: nothing stays `disposing`, one certificate for each subject', async () => {
-    const leavers = (await org.client.numbers.list({}).toArray({ limit: disposed })).map(({ subjectId }) => subjectId)
+    const leavers = (await org.client.numbers.list({ numberState: 'registered' }).toArray({ limit: disposed })).map(
+      ({ subjectId }) => subjectId,
+    )
     valuesOf(
       await inFlight(32, leavers, (id) =>
         org.client.subjects.createEmploymentEvent(id, { kind: 'retired', on: '2026-10-31' }),
@@ -132,7 +148,7 @@ describe('a worker killed', () => {
     expect(job.state).toBe('succeeded')
     expect(await at.count('numbers', { state: 'deleted' })).toBe(disposed)
     expect(await at.count('numbers', { state: 'deleted', sealed: { $exists: true } })).toBe(0)
-    expect(await at.count('numbers', { state: 'registered' })).toBe(people - disposed)
+    expect(await at.count('numbers', { state: 'registered' })).toBe(numbered - disposed)
     expect((await org.client.disposals.get(id)).certificateIds?.length).toBe(disposed)
     for (const [collection, filter] of [
       ['certificates', {}],

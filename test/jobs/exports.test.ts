@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ExportRecord } from '../../src/core/exports/exports.ts'
+import { type Files, WriteAgain } from '../../src/core/files/files.ts'
 import type { Caller } from '../../src/core/shared/caller.ts'
 import { decodeCp932 } from '../../src/core/shared/charset/cp932.ts'
 import { codeOf, type TestCoreOrganization } from '../support/core.ts'
-import { bytesOf, createFilesSetup, type FilesSetup, killedAt } from '../support/files-setup.ts'
+import { bytesOf, createFilesSetup, type FilesSetup, Killed, killedAt } from '../support/files-setup.ts'
 import { fixtureNumber } from '../support/fixture-number.ts'
 
 const minuteMs = 60 * 1000
@@ -13,11 +14,31 @@ let setup: FilesSetup
 let own: TestCoreOrganization
 let caller: Caller
 let recipientId: string
+/** What happens to an export while it writes; `dead` is a worker whose process is gone, which cleans up nothing. */
+let around: { before?: (kind: string) => Promise<void>; after?: (kind: string) => Promise<void>; dead?: boolean } = {}
+let refused: unknown[] = []
+const watched = (files: Files): Files => ({
+  ...files,
+  write: async (organizationId, about, source) => {
+    await around.before?.(about.kind)
+    const file = await files.write(organizationId, about, source).catch((error) => {
+      refused.push(error)
+      throw error
+    })
+    await around.after?.(about.kind)
+    return file
+  },
+  discard: async (file) => {
+    if (around.dead !== true) await files.discard(file)
+  },
+})
 beforeAll(async () => {
-  setup = await createFilesSetup()
+  setup = await createFilesSetup({ files: watched })
 })
 afterAll(() => setup.stop())
 beforeEach(async () => {
+  around = {}
+  refused = []
   own = await setup.makeOrganization()
   caller = own.caller
   recipientId = (await setup.exports.recipients.create(caller, { name: '自社給与システム', kind: 'own_payroll' })).id
@@ -319,6 +340,142 @@ describe('a number that changes between reading and commit', () => {
     }))
     expect(linesOf(await download(caller, _id))[1]).toBe(`,1,河合康則,,,,${fixtureNumber(8)}`)
     expect(await entriesOf('export')).toHaveLength(1)
+  })
+})
+
+describe('a disposal while an export is made', () => {
+  const two = async () => {
+    const gone = await employee('1', '河合康則', fixtureNumber(7))
+    await employee('2', '高山 史', fixtureNumber(8))
+    return gone.id
+  }
+  const onlyOnce = (act: () => Promise<void>): (() => Promise<void>) => {
+    let done = false
+    return async () => {
+      if (!done) {
+        done = true
+        await act()
+      }
+    }
+  }
+  const lines = ['*,1,河合康則,,,,', `,2,高山 史,,,2016/01/01,${fixtureNumber(8)}`]
+
+  it('between reading and commit leaves the number out, and no key of what was written', async () => {
+    const gone = await two()
+    const { _id } = await start()
+    const disposal = onlyOnce(() => setup.dispose(caller, gone))
+    await setup.work(caller, (run) => ({
+      ...run,
+      step: async (...args) => {
+        await disposal()
+        await run.step(...args)
+      },
+    }))
+    const ready = await setup.exports.get(caller, _id)
+    expect(await setup.fileKeysOf(caller)).toEqual([ready.fileId])
+    expect(await setup.blobsOf(caller)).toEqual([ready.fileId])
+    expect(linesOf(await download(caller, _id)).slice(1, 3)).toEqual(lines)
+    expect(await entriesOf('export')).toHaveLength(1)
+  })
+
+  it('that has ended before the part has its row finds nothing, and so no digit is written', async () => {
+    const gone = await two()
+    const { _id } = await start()
+    around.before = onlyOnce(() => setup.dispose(caller, gone))
+    await setup.work(caller)
+    expect(refused).toEqual([expect.any(WriteAgain)])
+    expect(linesOf(await download(caller, _id)).slice(1, 3)).toEqual(lines)
+  })
+
+  it('cannot commit beside a chunk that takes the number: it waits, and then finds the file', async () => {
+    const gone = await two()
+    await start()
+    let began = false
+    let beginning: Promise<unknown> | undefined
+    await setup.work(caller, (run) => ({
+      ...run,
+      step: (change, chunk) =>
+        run.step(change, async () => {
+          await chunk?.()
+          beginning ??= setup.db
+            .inTransaction(() => setup.vault.beginDisposal(caller.organizationId, [gone]))
+            .then(() => {
+              began = true
+            })
+          await new Promise((resolve) => setTimeout(resolve, 300))
+          expect(began).toBe(false)
+        }),
+      succeed: async () => {
+        throw new Killed()
+      },
+    }))
+    await beginning
+    expect(await setup.files.destroyHolding(caller.organizationId, [gone])).toBe(1)
+    expect(await setup.fileKeysOf(caller)).toEqual([])
+    setup.errors.length = 0
+  })
+
+  it.each(['export_part', 'export'])('finds an %s whose writer died before its commit', async (dying) => {
+    const gone = await two()
+    await start()
+    around.dead = true
+    around.after = async (kind) => {
+      if (kind === dying) throw new Killed()
+    }
+    await setup.work(caller)
+    expect(await setup.fileKeysOf(caller)).not.toEqual([])
+    await setup.dispose(caller, gone)
+    expect(await setup.fileKeysOf(caller)).toEqual([])
+    expect(await setup.blobsOf(caller)).toEqual([])
+    setup.errors.length = 0
+  })
+
+  it('while the parts become one file takes both, and the export fails', async () => {
+    const gone = await two()
+    const { _id, jobId } = await start()
+    around.after = async (kind) => {
+      if (kind === 'export') await setup.dispose(caller, gone)
+    }
+    await setup.work(caller)
+    expect((await setup.exports.get(caller, _id)).state).toBe('failed')
+    expect((await setup.jobs.get(caller, jobId)).problems[0]?.code).toBe('conflict')
+    expect(await setup.fileKeysOf(caller)).toEqual([])
+    expect(await setup.blobsOf(caller)).toEqual([])
+  })
+})
+
+describe('a correction', () => {
+  const correct = (subjectId: string) =>
+    setup.vault.correct(caller, { subjectId, number: fixtureNumber(12), reason: '誤記' })
+
+  it('destroys the file with the wrong digits: it answers expired, and says so from then on', async () => {
+    const somebody = await employee('1', '河合康則', fixtureNumber(11))
+    const { _id } = await made()
+    await correct(somebody.id)
+    expect(await setup.fileKeysOf(caller)).toEqual([])
+    await expect(setup.exports.content(caller, _id)).rejects.toMatchObject({
+      code: 'expired',
+      message: expect.stringContaining('corrected'),
+    })
+    expect((await setup.exports.get(caller, _id)).state).toBe('expired')
+    expect(await entriesOf('download')).toMatchObject([{ outcome: 'refused', refusal: 'expired' }])
+    const again = await made()
+    expect(linesOf(await download(caller, again._id))[1]).toContain(fixtureNumber(12))
+  })
+
+  it('while the file is made is in the file', async () => {
+    const somebody = await employee('1', '河合康則', fixtureNumber(11))
+    const { _id } = await start()
+    let corrected = false
+    await setup.work(caller, (run) => ({
+      ...run,
+      step: async (...args) => {
+        if (!corrected) await correct(somebody.id)
+        corrected = true
+        await run.step(...args)
+      },
+    }))
+    expect(linesOf(await download(caller, _id))[1]).toContain(fixtureNumber(12))
   })
 })
 

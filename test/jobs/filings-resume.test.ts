@@ -27,6 +27,7 @@ const makeFive = async () => {
   const filing = await here.payments.filings.create(place.caller, { ...wish, companyId: place.companyId })
   return { place, ids, numbers, filing }
 }
+const firstOfNumbers = 5
 const commitsInAll = 8
 
 describe('a worker that is killed', () => {
@@ -66,7 +67,7 @@ describe('the rendered package', () => {
       here.db.mongoose.connection.db
         ?.collection('files')
         .countDocuments({ organizationId: place.caller.organizationId })
-    // The parts are there; the file of the killed attempt is an orphan, and has no row.
+    // The parts alone: what the attempt had put together went with it.
     expect(await sealedOf()).toBe(3)
     await here.attempt(place.caller, filing.jobId)
     const first = await here.download(place.caller, filing.id)
@@ -124,6 +125,61 @@ describe('a disposal meanwhile', () => {
     expect(records.map((record) => record[52]?.length)).toEqual([0, 13, 13, 13, 13])
   })
 
+  it('between reading and commit leaves the number out, and no key of what was written', async () => {
+    const { place, ids, filing } = await makeFive()
+    const job = await here.attempt(place.caller, filing.jobId, undefined, async (commit) => {
+      if (commit === firstOfNumbers) await here.dispose(place.caller, ids[0] ?? '')
+    })
+    expect(job.state).toBe('succeeded')
+    const { records } = await here.opened(place.caller, filing.id)
+    expect(records.map((record) => record[52]?.length)).toEqual([0, 13, 13, 13, 13])
+    const released = (await here.entriesOf(place.caller)).filter(({ operation }) => operation === 'file')
+    expect(released.map(({ subjectId }) => subjectId)).toEqual(ids.slice(1))
+    expect(await here.fileKeysOf(place.caller)).toHaveLength(1)
+  })
+
+  it('cannot commit beside a chunk that takes the number: it waits, and then finds the part', async () => {
+    const { place, ids, filing } = await makeFive()
+    const { organizationId } = place.caller
+    let began = false
+    let beginning: Promise<unknown> | undefined
+    const inCommit = async (commit: number): Promise<void> => {
+      if (commit !== firstOfNumbers) return
+      beginning ??= here.db
+        .inTransaction(() => here.vault.beginDisposal(organizationId, [ids[0] ?? '']))
+        .then(() => {
+          began = true
+        })
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      expect(began).toBe(false)
+    }
+    const die = { at: firstOfNumbers, when: 'after' } as const
+    await expect(here.attempt(place.caller, filing.jobId, die, undefined, inCommit)).rejects.toThrow(Killed)
+    await beginning
+    expect(await here.files.destroyHolding(organizationId, [ids[0] ?? ''])).toBe(1)
+    expect(await here.fileKeysOf(place.caller)).toEqual([])
+  })
+
+  it('before the last commit takes parts and package, and the filing is prepared once more', async () => {
+    const { place, ids, filing } = await makeFive()
+    const last = here.attempt(place.caller, filing.jobId, undefined, async (commit) => {
+      if (commit === commitsInAll) await here.dispose(place.caller, ids[4] ?? '')
+    })
+    expect(await codeOf(last)).toBe('unavailable')
+    expect(await here.fileKeysOf(place.caller)).toEqual([])
+    expect((await here.attempt(place.caller, filing.jobId)).state).toBe('succeeded')
+    const { records } = await here.opened(place.caller, filing.id)
+    expect(records.map((record) => record[52]?.length)).toEqual([13, 13, 13, 13, 0])
+  })
+
+  it('or a correction of somebody in the package takes the package with it, for good', async () => {
+    const { place, ids, filing } = await makeFive()
+    await here.attempt(place.caller, filing.jobId)
+    await here.register(place, ids[2] ?? '', place.noticeId, 'correct')
+    expect(await codeOf(here.payments.filings.package(place.caller, filing.id))).toBe('expired')
+    expect(await here.payments.filings.get(place.caller, filing.id)).toMatchObject({ packageState: 'expired' })
+  })
+
   it('of somebody in the package takes the package with it', async () => {
     const { place, ids, filing } = await makeFive()
     await here.attempt(place.caller, filing.jobId)
@@ -148,6 +204,20 @@ describe('a download', () => {
     here.moveClock(15 * 60_000 + 5000)
     expect(await codeOf(here.payments.filings.package(caller, filing.id))).toBe('used_up')
     expect(await here.payments.filings.get(caller, filing.id)).toMatchObject({ packageState: 'used_up' })
+  })
+
+  it('that broke and was not repeated is used up with the sweep, and its key goes', async () => {
+    const { place, filing } = await makeFive()
+    await here.attempt(place.caller, filing.jobId)
+    const { stream } = await here.payments.filings.package(place.caller, filing.id)
+    stream.destroy()
+    here.moveClock(15 * 60_000 + 1)
+    expect(await here.payments.filings.sweep()).toBeGreaterThan(0)
+    here.moveClock(16 * 60_000)
+    await here.files.sweep()
+    expect(await here.fileKeysOf(place.caller)).toEqual([])
+    here.moveClock(0)
+    expect(await here.payments.filings.get(place.caller, filing.id)).toMatchObject({ packageState: 'used_up' })
   })
 
   it('of a package that is a week old is refused', async () => {

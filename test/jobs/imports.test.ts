@@ -354,3 +354,17 @@ it('an uploaded file comes back byte for byte to the job, and to nobody else', a
   expect((await bytesOf(await setup.files.read(caller.organizationId, String(row?.fileId)))).equals(sample)).toBe(true)
   await setup.work(caller)
 })
+
+it('the report of an import goes by itself after thirty days', async () => {
+  const indexes = await setup.db.mongoose.connection.collection('import_problems').indexes()
+  expect(indexes).toContainEqual(
+    expect.objectContaining({ key: { createdAt: 1 }, expireAfterSeconds: 30 * 24 * 60 * 60 }),
+  )
+  await upload(Buffer.from('社員コード,社員名\r\n1,\r\n'))
+  await setup.work(caller)
+  const problems = (await setup.documents('import_problems')).filter(
+    ({ organizationId }) => organizationId === caller.organizationId,
+  )
+  expect(problems.length).toBeGreaterThan(0)
+  for (const { createdAt } of problems) expect(createdAt).toBeInstanceOf(Date)
+})

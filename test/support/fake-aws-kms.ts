@@ -150,6 +150,11 @@ export const fakeAwsKms = (region: string) => {
 
   return {
     asked,
+    /** To be replaced by a test for a moment's odd behaviour. */
+    operations,
+    refuse: (type: string, message: string): never => {
+      throw new KmsRefusal(type, message)
+    },
     keys,
     goAway: (): void => nock.cleanAll(),
     comeBack,

@@ -2,7 +2,7 @@ import { createGridFsBlobs } from '../../src/adapters/blobs/gridfs.ts'
 import { exportFormats } from '../../src/adapters/payroll/export-formats.ts'
 import { rosterFormat } from '../../src/adapters/payroll/roster-format.ts'
 import { createExports } from '../../src/core/exports/exports.ts'
-import { createFiles } from '../../src/core/files/files.ts'
+import { createFiles, type Files } from '../../src/core/files/files.ts'
 import { createImports } from '../../src/core/imports/imports.ts'
 import { createJobRunner, type JobHandler, type JobRow, type JobRun } from '../../src/core/jobs/jobs.ts'
 import type { OutboxRow } from '../../src/core/outbox/outbox.ts'
@@ -41,8 +41,11 @@ export async function* inChunks(bytes: Uint8Array, size: number): AsyncGenerator
 
 const never: JobHandler = { run: async () => undefined, failed: async () => undefined }
 
-/** The core of `core.ts` with files, imports, exports and a worker that does jobs when told to. */
-export const createFilesSetup = async () => {
+/**
+ * The core of `core.ts` with files, imports, exports and a worker that does jobs when told to. `wrap.files` lets a test do
+ * something in the very moment in which an export writes.
+ */
+export const createFilesSetup = async (wrap: { files?: (files: Files) => Files } = {}) => {
   const core = await createTestCore()
   const { db } = core
   const blobs = createGridFsBlobs(db)
@@ -50,13 +53,13 @@ export const createFilesSetup = async () => {
   const onError = (error: unknown): void => {
     core.errors.push(error)
   }
-  const exports = createExports({ ...core, files, formats: exportFormats, onError })
+  const exports = createExports({ ...core, files: wrap.files?.(files) ?? files, formats: exportFormats, onError })
   const imports = createImports({ ...core, files, roster: rosterFormat })
   await db.prepare()
 
   let asker: Caller | undefined
-  let wrap: (run: JobRun) => JobRun = (run) => run
-  const wrapped = (handler: JobHandler): JobHandler => ({ ...handler, run: (run) => handler.run(wrap(run)) })
+  let aroundRun: (run: JobRun) => JobRun = (run) => run
+  const wrapped = (handler: JobHandler): JobHandler => ({ ...handler, run: (run) => handler.run(aroundRun(run)) })
   const runner = createJobRunner({
     ...core,
     onError,
@@ -88,17 +91,34 @@ export const createFilesSetup = async () => {
   /** One worker does every job that is due, in the name of `caller`. */
   const work = async (caller: Caller, around: (run: JobRun) => JobRun = (run) => run): Promise<void> => {
     asker = caller
-    wrap = around
+    aroundRun = around
     for (const row of await claimJobs()) await runner.run(row)
   }
 
   /** The same for one claimed row, while other workers may be at work. */
   const runWith = async (caller: Caller, row: OutboxRow, around: (run: JobRun) => JobRun): Promise<void> => {
     asker = caller
-    wrap = around
+    aroundRun = around
     await runner.run(row)
   }
 
-  return { ...core, blobs, files, exports, imports, runner, claimJobs, work, runWith }
+  /** A whole 廃棄 of one person, as its job does it. */
+  const dispose = async ({ organizationId }: Caller, subjectId: string): Promise<void> => {
+    const versions = await db.inTransaction(() => core.vault.beginDisposal(organizationId, [subjectId]))
+    await core.vault.deleteKeys(organizationId, versions)
+    await files.destroyHolding(organizationId, [subjectId])
+    await db.inTransaction(() => core.vault.finishDisposal(organizationId, [subjectId], core.clock.now()))
+  }
+  /** DEKs of files that lie in the key database, by the blob that they are for. */
+  const fileKeysOf = async ({ organizationId }: Caller): Promise<string[]> =>
+    (await core.keysDb.mongoose.connection.collection('deks').find({ organizationId, purpose: 'file' }).toArray()).map(
+      ({ refId }) => String(refId),
+    )
+  const blobsOf = async ({ organizationId }: Caller): Promise<string[]> =>
+    (await blobs.page(undefined, 10_000))
+      .filter((blob) => blob.organizationId === organizationId)
+      .map(({ blobId }) => blobId)
+
+  return { ...core, dispose, fileKeysOf, blobsOf, blobs, files, exports, imports, runner, claimJobs, work, runWith }
 }
 export type FilesSetup = Awaited<ReturnType<typeof createFilesSetup>>

@@ -76,9 +76,20 @@ const asks = async (host: string, field: 'ok' | 'isWritablePrimary'): Promise<bo
   }
 }
 
-export const startOwnMongo = async () => {
+/** A killed process leaves its transactions open at the server: a minute by default, too long for a test. */
+const endTransactionsAfter = async (host: string, seconds: number): Promise<void> => {
+  const client = new mongo.MongoClient(`mongodb://${host}/?directConnection=true`)
+  try {
+    await client.db('admin').command({ setParameter: 1, transactionLifetimeLimitSeconds: seconds })
+  } finally {
+    await client.close()
+  }
+}
+
+export const startOwnMongo = async ({ transactionSeconds = 60 }: { transactionSeconds?: number } = {}) => {
   const url = await startMongo(dir, quiet)
   const { host, port } = new URL(url)
+  await endTransactionsAfter(host, transactionSeconds)
   const daemon = mongoDaemon(dir)
   return {
     url,

@@ -117,8 +117,17 @@ export const startPayments = async (chunkSize = 2) => {
   type Place = Awaited<ReturnType<typeof newOrganization>>
 
   let seed = 0
-  const register = async ({ caller }: Place, subjectId: string, noticeId: string): Promise<string> => {
+  const register = async (
+    { caller }: Place,
+    subjectId: string,
+    noticeId: string,
+    how: 'register' | 'correct' = 'register',
+  ): Promise<string> => {
     const number = fixtureNumber(++seed)
+    if (how === 'correct') {
+      await vault.correct(caller, { subjectId, number })
+      return number
+    }
     await vault.register(caller, { subjectId, number, notice: { noticeId, channel: 'paper' } })
     return number
   }
@@ -148,6 +157,8 @@ export const startPayments = async (chunkSize = 2) => {
     caller: Caller,
     jobId: string,
     die?: { at: number; when: 'before' | 'after' },
+    beforeCommit?: (commit: number) => Promise<void>,
+    inCommit?: (commit: number) => Promise<void>,
   ): Promise<JobRow> => {
     const { organizationId } = caller
     const mine = ++fence
@@ -157,7 +168,11 @@ export const startPayments = async (chunkSize = 2) => {
     const committing = async (work: () => Promise<void>): Promise<void> => {
       commits += 1
       if (die?.at === commits && die.when === 'before') throw new Killed()
-      await db.inTransaction(work)
+      await beforeCommit?.(commits)
+      await db.inTransaction(async () => {
+        await work()
+        await inCommit?.(commits)
+      })
       if (die?.at === commits && die.when === 'after') throw new Killed()
     }
     const held = (ok: boolean): void => {
@@ -180,7 +195,8 @@ export const startPayments = async (chunkSize = 2) => {
     try {
       await payments.filings.handler.run(run)
     } catch (error) {
-      if (!(error instanceof AppError)) throw error
+      // The queue tries these again.
+      if (!(error instanceof AppError) || error.code === 'unavailable') throw error
       await db.inTransaction(async () => {
         held(await jobs.store.finish(organizationId, jobId, mine, 'failed', [...error.places], clock.now()))
         await payments.filings.handler.failed(caller, job, [...error.places])
@@ -206,6 +222,19 @@ export const startPayments = async (chunkSize = 2) => {
     return { entries, records: readRecords(entries.get('309dat01.txt') ?? new Uint8Array()) }
   }
 
+  /** A whole 廃棄 of one person, as its job does it. */
+  const dispose = async ({ organizationId }: Caller, subjectId: string): Promise<void> => {
+    const versions = await db.inTransaction(() => vault.beginDisposal(organizationId, [subjectId]))
+    await vault.deleteKeys(organizationId, versions)
+    await files.destroyHolding(organizationId, [subjectId])
+    await db.inTransaction(() => vault.finishDisposal(organizationId, [subjectId], clock.now()))
+  }
+  /** Blobs whose DEK lies in the key database. */
+  const fileKeysOf = async ({ organizationId }: Caller): Promise<string[]> =>
+    (await keysDb.mongoose.connection.collection('deks').find({ organizationId, purpose: 'file' }).toArray()).map(
+      ({ refId }) => String(refId),
+    )
+
   const entriesOf = async (caller: Caller) =>
     (await ledger.list(caller, { from: new Date(0), to: new Date('2100-01-01'), order: 'asc', limit: 500 })).rows
 
@@ -221,6 +250,8 @@ export const startPayments = async (chunkSize = 2) => {
     download,
     opened,
     entriesOf,
+    dispose,
+    fileKeysOf,
     errors,
     moveClock: (ms: number): void => {
       offsetMs = ms

@@ -56,10 +56,6 @@ export const startProcesses = async (own: { mongodbUrl?: string; redisUrl?: stri
       await Promise.all([...running].map(kill))
       await client.close()
       vi.unstubAllEnvs()
-      if (process.env.KEEP_LOG) {
-        const { copyFileSync } = await import('node:fs')
-        copyFileSync(base.logFile, process.env.KEEP_LOG)
-      }
       rmSync(directory, { recursive: true, force: true })
     },
   }

@@ -95,6 +95,7 @@ export const startRetention = async () => {
     subjects,
     notices,
     clock,
+    answers: access.once,
     issuer: 'https://azukari.example',
     chunkSize: 2,
     lastPaymentYears: async (_organizationId, ids) =>

@@ -185,11 +185,11 @@ export type OrganizationRequest = {
 export type OrganizationList = {
     data: Array<Organization>;
     /**
-     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
      */
     next?: string;
     /**
-     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
      */
     total?: string;
 };
@@ -224,11 +224,11 @@ export type ClientRequest = {
 export type ClientList = {
     data: Array<Client>;
     /**
-     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
      */
     next?: string;
     /**
-     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
      */
     total?: string;
 };
@@ -277,6 +277,9 @@ export type CompanyRequest = {
      * 住所（居所）又は所在地
      */
     address?: string;
+    /**
+     * With its country: + and up to 15 digits. Without: at most 11, so that it cannot be a 個人番号.
+     */
     phone?: string;
     /**
      * The host's own id; unique per organization and kind.
@@ -290,11 +293,11 @@ export type CompanyRequest = {
 export type CompanyList = {
     data: Array<Company>;
     /**
-     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
      */
     next?: string;
     /**
-     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
      */
     total?: string;
 };
@@ -325,11 +328,11 @@ export type DepartmentRequest = {
 export type DepartmentList = {
     data: Array<Department>;
     /**
-     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
      */
     next?: string;
     /**
-     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
      */
     total?: string;
 };
@@ -400,11 +403,11 @@ export type StaffRequest = {
 export type StaffList = {
     data: Array<Staff>;
     /**
-     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
      */
     next?: string;
     /**
-     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
      */
     total?: string;
 };
@@ -440,7 +443,7 @@ export type TestClock = {
 };
 
 /**
- * Forward only.
+ * Forward only, until the end of 2199.
  */
 export type TestClockRequest = {
     now: string;
@@ -528,6 +531,9 @@ export type SubjectRequest = {
     birthOn?: string;
     address?: string;
     email?: string;
+    /**
+     * With its country: + and up to 15 digits. Without: at most 11, so that it cannot be a 個人番号.
+     */
     phone?: string;
     /**
      * Payees only.
@@ -551,6 +557,9 @@ export type SubjectChange = {
     birthOn?: string | null;
     address?: string | null;
     email?: string | null;
+    /**
+     * With its country: + and up to 15 digits. Without: at most 11, so that it cannot be a 個人番号.
+     */
     phone?: string | null;
     departmentId?: string | null;
     /**
@@ -571,11 +580,11 @@ export type SubjectChange = {
 export type SubjectList = {
     data: Array<Subject>;
     /**
-     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
      */
     next?: string;
     /**
-     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
      */
     total?: string;
 };
@@ -600,6 +609,9 @@ export type DependentRequest = {
     birthOn?: string;
     address?: string;
     email?: string;
+    /**
+     * With its country: + and up to 15 digits. Without: at most 11, so that it cannot be a 個人番号.
+     */
     phone?: string;
     /**
      * The host's own id; unique per organization and kind.
@@ -638,11 +650,11 @@ export type EmploymentEventRequest = {
 export type EmploymentEventList = {
     data: Array<EmploymentEvent>;
     /**
-     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
      */
     next?: string;
     /**
-     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
      */
     total?: string;
 };
@@ -760,11 +772,11 @@ export type NumberRow = {
 export type NumberRowList = {
     data: Array<NumberRow>;
     /**
-     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
      */
     next?: string;
     /**
-     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
      */
     total?: string;
 };
@@ -815,11 +827,11 @@ export type Purpose = {
 export type PurposeList = {
     data: Array<Purpose>;
     /**
-     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
      */
     next?: string;
     /**
-     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
      */
     total?: string;
 };
@@ -851,11 +863,11 @@ export type NoticeRequest = {
 export type NoticeList = {
     data: Array<Notice>;
     /**
-     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
      */
     next?: string;
     /**
-     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
      */
     total?: string;
 };
@@ -890,11 +902,11 @@ export type NoticeGivenRequest = {
 export type NoticeGivenList = {
     data: Array<NoticeGiven>;
     /**
-     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
      */
     next?: string;
     /**
-     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
      */
     total?: string;
 };
@@ -932,11 +944,11 @@ export type RequestRequest = {
 export type RequestList = {
     data: Array<Request>;
     /**
-     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
      */
     next?: string;
     /**
-     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
      */
     total?: string;
 };
@@ -1063,11 +1075,11 @@ export type FileFormat = {
 export type FileFormatList = {
     data: Array<FileFormat>;
     /**
-     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
      */
     next?: string;
     /**
-     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
      */
     total?: string;
 };
@@ -1096,11 +1108,11 @@ export type RecipientRequest = {
 export type RecipientList = {
     data: Array<Recipient>;
     /**
-     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
      */
     next?: string;
     /**
-     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
      */
     total?: string;
 };
@@ -1136,11 +1148,11 @@ export type Import = {
 export type ImportList = {
     data: Array<Import>;
     /**
-     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
      */
     next?: string;
     /**
-     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
      */
     total?: string;
 };
@@ -1198,11 +1210,11 @@ export type ExportRequest = {
 export type ExportList = {
     data: Array<Export>;
     /**
-     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
      */
     next?: string;
     /**
-     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
      */
     total?: string;
 };
@@ -1312,11 +1324,11 @@ export type PaymentRequest = {
 export type PaymentList = {
     data: Array<Payment>;
     /**
-     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
      */
     next?: string;
     /**
-     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
      */
     total?: string;
 };
@@ -1362,11 +1374,11 @@ export type Sentence = {
 export type PaymentRecordList = {
     data: Array<PaymentRecord>;
     /**
-     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
      */
     next?: string;
     /**
-     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
      */
     total?: string;
 };
@@ -1413,11 +1425,11 @@ export type FilingRequest = {
 export type FilingList = {
     data: Array<Filing>;
     /**
-     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
      */
     next?: string;
     /**
-     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
      */
     total?: string;
 };
@@ -1443,11 +1455,11 @@ export type RetentionRule = {
 export type RetentionRuleList = {
     data: Array<RetentionRule>;
     /**
-     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
      */
     next?: string;
     /**
-     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
      */
     total?: string;
 };
@@ -1472,11 +1484,11 @@ export type Claim = {
 export type ClaimList = {
     data: Array<Claim>;
     /**
-     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
      */
     next?: string;
     /**
-     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
      */
     total?: string;
 };
@@ -1549,11 +1561,11 @@ export type DisposalScheduleRow = {
 export type DisposalScheduleRowList = {
     data: Array<DisposalScheduleRow>;
     /**
-     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
      */
     next?: string;
     /**
-     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
      */
     total?: string;
 };
@@ -1583,11 +1595,11 @@ export type Disposal = {
 export type DisposalList = {
     data: Array<Disposal>;
     /**
-     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
      */
     next?: string;
     /**
-     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
      */
     total?: string;
 };
@@ -1614,11 +1626,11 @@ export type Certificate = {
 export type CertificateList = {
     data: Array<Certificate>;
     /**
-     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
      */
     next?: string;
     /**
-     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
      */
     total?: string;
 };
@@ -1681,11 +1693,11 @@ export type LedgerEntry = {
 export type LedgerEntryList = {
     data: Array<LedgerEntry>;
     /**
-     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
      */
     next?: string;
     /**
-     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
      */
     total?: string;
 };
@@ -1743,11 +1755,11 @@ export type WebhookEndpointRequest = {
 export type WebhookEndpointList = {
     data: Array<WebhookEndpoint>;
     /**
-     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
      */
     next?: string;
     /**
-     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
      */
     total?: string;
 };
@@ -1790,11 +1802,11 @@ export type WebhookDelivery = {
 export type WebhookDeliveryList = {
     data: Array<WebhookDelivery>;
     /**
-     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
      */
     next?: string;
     /**
-     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`.
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
      */
     total?: string;
 };

@@ -74,7 +74,8 @@ export const authorize = async (
   requestId: string,
   at: Date,
 ): Promise<Asker> => {
-  const { scope, roles, budget, once } = rows[operation]
+  const row = rows[operation]
+  const { scope, budget, once } = row
   // Express serves HEAD by the handler of GET: a file that is used up by its download must not be used up by a look.
   if (request.method === 'HEAD' && once === 'repeat') throw new AppError('method_not_allowed', 'Use GET.')
   if (scope === 'public') return { kind: 'anybody' }
@@ -83,15 +84,12 @@ export const authorize = async (
 
   const bearer = await access.authenticate(bearerToken(request))
   if (!bearer.scopes.has(scope)) throw new AppError('not_permitted', lacking(scope))
-  if (roles !== undefined) await access.mustHaveRole(bearer.staff, roles)
+  const { organization, platformId, clientId, staff } = bearer
+  if (organization === undefined) return { kind: 'platform', platform: { platformId, clientId, requestId, at } }
+  const caller = callerOf({ ...bearer, organization }, requestId, at, request.socket.remoteAddress)
+  if (row.roles !== undefined) await access.mustBePermitted(caller, staff, row)
   if (budget === true) await budgetsMustCount()
-  const { organization } = bearer
-  return organization === undefined
-    ? { kind: 'platform', platform: { platformId: bearer.platformId, clientId: bearer.clientId, requestId, at } }
-    : {
-        kind: 'organization',
-        caller: callerOf({ ...bearer, organization }, requestId, at, request.socket.remoteAddress),
-      }
+  return { kind: 'organization', caller }
 }
 
 const lacking = (scope: string): string =>

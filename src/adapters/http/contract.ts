@@ -5,7 +5,7 @@ import { parse } from 'yaml'
 import type { operations } from '../../contract.gen.ts'
 import { isDay } from '../../core/shared/dates.ts'
 import { AppError, type ErrorCode, type Place } from '../../core/shared/errors.ts'
-import { holdsManyDigits, holdsNumber } from './holds-number.ts'
+import { holdsManyDigits, holdsNumber } from '../../core/shared/number-in-text.ts'
 
 /** The published contract, read once. Requests are validated by what is published, and nothing else. */
 /** What the service serves; `receiveEvent` is the host's to serve. */
@@ -92,16 +92,23 @@ const queryPlace = (error: ErrorObject): Place => {
 
 const maxPlaces = 50
 const run = (check: ValidateFunction, value: unknown, toPlace: (error: ErrorObject) => Place): Place[] =>
-  check(value) ? [] : (check.errors ?? []).slice(0, maxPlaces).map(toPlace)
+  check(value)
+    ? []
+    : placesOf(check.errors ?? [])
+        .slice(0, maxPlaces)
+        .map(toPlace)
+/** A property's name that is wrong is told twice: why, and that it is. */
+const placesOf = (errors: ErrorObject[]): ErrorObject[] =>
+  errors.length > 1 ? errors.filter(({ keyword }) => keyword !== 'propertyNames') : errors
 
 const dateTime =
   /^(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i
-/** RFC 3339, as far as a Date can hold it: no leap second (23:59:60), and in years of four digits whatever the offset. */
+/** RFC 3339, as far as a Date can hold it and calendars are sure of it: no leap second (23:59:60), the years 1900 to 9998. */
 const isInstant = (text: string): boolean => {
   const day = dateTime.exec(text)?.[1]
   if (day === undefined || !isDay(day)) return false
-  const instant = new Date(text)
-  return !Number.isNaN(instant.getTime()) && instant.toISOString().length === 24
+  const year = new Date(text).getUTCFullYear()
+  return year >= 1900 && year <= 9998
 }
 
 const newAjv = (options: object): Ajv2020 => {

@@ -32,6 +32,10 @@ const ownerOf = (asker: Asker): { organizationId: string; who: string } | undefi
   }
 }
 
+/** Answers about one subject's number show its mask, so they are found again when the number goes. */
+const subjectOf = (path: object): { subjectId?: string } =>
+  'id' in path && typeof path.id === 'string' && path.id.startsWith('sub_') ? { subjectId: path.id } : {}
+
 /** Runs an operation once for an Idempotency-Key, by the operation's row in the table of `permissions`. */
 export const runOnce = async (
   { access }: { access: Access },
@@ -50,6 +54,7 @@ export const runOnce = async (
     ...owner,
     operation,
     key,
+    ...subjectOf(input.path),
     content: { path: input.path, query: input.query, body: input.body },
   })
   const earlier = await once.earlier()

@@ -5,10 +5,10 @@ import type { Clock } from '../../core/shared/clock.ts'
 import { isUnreachable } from '../../core/shared/database.ts'
 import { AppError } from '../../core/shared/errors.ts'
 import { newId } from '../../core/shared/ids.ts'
+import { holdsNumber } from '../../core/shared/number-in-text.ts'
 import { type Authorizing, authorize } from './authorize.ts'
 import { readBody } from './body.ts'
 import { loadContract, mustBeValid, type OperationId, type Validators } from './contract.ts'
-import { holdsNumber } from './holds-number.ts'
 import { oauthError } from './oauth-error.ts'
 import type { Answer, Context, Handler, Input } from './operation.ts'
 import { languageOf, toProblem } from './problem.ts'
@@ -36,9 +36,7 @@ const securityHeaders = {
 
 /** What a proxy or host may call a request: short and plain, or we name it ourselves. */
 const requestIdOf = (given: string | undefined): string =>
-  given !== undefined && /^[A-Za-z0-9._-]{1,64}$/.test(given) && !holdsNumber(given.replaceAll(/[._]/g, '-'))
-    ? given
-    : newId('request_')
+  given !== undefined && /^[A-Za-z0-9._-]{1,64}$/.test(given) && !holdsNumber(given) ? given : newId('request_')
 
 const toExpressPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1')
 
@@ -137,6 +135,7 @@ const serve = async (deps: ServerDeps, operation: Validators, request: Request, 
 
   const path = { ...request.params }
   const wrongPath = operation.path_(path)
+  if (wrongPath.some(({ code }) => code === 'number_not_accepted')) mustBeValid(wrongPath, 'path')
   if (wrongPath.length > 0) throw new AppError('not_found', 'No such thing.', { places: wrongPath })
   mustBeValid(operation.headers(request.headers), 'request headers')
   const query = decodedQuery(request)

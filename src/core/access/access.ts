@@ -15,14 +15,15 @@ import type { Role } from '../shared/words.ts'
 import { type ClientRow, createAccessStore } from './access.store.ts'
 import { createLookUps } from './look-ups.ts'
 import { createOnce } from './once.ts'
+import type { ForRoles } from './permissions.ts'
 import { isPlatformScope, isScope, type Scope } from './scopes.ts'
 import { createStaff, rolesAt, type Staff } from './staff.ts'
 
 export type { ClientRow } from './access.store.ts'
 export type { KeptAnswer, OnceKeeper } from './once.ts'
-export { type Operation, type Permission, permissions } from './permissions.ts'
+export { type ForRoles, type Operation, type Permission, permissions } from './permissions.ts'
 export { isScope, type Scope, scopes } from './scopes.ts'
-export type { AppointmentInput, Staff } from './staff.ts'
+export { type AppointmentInput, rolesAt, type Staff } from './staff.ts'
 
 /** What a verified token says, with what the databases say of it now (at most 5 s old). */
 export type Bearer = {
@@ -235,6 +236,20 @@ export const createAccess = ({ db, keys, ledger, organizations, clock, issuer }:
       throw new AppError('not_permitted', `This needs an appointment today as one of: ${needed.join(', ')}.`)
   }
 
+  /** The same, and a refusal is on record: who lacks the role and tries leaves a trace (番号法12条 安全管理措置). */
+  const mustBePermitted = async (
+    caller: Caller,
+    person: Staff | undefined,
+    { roles, act }: ForRoles,
+  ): Promise<void> => {
+    try {
+      await mustHaveRole(person, roles)
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      await ledger.refuse(caller, error, [{ operation: act, functionName: '権限の確認' }])
+    }
+  }
+
   /** Who asked for a job, as of now: the appointment is checked again when the act is executed. */
   const callerOfJob =
     (needed: (job: JobRow) => readonly Role[] | undefined) =>
@@ -269,7 +284,7 @@ export const createAccess = ({ db, keys, ledger, organizations, clock, issuer }:
     authenticateClient,
     issueToken,
     authenticate,
-    mustHaveRole,
+    mustBePermitted,
     callerOfJob,
     staff,
     once: createOnce({ db, keys, clock }),

@@ -9,8 +9,12 @@ export type OnceRow = {
   handle: string
   fingerprint: string
   answer: Buffer
+  /** Whose number the answer tells of (its mask): gone with the number. */
+  subjectId?: string
   createdAt: Date
 }
+
+export const keptSeconds = 24 * 3600
 
 const text = { type: String, required: true }
 const schema = new Schema<OnceRow>(
@@ -20,20 +24,34 @@ const schema = new Schema<OnceRow>(
     handle: text,
     fingerprint: text,
     answer: { type: Buffer, required: true },
+    subjectId: String,
     createdAt: { type: Date, required: true },
   },
   { collection: 'idempotency', versionKey: false, minimize: false },
 )
 schema.index({ organizationId: 1, handle: 1 }, { unique: true })
-schema.index({ createdAt: 1 }, { expireAfterSeconds: 24 * 3600 })
+schema.index({ organizationId: 1, subjectId: 1 }, { partialFilterExpression: { subjectId: { $exists: true } } })
+schema.index({ createdAt: 1 }, { expireAfterSeconds: keptSeconds })
 
 export const createOnceStore = (db: Database) => {
   const rows = db.define('OnceRow', schema)
   return {
-    find: (organizationId: string, handle: string): Promise<OnceRow | null> =>
-      rows.findOne({ organizationId, handle }).lean<OnceRow>().exec(),
+    /** By the digest under each readable key: the fingerprint key may have been renewed since. */
+    find: (organizationId: string, handles: readonly string[]): Promise<OnceRow | null> =>
+      rows
+        .findOne({ organizationId, handle: { $in: [...handles] } })
+        .sort({ createdAt: -1 })
+        .lean<OnceRow>()
+        .exec(),
     insert: async (row: OnceRow): Promise<void> => {
       await rows.insertMany([row], { lean: true })
+    },
+    forget: async (organizationId: string, subjectIds: readonly string[]): Promise<void> => {
+      await rows.deleteMany({ organizationId, subjectId: { $in: [...subjectIds] } })
+    },
+    /** MongoDB removes old rows when it comes round to it (TTL): one that is still there must not stand in the way. */
+    removeBefore: async (organizationId: string, handle: string, instant: Date): Promise<void> => {
+      await rows.deleteOne({ organizationId, handle, createdAt: { $lte: instant } })
     },
   }
 }

@@ -2,10 +2,9 @@ import canonicalize from 'canonicalize'
 import type { Keys } from '../keys/keys.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Database } from '../shared/database.ts'
-import { isDuplicateKey } from '../shared/duplicates.ts'
 import { AppError } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
-import { createOnceStore, type OnceRow } from './once.store.ts'
+import { createOnceStore, keptSeconds, type OnceRow } from './once.store.ts'
 
 /** An answer that can be given again. */
 export type KeptAnswer = { status: number; body?: unknown; headers?: Record<string, string> }
@@ -15,6 +14,8 @@ export type OnceRequest = {
   who: string
   operation: string
   key: string
+  /** Whom the answer is about. */
+  subjectId?: string
   /** Path parameters, query and body. */
   content: unknown
 }
@@ -29,13 +30,20 @@ export const createOnce = ({ db, keys, clock }: { db: Database; keys: Keys; cloc
   const begin = async (request: OnceRequest) => {
     const { organizationId } = request
     const canonical = canonicalize(request.content ?? null) ?? ''
-    const handle = await keys.fingerprint(organizationId, JSON.stringify([request.who, request.operation, request.key]))
-    const fingerprint = await keys.fingerprint(organizationId, canonical)
+    const named = JSON.stringify([request.who, request.operation, request.key])
+    // Under each readable key, the current one first: a renewal of the key within the 24 hours does not redo an act.
+    const [handles, fingerprints] = await Promise.all([
+      keys.fingerprintCandidates(organizationId, named),
+      keys.fingerprintCandidates(organizationId, canonical),
+    ])
+    const [handle = '', fingerprint = ''] = [handles[0], fingerprints[0]]
     const cipher = await keys.fields.for(organizationId)
+    const oldest = (): Date => new Date(clock.now().getTime() - keptSeconds * 1000)
+    let expired = false
     let kept = false
 
     const answerOf = (row: OnceRow): KeptAnswer => {
-      if (row.fingerprint !== fingerprint)
+      if (!fingerprints.includes(row.fingerprint))
         throw new AppError('idempotency_mismatch', 'This key was used with other content.')
       return cipher.openJson(row._id, 'answer', row.answer) as KeptAnswer
     }
@@ -43,11 +51,13 @@ export const createOnce = ({ db, keys, clock }: { db: Database; keys: Keys; cloc
     return {
       /** The answer of an earlier request with this key, or undefined. */
       earlier: async (): Promise<KeptAnswer | undefined> => {
-        const row = await store.find(organizationId, handle)
-        return row === null ? undefined : answerOf(row)
+        const row = await store.find(organizationId, handles)
+        expired = row !== null && row.createdAt <= oldest()
+        return row === null || expired ? undefined : answerOf(row)
       },
       /** Inside the effect's transaction. */
       keep: async (answer: KeptAnswer): Promise<void> => {
+        if (expired) await store.removeBefore(organizationId, handle, oldest())
         const id = newId('key')
         await store.insert({
           _id: id,
@@ -55,6 +65,7 @@ export const createOnce = ({ db, keys, clock }: { db: Database; keys: Keys; cloc
           handle,
           fingerprint,
           answer: cipher.sealJson(id, 'answer', answer),
+          ...(request.subjectId === undefined ? {} : { subjectId: request.subjectId }),
           createdAt: clock.now(),
         })
         kept = true
@@ -62,6 +73,10 @@ export const createOnce = ({ db, keys, clock }: { db: Database; keys: Keys; cloc
       wasKept: (): boolean => kept,
     }
   }
-  return { begin, isRace: isDuplicateKey }
+  return {
+    begin,
+    /** Inside the transaction that ends a number: kept answers that show its mask go with it. */
+    forget: store.forget,
+  }
 }
 export type OnceKeeper = ReturnType<typeof createOnce>

@@ -1,3 +1,4 @@
+import type { LedgerOperation } from '../ledger/ledger.ts'
 import type { Role } from '../shared/words.ts'
 import type { Scope } from './scopes.ts'
 
@@ -12,16 +13,16 @@ import type { Scope } from './scopes.ts'
  */
 export type Permission = {
   scope: Scope | 'public' | 'client' | 'session'
-  roles?: readonly Role[]
   once: 'stored' | 'sealed' | 'repeat' | 'none'
   /** It has a budget, which is counted in Redis: without Redis it answers 503, while registering, checking and disposing go on. */
   budget?: true
-}
+} & (ForRoles | { roles?: never; act?: never })
+/** `act`: what it would have been in the 取扱記録, where whoever lacks the role leaves a trace. */
+export type ForRoles = { roles: readonly Role[]; act: LedgerOperation }
 
-const read = (scope: Permission['scope']): Permission => ({ scope, once: 'none' })
-const write = (scope: Permission['scope'], roles?: readonly Role[]): Permission =>
-  roles === undefined ? { scope, once: 'stored' } : { scope, roles, once: 'stored' }
-const sealed = (scope: Permission['scope']): Permission => ({ scope, once: 'sealed' })
+const read = (scope: Permission['scope']) => ({ scope, once: 'none' }) as const
+const write = (scope: Permission['scope']) => ({ scope, once: 'stored' }) as const
+const sealed = (scope: Permission['scope']) => ({ scope, once: 'sealed' }) as const
 
 const handling = ['officer', 'handler'] as const
 const checking = ['officer', 'handler', 'reviewer'] as const
@@ -62,11 +63,11 @@ export const permissions = {
   createEmploymentEvent: write('subjects:write'),
   listNumbers: read('numbers:read'),
   getSubjectNumber: read('numbers:read'),
-  registerNumber: write('numbers:register', handling),
-  createNumberCorrection: write('numbers:register', handling),
-  createNumberReissue: write('numbers:register', handling),
-  createNumberCheck: write('numbers:check', checking),
-  createReveal: { scope: 'numbers:reveal', roles: handling, once: 'repeat', budget: true },
+  registerNumber: { scope: 'numbers:register', roles: handling, act: 'register_by_proxy', once: 'stored' },
+  createNumberCorrection: { scope: 'numbers:register', roles: handling, act: 'correct', once: 'stored' },
+  createNumberReissue: { scope: 'numbers:register', roles: handling, act: 'reissue', once: 'stored' },
+  createNumberCheck: { scope: 'numbers:check', roles: checking, act: 'check', once: 'stored' },
+  createReveal: { scope: 'numbers:reveal', roles: handling, act: 'view', once: 'repeat', budget: true },
   listPurposes: read('notices:read'),
   listNotices: read('notices:read'),
   createNotice: write('notices:write'),
@@ -77,13 +78,14 @@ export const permissions = {
   createRequest: write('collection:write'),
   getRequest: read('collection:read'),
   createRequestLink: sealed('collection:write'),
-  createRequestAcceptance: write('collection:write', checking),
+  createRequestAcceptance: { scope: 'collection:write', roles: checking, act: 'request', once: 'stored' },
   createSession: { scope: 'public', once: 'none' },
   getSession: read('session'),
-  createSessionConsent: write('session'),
+  // A session's view shows masks, and doing it again changes nothing: nothing is kept.
+  createSessionConsent: read('session'),
   setSessionNumber: read('session'),
   setSessionDependent: read('session'),
-  createSessionCheck: write('session'),
+  createSessionCheck: read('session'),
   createSessionSubmission: write('session'),
   getSessionReceipt: read('session'),
   listFileFormats: read('organization:read'),
@@ -94,11 +96,11 @@ export const permissions = {
   createImport: { scope: 'files:import', once: 'none' },
   getImport: read('files:import'),
   listImportProblems: read('files:import'),
-  createImportApplication: write('files:import', handling),
+  createImportApplication: { scope: 'files:import', roles: handling, act: 'import', once: 'stored' },
   listExports: read('files:export'),
-  createExport: { scope: 'files:export', roles: handling, once: 'stored', budget: true },
+  createExport: { scope: 'files:export', roles: handling, act: 'export', once: 'stored', budget: true },
   getExport: read('files:export'),
-  getExportContent: { scope: 'files:export', roles: handling, once: 'repeat' },
+  getExportContent: { scope: 'files:export', roles: handling, act: 'download', once: 'repeat' },
   listPayments: read('payments:read'),
   createPayment: write('payments:write'),
   getPayment: read('payments:read'),
@@ -106,17 +108,17 @@ export const permissions = {
   getPaymentRecord: read('payments:read'),
   getPayeeCopy: read('payments:read'),
   listFilings: read('payments:read'),
-  createFiling: { scope: 'filings:write', roles: handling, once: 'stored', budget: true },
+  createFiling: { scope: 'filings:write', roles: handling, act: 'file', once: 'stored', budget: true },
   getFiling: read('payments:read'),
-  getFilingPackage: { scope: 'filings:write', roles: handling, once: 'repeat' },
+  getFilingPackage: { scope: 'filings:write', roles: handling, act: 'download', once: 'repeat' },
   listRetentionRules: read('disposal:read'),
   listClaims: read('disposal:read'),
   listDisposalSchedule: read('disposal:read'),
   getPlannedDisposal: read('disposal:read'),
-  setPlannedDisposal: { scope: 'disposal:write', roles: deciding, once: 'none' },
-  removePlannedDisposal: { scope: 'disposal:write', roles: deciding, once: 'none' },
+  setPlannedDisposal: { scope: 'disposal:write', roles: deciding, act: 'plan_disposal', once: 'none' },
+  removePlannedDisposal: { scope: 'disposal:write', roles: deciding, act: 'cancel_disposal_plan', once: 'none' },
   listDisposals: read('disposal:read'),
-  createDisposal: write('disposal:write', deciding),
+  createDisposal: { scope: 'disposal:write', roles: deciding, act: 'delete', once: 'stored' },
   getDisposal: read('disposal:read'),
   listCertificates: read('disposal:read'),
   getCertificate: read('disposal:read'),

@@ -5,7 +5,7 @@ import type { Caller } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
 import { commit } from '../shared/commit.ts'
 import type { Database } from '../shared/database.ts'
-import { type Day, dayOf } from '../shared/dates.ts'
+import { dayOf } from '../shared/dates.ts'
 import { isDuplicateKey } from '../shared/duplicates.ts'
 import { invalidField, notFound } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
@@ -102,12 +102,9 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock }: D
   return { create, get, appoint, list }
 }
 
-/** The roles somebody is appointed to on this day. The real clock decides: a test clock appoints nobody. */
-export const rolesOn = (appointments: readonly AppointmentRow[], day: Day): Set<Role> =>
-  new Set(
-    appointments
-      .filter(({ fromOn, toOn }) => fromOn <= day && (toOn === undefined || day <= toOn))
-      .map(({ role }) => role),
-  )
-export const rolesAt = (appointments: readonly AppointmentRow[], instant: Date): Set<Role> =>
-  rolesOn(appointments, dayOf(instant))
+/** The roles somebody is appointed to on the day of this instant. The real clock decides: a test clock appoints nobody. */
+export const rolesAt = (appointments: readonly AppointmentRow[], instant: Date): Set<Role> => {
+  const day = dayOf(instant)
+  const now = appointments.filter(({ fromOn, toOn }) => fromOn <= day && (toOn === undefined || day <= toOn))
+  return new Set(now.map(({ role }) => role))
+}

@@ -1,4 +1,4 @@
-import type { Files, WrittenFile } from '../files/files.ts'
+import { type Files, WriteAgain, type WrittenFile } from '../files/files.ts'
 import type { Keys } from '../keys/keys.ts'
 import type { Organizations } from '../organizations/organizations.ts'
 import type { Caller } from '../shared/caller.ts'
@@ -17,8 +17,8 @@ export type ExportChunk = {
   next: ExportCursor
   part: WrittenFile
   entries: NumberBatch['entries']
-  /** Which version of whose number is in the part. */
-  released: Map<string, string>
+  /** Which versions are in the part. */
+  held: NumberBatch['held']
 }
 
 const chunkSize = 500
@@ -55,8 +55,19 @@ export const createChunks = (deps: Deps, { caller, jobId, row, format, filter }:
     }
   }
 
-  /** The sealing side has copied what it was given when it asks for more. */
-  async function* wipedAfter(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  /** A disposal that ended before the part had its row could not find it: nothing is written for what went with it. */
+  const mustBeInForce = async ({ numbers }: NumberBatch): Promise<void> => {
+    const now = await vault.currentMasked(organizationId, [...numbers.keys()])
+    for (const [subjectId, { versionId }] of numbers) {
+      const version = now.get(subjectId)
+      if (version?.versionId !== versionId || version.state !== 'registered') throw new WriteAgain()
+    }
+  }
+
+  /** First asked when the part has its row. The sealing side has copied what it was given when it asks for more. */
+  async function* lines(persons: readonly Person[], batch: NumberBatch): AsyncGenerator<Uint8Array> {
+    await mustBeInForce(batch)
+    const bytes = linesOf(persons, batch)
     try {
       yield bytes
     } finally {
@@ -85,9 +96,9 @@ export const createChunks = (deps: Deps, { caller, jobId, row, format, filter }:
         subjectIds: [...batch.numbers.keys()],
       } as const
       return {
-        part: await files.write(organizationId, about, wipedAfter(linesOf(read.people, batch))),
+        part: await files.write(organizationId, about, lines(read.people, batch)),
         entries: batch.entries,
-        released: new Map([...batch.numbers].map(([subjectId, { versionId }]) => [subjectId, versionId])),
+        held: batch.held,
         next: {
           after: read.last,
           part: cursor.part + 1,

@@ -1,4 +1,4 @@
-import type { Files } from '../files/files.ts'
+import { type FileRow, type Files, WriteAgain, type WrittenFile } from '../files/files.ts'
 import type { JobHandler, JobRun } from '../jobs/jobs.ts'
 import type { Keys } from '../keys/keys.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -30,8 +30,6 @@ export type ExportJobDeps = {
 
 const mostPlaces = 100
 const mostTries = 5
-/** A number in the chunk was disposed of or reissued between reading and commit. */
-class NumberMoved extends Error {}
 
 /** The work behind an export: one sealed part for each committed chunk, then one file out of the parts. */
 export const createExportJob = (deps: ExportJobDeps): JobHandler => {
@@ -75,15 +73,20 @@ export const createExportJob = (deps: ExportJobDeps): JobHandler => {
   const commitChunk = async (run: JobRun, chunk: ExportChunk, total: number): Promise<void> => {
     const { organizationId } = run.caller
     await run.step({ progress: { done: chunk.next.subjects, total }, cursor: { ...chunk.next, total } }, async () => {
-      // A disposal in between has looked for files to destroy and could not see this one yet.
-      const now = await vault.currentMasked(organizationId, [...chunk.released.keys()])
-      for (const [subjectId, versionId] of chunk.released) {
-        const version = now.get(subjectId)
-        if (version?.versionId !== versionId || version.state !== 'registered') throw new NumberMoved()
-      }
+      // A write, not a look: so a disposal or a correction and this cannot both commit.
+      if (!(await vault.hold(organizationId, chunk.held))) throw new WriteAgain()
       await files.attach([chunk.part])
       await ledger.append(chunk.entries)
     })
+  }
+
+  const partGone = (): AppError =>
+    new AppError('conflict', 'A number was corrected or disposed of while the file was made: export again.')
+
+  /** A part that is gone held the number of somebody who was corrected or disposed of: the file cannot become whole. */
+  const mustHaveParts = async ({ caller, job }: JobRun, done: ExportCursor): Promise<void> => {
+    const parts = await files.partsOf(caller.organizationId, job.input.exportId ?? '')
+    if (parts.length !== done.part) throw partGone()
   }
 
   /** One chunk ahead: the next is read, decrypted and sealed while the last one commits. */
@@ -98,28 +101,56 @@ export const createExportJob = (deps: ExportJobDeps): JobHandler => {
       promise.catch(() => undefined)
       return promise
     }
+    const discard = async (chunk: ExportChunk | undefined): Promise<void> => {
+      if (chunk !== undefined) await files.discard(chunk.part)
+    }
     let cursor = from
     let ahead = begin(cursor)
     let tries = 0
     for (;;) {
-      const chunk = await ahead
-      if (chunk === undefined) return cursor
-      ahead = begin(chunk.next)
+      let chunk: ExportChunk | undefined
       try {
+        chunk = await ahead
+        if (chunk === undefined) return cursor
+        ahead = begin(chunk.next)
         await commitChunk(run, chunk, total)
         cursor = chunk.next
         tries = 0
       } catch (error) {
-        await ahead.then((next) => (next === undefined ? undefined : files.discard(next.part))).catch(() => undefined)
-        // Any other error may hide a commit that did happen: what is left then is the sweep's.
-        if (!(error instanceof NumberMoved)) throw error
-        await files.discard(chunk.part)
+        await ahead.then(discard).catch(() => undefined)
+        await discard(chunk)
+        if (!(error instanceof WriteAgain)) throw error
         tries += 1
+        await mustHaveParts(run, cursor)
         if (tries >= mostTries)
           throw new AppError('conflict', 'Numbers kept changing while they were exported: export again.')
         ahead = begin(cursor)
       }
     }
+  }
+
+  /** Inside the last transaction. */
+  const finish = async (
+    run: JobRun,
+    row: ExportRecord,
+    parts: readonly FileRow[],
+    file: WrittenFile,
+    { subjects, numbers, skipped, part }: ExportCursor,
+  ): Promise<void> => {
+    const { organizationId } = run.caller
+    const partIds = parts.map(({ _id }) => _id)
+    if ((await files.doom(organizationId, partIds)) !== parts.length || parts.length !== part) throw partGone()
+    await files.attach([file])
+    const change = {
+      state: 'ready',
+      fileId: file._id,
+      counts: { subjects, numbers, skipped },
+      readyAt: clock.now(),
+      expiresAt: file.expiresAt,
+    } as const
+    if (!(await store.move(organizationId, row._id, 'preparing', change)))
+      throw new AppError('conflict', 'The export is not in preparation any more.')
+    await outbox.event(run.caller, 'export.ready', { exportId: row._id })
   }
 
   /** Header and parts into one file under a fresh DEK. A kill in here starts it over; the parts stay. */
@@ -130,26 +161,15 @@ export const createExportJob = (deps: ExportJobDeps): JobHandler => {
       yield format.header()
       yield* files.readAll(parts)
     }
-    const file = await files.write(organizationId, { kind: 'export', group: row._id }, whole())
-    const { subjects, numbers, skipped } = done
-    const readyAt = clock.now()
-    await run.succeed(async () => {
-      const partIds = parts.map(({ _id }) => _id)
-      // A part that is gone held the number of somebody who was disposed of meanwhile.
-      if ((await files.doom(organizationId, partIds)) !== parts.length || parts.length !== done.part)
-        throw new AppError('conflict', 'A number was disposed of while the file was made: export again.')
-      await files.attach([file])
-      const change = {
-        state: 'ready',
-        fileId: file._id,
-        counts: { subjects, numbers, skipped },
-        readyAt,
-        ...defined({ expiresAt: file.expiresAt }),
-      } as const
-      if (!(await store.move(organizationId, row._id, 'preparing', change)))
-        throw new AppError('conflict', 'The export is not in preparation any more.')
-      await outbox.event(run.caller, 'export.ready', { exportId: row._id })
+    const file = await files.write(organizationId, { kind: 'export', group: row._id }, whole()).catch((error) => {
+      throw error instanceof AppError && error.code === 'not_found' ? partGone() : error
     })
+    try {
+      await run.succeed(() => finish(run, row, parts, file, done))
+    } catch (error) {
+      await files.discard(file)
+      throw error
+    }
     // Neither is awaited by anybody's number: what is cut short here the sweeps do.
     await files.markLive(file).catch(deps.onError)
     await files

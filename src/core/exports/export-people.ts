@@ -2,7 +2,7 @@ import type { FieldCipher } from '../keys/keys.ts'
 import type { Organizations } from '../organizations/organizations.ts'
 import type { SubjectAsShown } from '../shared/caller.ts'
 import { defined } from '../shared/defined.ts'
-import { type Subject, type SubjectRow, type Subjects, toSubject } from '../subjects/subjects.ts'
+import { namesAsShown, type Subject, type SubjectRow, type Subjects, toSubject } from '../subjects/subjects.ts'
 import type { ExportRow } from './export-format.ts'
 
 export type Person = { id: string; line: ExportRow; shown: SubjectAsShown }
@@ -61,7 +61,7 @@ export const createPeople = ({ subjects, organizations, organizationId }: Deps) 
             id: row._id,
             kind: row.kind,
             companyId: row.companyId,
-            shownName: employee === undefined ? subject.name : `${head.name} > ${subject.name}`,
+            ...namesAsShown(subject, employee?.subject),
             grams: employee === undefined ? own.grams : [...new Set([...employee.grams, ...own.grams])],
             ...defined({ code: head.code, department }),
           },

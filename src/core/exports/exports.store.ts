@@ -1,9 +1,10 @@
 import { Schema } from 'mongoose'
+import { type DownloadState, type DownloadTries, downloadSchema, overdue, takeable, taken } from '../files/files.ts'
 import type { Database } from '../shared/database.ts'
 import { afterKey, type CursorKey, countLimit } from '../shared/page.ts'
 import type { PurposeCode } from '../shared/words.ts'
 
-export type ExportState = 'preparing' | 'ready' | 'used_up' | 'expired' | 'failed'
+export type ExportState = DownloadState
 export type ExportCounts = { subjects: number; numbers: number; skipped: number }
 export type ExportRecord = {
   _id: string
@@ -22,8 +23,7 @@ export type ExportRecord = {
   readyAt?: Date
   expiresAt?: Date
   usedUpAt?: Date
-  /** Whose download it became, and since when: nobody else's from then on. */
-  download?: { by: string; firstAt: Date; tries: number }
+  download?: DownloadTries
 }
 
 const text = { type: String, required: true }
@@ -45,12 +45,12 @@ const schema = new Schema<ExportRecord>(
     readyAt: Date,
     expiresAt: Date,
     usedUpAt: Date,
-    download: new Schema({ by: String, firstAt: Date, tries: Number }, { _id: false }),
+    download: downloadSchema,
   },
   { collection: 'exports', versionKey: false, minimize: false },
 )
 schema.index({ organizationId: 1, _id: 1 })
-schema.index({ expiresAt: 1 }, { partialFilterExpression: { state: 'ready' } })
+schema.index({ state: 1 }, { partialFilterExpression: { state: 'ready' } })
 
 export const createExportsStore = (db: Database) => {
   const exports = db.define('Export', schema)
@@ -79,34 +79,19 @@ export const createExportsStore = (db: Database) => {
     count: (organizationId: string): Promise<number> =>
       exports.countDocuments({ organizationId }).limit(countLimit).exec(),
     move,
-    /** The first try makes it one person's download; the same person may try again until `since` is too old. */
-    take: (organizationId: string, id: string, by: string, now: Date, since: Date): Promise<ExportRecord | null> =>
-      exports
-        .findOneAndUpdate(
-          {
-            organizationId,
-            _id: id,
-            state: 'ready',
-            expiresAt: { $gt: now },
-            $or: [{ download: { $exists: false } }, { 'download.by': by, 'download.firstAt': { $gt: since } }],
-          },
-          [
-            {
-              $set: {
-                'download.by': by,
-                'download.firstAt': { $ifNull: ['$download.firstAt', now] },
-                'download.tries': { $add: [{ $ifNull: ['$download.tries', 0] }, 1] },
-              },
-            },
-          ],
-          { returnDocument: 'after', updatePipeline: true },
+    take: async (organizationId: string, id: string, by: string, now: Date): Promise<boolean> =>
+      (
+        await exports.updateOne(
+          { organizationId, _id: id, state: 'ready', ...takeable(by, now) },
+          [{ $set: taken(by, now) }],
+          { updatePipeline: true },
         )
-        .lean<ExportRecord>()
-        .exec(),
-    /** Ready ones whose time is over, in any organization: never fetched, or begun and never ended. */
-    over: (now: Date, since: Date, limit: number): Promise<ExportRecord[]> =>
+      ).matchedCount === 1,
+    end: (organizationId: string, id: string, state: 'used_up' | 'expired', at: Date): Promise<boolean> =>
+      move(organizationId, id, 'ready', { state, ...(state === 'used_up' ? { usedUpAt: at } : {}) }),
+    over: (now: Date, limit: number): Promise<ExportRecord[]> =>
       exports
-        .find({ state: 'ready', $or: [{ expiresAt: { $lte: now } }, { 'download.firstAt': { $lte: since } }] })
+        .find({ state: 'ready', ...overdue(now) })
         .setOptions({ across: 'sweep' })
         .limit(limit)
         .batchSize(limit)

@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream'
+import { createDownloads, stateNow } from '../files/files.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { purposeFits } from '../notices/notices.ts'
 import type { Caller } from '../shared/caller.ts'
@@ -8,14 +10,12 @@ import { AppError, invalidField, notFound } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
 import { cutPage, type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
 import type { PurposeCode } from '../shared/words.ts'
-import { createDownloads, stateNow } from './downloads.ts'
 import { exportFunction } from './export-chunk.ts'
 import type { ExportFormat } from './export-format.ts'
 import { createExportJob, type ExportJobDeps } from './export-job.ts'
 import { createExportsStore, type ExportRecord } from './exports.store.ts'
 import { createRecipients } from './recipients.ts'
 
-export type { Download } from './downloads.ts'
 export type { ExportFormat, ExportRow } from './export-format.ts'
 export type { ExportCounts, ExportRecord, ExportState } from './exports.store.ts'
 export type { RecipientKind } from './recipients.store.ts'
@@ -29,14 +29,26 @@ export type ExportInput = {
   recipientId: string
 }
 
+export type Download = {
+  stream: Readable
+  mediaType: string
+  fileName: string
+  /** To be told when the stream has ended: whether the last byte has gone. */
+  sent: (whole: boolean) => Promise<void>
+}
+
 type Deps = Omit<ExportJobDeps, 'store'> & { db: Database; jobs: Jobs }
 
 /** CSV出力: a file with numbers, for a named recipient, made by a job, downloaded once. */
 export const createExports = (deps: Deps) => {
-  const { db, formats, ledger, organizations, jobs, clock } = deps
+  const { db, formats, ledger, outbox, organizations, jobs, clock } = deps
   const store = createExportsStore(db)
   const recipients = createRecipients(deps)
-  const downloads = createDownloads({ ...deps, store })
+  const downloads = createDownloads({
+    ...deps,
+    store,
+    onUsedUp: (caller, exportId) => outbox.event(caller, 'export.downloaded', { exportId }),
+  })
 
   const mustFit = async (caller: Caller, input: ExportInput): Promise<ExportFormat> => {
     await organizations.getCompany(caller, input.companyId)
@@ -79,10 +91,20 @@ export const createExports = (deps: Deps) => {
 
   const asOfNow = (row: ExportRecord): ExportRecord => ({ ...row, state: stateNow(row, clock.now()) })
 
-  const get = async (caller: Caller, id: string): Promise<ExportRecord> => {
+  const find = async (caller: Caller, id: string): Promise<ExportRecord> => {
     const row = await store.find(caller.organizationId, id)
     if (row === null) throw notFound('export')
-    return asOfNow(row)
+    return row
+  }
+
+  const get = async (caller: Caller, id: string): Promise<ExportRecord> => asOfNow(await find(caller, id))
+
+  const content = async (caller: Caller, id: string): Promise<Download> => {
+    const row = await find(caller, id)
+    const { purpose, fileName } = row
+    const opened = await downloads.open(caller, row, { functionName: '給与ソフト用CSV受取', purpose, use: 'export' })
+    const mediaType = formats.find((format) => format.id === row.format)?.mediaType ?? 'application/octet-stream'
+    return { ...opened, mediaType, fileName }
   }
 
   const list = async (caller: Caller, page: PageRequest): Promise<Page<ExportRecord>> => {
@@ -99,7 +121,7 @@ export const createExports = (deps: Deps) => {
     create,
     get,
     list,
-    content: downloads.content,
+    content,
     sweep: downloads.sweep,
     handler: createExportJob({ ...deps, store }),
   }

@@ -1,8 +1,15 @@
 import { Schema } from 'mongoose'
 import type { Database } from '../shared/database.ts'
 
-export const fileKinds = ['import', 'export_part', 'export', 'filing_part', 'filing', 'evidence'] as const
+export const fileKinds = ['import', 'export_part', 'export', 'filing_part', 'filing'] as const
 export type FileKind = (typeof fileKinds)[number]
+const partKinds = ['export_part', 'filing_part'] as const satisfies readonly FileKind[]
+
+/**
+ * `writing`: its bytes may be there, its commit is not. `kept`: its commit is. `abandoned` and `doomed` are what these two
+ * become when they go: nobody attaches or reads them any more, and what is left of them goes with the next sweep at the latest.
+ */
+export type FileState = 'writing' | 'kept' | 'abandoned' | 'doomed'
 
 /** A stored file. Whose numbers it holds is in `file_subjects`, by `group`, which the parts and the whole of one job share. */
 export type FileRow = {
@@ -13,12 +20,12 @@ export type FileRow = {
   /** Place among the parts of a group. */
   part?: number
   dekId: string
-  /** Length of the plaintext. */
+  /** Length of the plaintext, once it is kept. */
   bytes: number
-  /** `doomed`: nobody reads it any more; what is left of it goes with the next sweep at the latest. */
-  state: 'kept' | 'doomed'
+  state: FileState
   createdAt: Date
-  expiresAt?: Date
+  /** Of one that is being written: the end of the writer's lease, which it renews. */
+  expiresAt: Date
 }
 
 /** At most 500 subjects a row, so that a file of 100,000 stays far from MongoDB's 16 MiB for a document. */
@@ -26,11 +33,14 @@ export type FileSubjectsRow = {
   _id: string
   organizationId: string
   group: string
+  /** The file that it was written for; the others of the group hold the same numbers. */
+  fileId: string
   subjectIds: string[]
-  expiresAt?: Date
+  expiresAt: Date
 }
 
 const text = { type: String, required: true }
+const instant = { type: Date, required: true }
 const fileSchema = new Schema<FileRow>(
   {
     _id: text,
@@ -41,17 +51,24 @@ const fileSchema = new Schema<FileRow>(
     dekId: text,
     bytes: { type: Number, required: true },
     state: text,
-    createdAt: { type: Date, required: true },
-    expiresAt: Date,
+    createdAt: instant,
+    expiresAt: instant,
   },
   { collection: 'files', versionKey: false, minimize: false },
 )
 fileSchema.index({ organizationId: 1, group: 1, part: 1 })
 fileSchema.index({ organizationId: 1, dekId: 1 })
-fileSchema.index({ expiresAt: 1 }, { partialFilterExpression: { expiresAt: { $exists: true } } })
+fileSchema.index({ expiresAt: 1 })
 
 const subjectsSchema = new Schema<FileSubjectsRow>(
-  { _id: text, organizationId: text, group: text, subjectIds: { type: [String], required: true }, expiresAt: Date },
+  {
+    _id: text,
+    organizationId: text,
+    group: text,
+    fileId: text,
+    subjectIds: { type: [String], required: true },
+    expiresAt: instant,
+  },
   { collection: 'file_subjects', versionKey: false, minimize: false },
 )
 subjectsSchema.index({ organizationId: 1, subjectIds: 1 })
@@ -62,11 +79,36 @@ subjectsSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 24 * 3600 })
 export const createFilesStore = (db: Database) => {
   const files = db.define('File', fileSchema)
   const subjects = db.define('FileSubjects', subjectsSchema)
+
+  /** The lists of these files alone, or all of a group of which nothing is left. */
+  const removeLists = async (organizationId: string, rows: readonly FileRow[]): Promise<void> => {
+    const groups = [...new Set(rows.map(({ group }) => group))]
+    const abandoned = rows.filter(({ state }) => state === 'abandoned').map(({ _id }) => _id)
+    // Read before the files are: a list whose file comes in between is not among them, since the file's row comes first.
+    const lists = await subjects
+      .find({ organizationId, group: { $in: groups } }, { _id: 1, group: 1, fileId: 1 })
+      .batchSize(500)
+      .lean<Pick<FileSubjectsRow, '_id' | 'group' | 'fileId'>[]>()
+    if (lists.length === 0) return
+    const living = new Set(await files.distinct('group', { organizationId, group: { $in: groups } }))
+    const over = lists.filter(({ group, fileId }) => !living.has(group) || abandoned.includes(fileId))
+    if (over.length > 0) await subjects.deleteMany({ organizationId, _id: { $in: over.map(({ _id }) => _id) } })
+  }
+
   return {
-    insert: async (rows: FileRow[], lists: FileSubjectsRow[]): Promise<void> => {
-      await files.insertMany(rows, { lean: true })
+    /** The row before its lists. */
+    insert: async (row: FileRow, lists: FileSubjectsRow[]): Promise<void> => {
+      await files.insertMany([row], { lean: true })
       if (lists.length > 0) await subjects.insertMany(lists, { lean: true })
     },
+    /** False when it is not being written any more: somebody has taken it away. */
+    renew: async (organizationId: string, id: string, until: Date): Promise<boolean> =>
+      (await files.updateOne({ organizationId, _id: id, state: 'writing' }, { $set: { expiresAt: until } }))
+        .matchedCount === 1,
+    /** Inside a transaction. */
+    keep: async ({ organizationId, _id, bytes, expiresAt }: FileRow): Promise<boolean> =>
+      (await files.updateOne({ organizationId, _id, state: 'writing' }, { $set: { state: 'kept', bytes, expiresAt } }))
+        .matchedCount === 1,
     find: (organizationId: string, ids: readonly string[]): Promise<FileRow[]> =>
       files
         .find({ organizationId, _id: { $in: [...ids] } })
@@ -75,7 +117,7 @@ export const createFilesStore = (db: Database) => {
         .exec(),
     partsOf: (organizationId: string, group: string): Promise<FileRow[]> =>
       files
-        .find({ organizationId, group, kind: 'export_part', state: 'kept' })
+        .find({ organizationId, group, kind: { $in: [...partKinds] }, state: 'kept' })
         .sort({ part: 1 })
         .batchSize(500)
         .lean<FileRow[]>()
@@ -91,8 +133,23 @@ export const createFilesStore = (db: Database) => {
     doomGroup: async (organizationId: string, group: string, now: Date): Promise<void> => {
       await files.updateMany({ organizationId, group }, { $set: { state: 'doomed', expiresAt: now } })
     },
+    /** Those whose commit is not there will have none; what a commit has kept stays. */
+    abandon: async (organizationId: string, ids: readonly string[], now: Date): Promise<void> => {
+      await files.updateMany(
+        { organizationId, _id: { $in: [...ids] }, state: 'writing' },
+        { $set: { state: 'abandoned', expiresAt: now } },
+      )
+    },
+    /** All of these, or those past their end as of this moment, and not when they were last looked at. */
+    takeAway: async (organizationId: string, ids: readonly string[], now: Date, pastOnly = false): Promise<void> => {
+      const past = pastOnly ? { expiresAt: { $lte: now } } : {}
+      const of = { organizationId, _id: { $in: [...ids] }, ...past }
+      // In this order: one that is attached between the two is found by the second.
+      await files.updateMany({ ...of, state: 'writing' }, { $set: { state: 'abandoned', expiresAt: now } })
+      await files.updateMany({ ...of, state: 'kept' }, { $set: { state: 'doomed', expiresAt: now } })
+    },
     expireAt: async (organizationId: string, id: string, at: Date): Promise<void> => {
-      await files.updateOne({ organizationId, _id: id }, { $set: { expiresAt: at } })
+      await files.updateOne({ organizationId, _id: id }, { $min: { expiresAt: at } })
     },
     holding: async (organizationId: string, subjectIds: readonly string[]): Promise<string[]> => {
       const lists = await subjects
@@ -113,13 +170,9 @@ export const createFilesStore = (db: Database) => {
         .batchSize(500)
         .lean<Pick<FileRow, 'dekId'>[]>()
         .exec(),
-    /** Rows, and the lists of groups of which nothing is left. */
     remove: async (organizationId: string, rows: readonly FileRow[]): Promise<void> => {
       await files.deleteMany({ organizationId, _id: { $in: rows.map(({ _id }) => _id) } })
-      const groups = [...new Set(rows.map(({ group }) => group))]
-      const living = new Set(await files.distinct('group', { organizationId, group: { $in: groups } }))
-      const empty = groups.filter((group) => !living.has(group))
-      if (empty.length > 0) await subjects.deleteMany({ organizationId, group: { $in: empty } })
+      await removeLists(organizationId, rows)
     },
     /** Past its end, in any organization. */
     expired: (now: Date, limit: number): Promise<FileRow[]> =>

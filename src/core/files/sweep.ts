@@ -2,26 +2,31 @@ import { decodeTime } from 'ulid'
 import type { Clock } from '../shared/clock.ts'
 import { idPrefixes } from '../shared/ids.ts'
 import type { BlobName, BlobStore } from './blob-store.ts'
-import type { FileRow, FilesStore } from './files.store.ts'
+import type { FilesStore } from './files.store.ts'
+import { leaseMs } from './writing.ts'
 
-const hourMs = 60 * 60 * 1000
 const pageSize = 500
 
 type Deps = {
   store: FilesStore
   blobs: BlobStore
   clock: Clock
-  destroyRows: (organizationId: string, rows: readonly FileRow[]) => Promise<void>
+  /** Of these, those that are still past their end. */
+  destroyExpired: (organizationId: string, ids: readonly string[]) => Promise<void>
 }
 
 /** What is past its end, and what a crash left behind, in any organization. */
-export const createSweep = ({ store, blobs, clock, destroyRows }: Deps) => {
+export const createSweep = ({ store, blobs, clock, destroyExpired }: Deps) => {
+  /** Files past their end, and those whose writer has said nothing for an hour. */
   const expired = async (): Promise<number> => {
     let swept = 0
     for (;;) {
       const rows = await store.expired(clock.now(), pageSize)
       for (const [organizationId, own] of Map.groupBy(rows, (row) => row.organizationId)) {
-        await destroyRows(organizationId, own)
+        await destroyExpired(
+          organizationId,
+          own.map(({ _id }) => _id),
+        )
       }
       swept += rows.length
       if (rows.length < pageSize) return swept
@@ -30,9 +35,9 @@ export const createSweep = ({ store, blobs, clock, destroyRows }: Deps) => {
 
   const madeAt = (blobId: string): number => decodeTime(blobId.slice(idPrefixes.blob.length + 1))
 
-  /** Blobs over an hour old that no row names. Their DEKs were only `prepared` and go with the DEK sweep. */
+  /** Blobs over an hour old that no row names: of a file that was destroyed while its writer, since dead, still wrote. */
   const orphans = async (): Promise<number> => {
-    const before = clock.now().getTime() - hourMs
+    const before = clock.now().getTime() - leaseMs
     let swept = 0
     let after: BlobName | undefined
     for (;;) {

@@ -80,6 +80,7 @@ export const createImportJobs = (deps: ImportJobDeps) => {
       line,
       code,
       detail,
+      createdAt: clock.now(),
       ...defined({ column }),
     }))
 

@@ -35,6 +35,7 @@ export type ProblemRow = {
   column?: string
   code: ErrorCode
   detail: string
+  createdAt: Date
 }
 
 const text = { type: String, required: true }
@@ -72,10 +73,13 @@ const problemSchema = new Schema<ProblemRow>(
     column: String,
     code: text,
     detail: text,
+    createdAt: { type: Date, required: true },
   },
   { collection: 'import_problems', versionKey: false },
 )
 problemSchema.index({ organizationId: 1, importId: 1, seq: 1 }, { unique: true })
+// The file is gone after a week; its report says nothing more to anybody after a month.
+problemSchema.index({ createdAt: 1 }, { expireAfterSeconds: 30 * 24 * 3600 })
 
 export const createImportsStore = (db: Database) => {
   const imports = db.define('Import', importSchema)

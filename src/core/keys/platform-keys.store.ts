@@ -1,6 +1,6 @@
 import { Schema } from 'mongoose'
 import type { Database } from '../shared/database.ts'
-import { isDuplicateKey } from './duplicate-key.ts'
+import { isDuplicateKey } from '../shared/duplicates.ts'
 import type { KeyState } from './organization-keys.store.ts'
 import type { StoredBytes } from './stored-bytes.ts'
 

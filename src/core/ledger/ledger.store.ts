@@ -21,7 +21,7 @@ export type EntryRow = {
   companyId?: string
   departmentCode?: string
   code?: string
-  /** Sealed JSON: { subjectName?, departmentName?, actorName? }, as of then. */
+  /** Sealed JSON: { subjectName?, subjectKana?, departmentName?, actorName? }, as of then. */
   names: Buffer
   grams: number[]
   purpose?: PurposeCode

@@ -5,7 +5,8 @@ import type { Database } from '../shared/database.ts'
 import { defined } from '../shared/defined.ts'
 import { AppError, type ErrorCode } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
-import { type CursorKey, type Page, type PageRequest, readCursor, shownTotal, writeCursor } from '../shared/page.ts'
+import { type CursorKey, type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
+import { type Scan, scanPage, scanTotal, takeWhere } from '../shared/scan.ts'
 import type { NumberUse, PurposeCode } from '../shared/words.ts'
 import { createLedgerStore, type EntryFilter, type EntryRow } from './ledger.store.ts'
 import { type LedgerOperation, ledgerOperations } from './operations.ts'
@@ -32,8 +33,9 @@ export type Entry = Omit<EntryRow, 'names' | 'grams' | 'unsealed'> & {
   actorName?: string
 }
 
-type Names = { subjectName?: string; departmentName?: string; actorName?: string }
-const scanBatch = 500
+type Names = { subjectName?: string; subjectKana?: string; departmentName?: string; actorName?: string }
+/** The kana is for finding: the customers' log shows names as they are written. */
+type Opened = { entry: Entry; kana: string }
 const nameTotalLimit = 1000
 
 /**
@@ -49,6 +51,7 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
     const id = newId('entry')
     const names: Names = defined({
       subjectName: subject?.shownName,
+      subjectKana: subject?.shownKana,
       departmentName: subject?.department?.name,
       actorName: 'name' in actor ? actor.name : undefined,
     })
@@ -112,11 +115,10 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
     throw error
   }
 
-  const toEntry = (cipher: FieldCipher, { names, grams, unsealed, ...row }: EntryRow): Entry => ({
-    ...row,
-    operationLabel: ledgerOperations[row.operation],
-    ...(cipher.openJson(row._id, 'names', names) as Names),
-  })
+  const open = (cipher: FieldCipher, { names, grams, unsealed, ...row }: EntryRow): Opened => {
+    const { subjectKana = '', ...shown } = cipher.openJson(row._id, 'names', names) as Names
+    return { entry: { ...row, operationLabel: ledgerOperations[row.operation], ...shown }, kana: subjectKana }
+  }
 
   const list = async (
     caller: Caller,
@@ -132,58 +134,29 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
     const filter: EntryFilter =
       name === undefined ? rest : { ...rest, grams: await keys.grams.query(organizationId, name) }
     const wanted = name === undefined ? undefined : foldName(name)
-    const matches = (entry: Entry): boolean =>
-      wanted === undefined || foldName(entry.subjectName ?? '').includes(wanted)
+    const matches = ({ entry, kana }: Opened): boolean =>
+      wanted === undefined || foldName(entry.subjectName ?? '').includes(wanted) || foldName(kana).includes(wanted)
     const keyOf = (row: { at: Date; line: number; _id: string }): CursorKey => [row.at.getTime(), row.line, row._id]
-
-    let from = readCursor(after, ['number', 'number', 'string'])
     const direction = order === 'asc' ? 1 : -1
-    const found: Entry[] = []
-    for (;;) {
-      const size = wanted === undefined ? limit + 1 : scanBatch
-      const batch = await store.batch(organizationId, filter, from, direction, size)
-      for (const row of batch) {
-        const entry = toEntry(cipher, row)
-        if (matches(entry)) found.push(entry)
-        if (found.length > limit) break
-      }
-      const last = batch.at(-1)
-      if (found.length > limit || batch.length < size || last === undefined) break
-      from = keyOf(last)
+    const scan: Scan<EntryRow, Opened> = {
+      read: (from, size) => store.batch(organizationId, filter, from, direction, size),
+      keyOf,
+      pick: (rows, room) => takeWhere(rows, (row) => open(cipher, row), matches, room),
+      keyOfFound: ({ entry }) => keyOf(entry),
     }
-    const rows = found.slice(0, limit)
-    const last = rows.at(-1)
-    return {
-      rows,
-      ...(found.length > limit && last !== undefined ? { next: writeCursor(keyOf(last)) } : {}),
-      ...(total === true
-        ? {
-            total:
-              wanted === undefined
-                ? shownTotal(await store.count(organizationId, filter))
-                : await nameTotal(caller, filter, matches, cipher),
-          }
-        : {}),
-    }
-  }
-
-  /** With a name, counting means decrypting: it stops at 1,000. */
-  const nameTotal = async (
-    caller: Caller,
-    filter: EntryFilter,
-    matches: (e: Entry) => boolean,
-    cipher: FieldCipher,
-  ): Promise<string> => {
-    let count = 0
-    let from: CursorKey | undefined
-    for (;;) {
-      const batch = await store.batch(caller.organizationId, filter, from, -1, scanBatch)
-      count += batch.filter((row) => matches(toEntry(cipher, row))).length
-      const last = batch.at(-1)
-      if (count > nameTotalLimit || batch.length < scanBatch || last === undefined)
-        return shownTotal(count, nameTotalLimit)
-      from = [last.at.getTime(), last.line, last._id]
-    }
+    const page = await scanPage(scan, {
+      limit,
+      after: readCursor(after, ['number', 'number', 'string']),
+      all: wanted === undefined,
+    })
+    // With a name, counting means decrypting: it stops at 1,000.
+    const counted =
+      total !== true
+        ? undefined
+        : wanted === undefined
+          ? shownTotal(await store.count(organizationId, filter))
+          : await scanTotal(scan, nameTotalLimit)
+    return { ...page, rows: page.rows.map(({ entry }) => entry), ...defined({ total: counted }) }
   }
 
   return { prepare, append, refuse, list }

@@ -38,6 +38,9 @@ export type PlatformCaller = {
   once?: Caller['once']
 }
 
+/** Beyond it dates that are counted from the test clock (retention, expiries) could leave the calendar. */
+const lastTestDay = '2199-12-31'
+
 export const createOrganizations = ({ db, keys, clock }: { db: Database; keys: Keys; clock: Clock }) => {
   const store = createOrganizationsStore(db)
 
@@ -126,6 +129,7 @@ export const createOrganizations = ({ db, keys, clock }: { db: Database; keys: K
 
   const setTestClock = async (caller: Caller, to: Date): Promise<OrganizationRow> => {
     if (caller.mode !== 'test') throw new AppError('conflict', 'Only a test organization has a test clock.')
+    if (dayOf(to) > lastTestDay) throw invalidField('/now', 'invalid_request', `The test clock ends on ${lastTestDay}.`)
     if (to < (await now(caller)) || !(await store.moveTestClock(caller.organizationId, to)))
       throw invalidField('/now', 'conflict', 'The test clock moves forward only.')
     return own(caller)

@@ -1,4 +1,4 @@
-import type { Files } from '../files/files.ts'
+import { type Files, WriteAgain, type WrittenFile } from '../files/files.ts'
 import type { JobRun } from '../jobs/jobs.ts'
 import type { Keys } from '../keys/keys.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -6,7 +6,7 @@ import type { Company } from '../organizations/organizations.ts'
 import type { SubjectAsShown } from '../shared/caller.ts'
 import type { PurposeCode } from '../shared/words.ts'
 import type { SubjectRow, Subjects } from '../subjects/subjects.ts'
-import type { Vault } from '../vault/vault.ts'
+import type { NumberBatch, Vault } from '../vault/vault.ts'
 import { type FilingCursor, stepOf } from './filing-cursor.ts'
 import { type Frame, writeFrames } from './filing-parts.ts'
 import type { FilingProblem, FilingRow, FilingsStore } from './filings.store.ts'
@@ -18,12 +18,14 @@ type Deps = {
   keys: Keys
   ledger: Ledger
   subjects: Subjects
-  vault: Pick<Vault, 'batch'>
+  vault: Pick<Vault, 'batch' | 'hold' | 'currentMasked'>
   files: Files
   filings: FilingsStore
   recordsStore: RecordsStore
   chunkSize: number
 }
+
+const mostTries = 5
 
 /** The 利用目的 that each form files numbers for. */
 export const purposeOf = { '309': 'payment_record_fee' } as const satisfies Record<RecordForm, PurposeCode>
@@ -72,7 +74,16 @@ export const createFilingNumbers = ({
         })),
     )
 
-  const nextChunk = async (
+  /** A disposal that ended before the part had its row could not find it: nothing is written for what went with it. */
+  const mustBeInForce = async (organizationId: string, { numbers }: NumberBatch): Promise<void> => {
+    const now = await vault.currentMasked(organizationId, [...numbers.keys()])
+    for (const [subjectId, { versionId }] of numbers) {
+      const version = now.get(subjectId)
+      if (version?.versionId !== versionId || version.state !== 'registered') throw new WriteAgain()
+    }
+  }
+
+  const tryChunk = async (
     run: JobRun,
     filing: FilingRow,
     company: Company,
@@ -101,7 +112,7 @@ export const createFilingNumbers = ({
       jobId: run.job._id,
       firstLine: at.line,
     })
-    let part: Buffer | undefined
+    let file: WrittenFile | undefined
     try {
       const cipher = await keys.fields.for(organizationId)
       const frames: Frame[] = [
@@ -111,15 +122,24 @@ export const createFilingNumbers = ({
           digits: digitsOf(payees.get(row.subjectId), batch.numbers.get(row.subjectId)?.digits),
         })),
       ]
-      const bytes = writeFrames(frames)
-      part = bytes
-      const file = await files.write(
-        organizationId,
-        { kind: 'export_part', group: filingId, part: at.parts, subjectIds: [...batch.numbers.keys()] },
-        (async function* () {
+      // First asked when the part has its row.
+      const content = async function* (): AsyncGenerator<Uint8Array> {
+        await mustBeInForce(organizationId, batch)
+        const bytes = writeFrames(frames)
+        try {
           yield bytes
-        })(),
-      )
+        } finally {
+          bytes.fill(0)
+        }
+      }
+      const about = {
+        kind: 'filing_part',
+        group: filingId,
+        part: at.parts,
+        subjectIds: [...batch.numbers.keys()],
+      } as const
+      const written = await files.write(organizationId, about, content())
+      file = written
       const next: FilingCursor = {
         ...at,
         done: at.done + rows.length,
@@ -130,15 +150,29 @@ export const createFilingNumbers = ({
         ...(rows.length < chunkSize ? { phase: 'package' } : { after: rows.at(-1)?.subjectId ?? '' }),
       }
       await run.step(stepOf(next), async () => {
-        await files.attach([file])
+        // A write, not a look: so a disposal or a correction and this cannot both commit.
+        if (!(await vault.hold(organizationId, batch.held))) throw new WriteAgain()
+        await files.attach([written])
         await ledger.append(batch.entries)
         await filings.addProblems(organizationId, filingId, payerProblems(proprietor, batch.refused))
       })
       return next
+    } catch (error) {
+      if (file !== undefined) await files.discard(file)
+      throw error
     } finally {
       batch.wipe()
-      part?.fill(0)
     }
+  }
+
+  /** A number that changes meanwhile is asked for once more; one that keeps changing, with the job's next try. */
+  const nextChunk = async (...of: Parameters<typeof tryChunk>): Promise<FilingCursor> => {
+    for (let tries = 1; ; tries++)
+      try {
+        return await tryChunk(...of)
+      } catch (error) {
+        if (!(error instanceof WriteAgain) || tries >= mostTries) throw error
+      }
   }
 
   return async (run: JobRun, filing: FilingRow, company: Company, from: FilingCursor): Promise<FilingCursor> => {

@@ -23,7 +23,10 @@ type Source = { filing: FilingRow; company: Company; parts: readonly FileRow[] }
 const pdfName = (form: string, bundle: number): string => `${form}-filing${bundle === 0 ? '' : `-${bundle + 1}`}.pdf`
 
 const partsGone = (): AppError =>
-  new AppError('unavailable', 'A number of this filing was disposed of meanwhile: it is prepared once more.')
+  new AppError(
+    'unavailable',
+    'A number of this filing was corrected or disposed of meanwhile: it is prepared once more.',
+  )
 
 /** From the parts to one sealed ZIP, slip by slip. It knows no clock but the filing's, so it gives the same bytes again. */
 export const createFilingPackage = ({ outbox, files, filings, writer, renderer, archive }: Deps) => {
@@ -90,17 +93,21 @@ export const createFilingPackage = ({ outbox, files, filings, writer, renderer, 
       { kind: 'filing', group: filingId },
       archive(entries({ filing, company, parts }, at.slips), { madeAt: filing.createdAt }),
     )
-    const { _id: fileId, expiresAt } = file
-    if (expiresAt === undefined) throw new AppError('internal', 'A file with digits must have an end.')
     const partIds = parts.map(({ _id }) => _id)
-    await run.succeed(async () => {
-      // Fewer means that a disposal was quicker: what was read of them must not come to stay.
-      if ((await files.doom(organizationId, partIds)) !== partIds.length) throw partsGone()
-      await files.attach([file])
-      const { slips, withoutNumber } = at
-      await filings.ready(organizationId, filingId, { fileId, expiresAt, counts: { slips, withoutNumber } })
-      await outbox.event(run.caller, 'payment_records.ready', { filingId, companyId: filing.companyId })
-    })
+    try {
+      await run.succeed(async () => {
+        // Fewer means that a disposal was quicker: what was read of them must not come to stay.
+        if ((await files.doom(organizationId, partIds)) !== partIds.length) throw partsGone()
+        await files.attach([file])
+        const { slips, withoutNumber } = at
+        const { _id: fileId, expiresAt } = file
+        await filings.ready(organizationId, filingId, { fileId, expiresAt, counts: { slips, withoutNumber } })
+        await outbox.event(run.caller, 'payment_records.ready', { filingId, companyId: filing.companyId })
+      })
+    } catch (error) {
+      await files.discard(file)
+      throw error
+    }
     // Late or lost, the sweeps do these.
     await files.markLive(file)
     await files.destroy(organizationId, partIds)

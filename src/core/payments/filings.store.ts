@@ -1,11 +1,12 @@
 import { Schema } from 'mongoose'
+import { type DownloadState, type DownloadTries, downloadSchema, overdue, takeable, taken } from '../files/files.ts'
 import type { Database } from '../shared/database.ts'
 import type { ErrorCode } from '../shared/errors.ts'
 import { afterKey, type CursorKey, countLimit } from '../shared/page.ts'
 import type { RecordForm } from './payments.rules.ts'
 
 export type FilingState = 'draft' | 'checked' | 'approved' | 'filed'
-export type PackageState = 'preparing' | 'ready' | 'used_up' | 'expired' | 'failed'
+export type PackageState = DownloadState
 export type FilingProblem = { subjectId: string; item: string; code: ErrorCode; detail: string }
 
 export type FilingRow = {
@@ -21,8 +22,7 @@ export type FilingRow = {
   problems: FilingProblem[]
   fileId?: string
   expiresAt?: Date
-  /** Who began to download it, and when. */
-  download?: { by: string; at: Date }
+  download?: DownloadTries
   createdAt: Date
 }
 
@@ -44,12 +44,13 @@ const schema = new Schema<FilingRow>(
     problems: [new Schema<FilingProblem>({ subjectId: text, item: text, code: text, detail: text }, { _id: false })],
     fileId: String,
     expiresAt: Date,
-    download: { type: new Schema({ by: String, at: Date }, { _id: false }) },
+    download: downloadSchema,
     createdAt: { type: Date, required: true },
   },
   { collection: 'filings', versionKey: false, minimize: false },
 )
 schema.index({ organizationId: 1, _id: 1 })
+schema.index({ packageState: 1 }, { partialFilterExpression: { packageState: 'ready' } })
 // Two at once would compute the same records under each other's feet.
 schema.index(
   { organizationId: 1, companyId: 1, form: 1, year: 1 },
@@ -103,32 +104,29 @@ export const createFilingsStore = (db: Database) => {
         $set: { packageState: 'failed' satisfies PackageState },
       })
     },
-    /** For one person, once; that person again while it may be repeated. Gives when it was begun. */
-    take: async (
-      organizationId: string,
-      id: string,
-      by: string,
-      now: Date,
-      repeatableFrom: Date,
-    ): Promise<Date | undefined> => {
-      const row = await filings
-        .findOneAndUpdate(
-          {
-            organizationId,
-            _id: id,
-            packageState: 'ready' as const,
-            $or: [{ download: { $exists: false } }, { 'download.by': by, 'download.at': { $gt: repeatableFrom } }],
-          },
-          [{ $set: { download: { $ifNull: ['$download', { by, at: now }] } } }],
-          { returnDocument: 'after', updatePipeline: true },
+    take: async (organizationId: string, id: string, by: string, now: Date): Promise<boolean> =>
+      (
+        await filings.updateOne(
+          { organizationId, _id: id, packageState: 'ready', ...takeable(by, now) },
+          [{ $set: taken(by, now) }],
+          { updatePipeline: true },
         )
-        .lean<FilingRow>()
-        .exec()
-      return row?.download?.at
-    },
-    usedUp: async (organizationId: string, id: string): Promise<void> => {
-      await filings.updateOne({ organizationId, _id: id }, { $set: { packageState: 'used_up' satisfies PackageState } })
-    },
+      ).matchedCount === 1,
+    end: async (organizationId: string, id: string, state: 'used_up' | 'expired'): Promise<boolean> =>
+      (
+        await filings.updateOne(
+          { organizationId, _id: id, packageState: 'ready' },
+          { $set: { packageState: state satisfies PackageState } },
+        )
+      ).matchedCount === 1,
+    over: (now: Date, limit: number): Promise<FilingRow[]> =>
+      filings
+        .find({ packageState: 'ready', ...overdue(now) })
+        .setOptions({ across: 'sweep' })
+        .limit(limit)
+        .batchSize(limit)
+        .lean<FilingRow[]>()
+        .exec(),
   }
 }
 export type FilingsStore = ReturnType<typeof createFilingsStore>

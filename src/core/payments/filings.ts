@@ -1,4 +1,5 @@
-import type { Files } from '../files/files.ts'
+import type { Readable } from 'node:stream'
+import { createDownloads, type Files, stateNow } from '../files/files.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Keys } from '../keys/keys.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -8,7 +9,6 @@ import type { Caller } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
 import { commit } from '../shared/commit.ts'
 import type { Database } from '../shared/database.ts'
-import { defined } from '../shared/defined.ts'
 import { isDuplicateKey } from '../shared/duplicates.ts'
 import { AppError, invalidField, notFound } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
@@ -18,16 +18,22 @@ import type { Vault } from '../vault/vault.ts'
 import { createFilingCheck } from './filing-check.ts'
 import { slipsPerChunk } from './filing-cursor.ts'
 import { createFilingJob } from './filing-job.ts'
-import { createFilingNumbers } from './filing-numbers.ts'
+import { createFilingNumbers, purposeOf } from './filing-numbers.ts'
 import { createFilingPackage } from './filing-package.ts'
 import type { FilingRow, FilingsStore } from './filings.store.ts'
-import { createPackageDownload, packageStateAt } from './package-download.ts'
 import type { Archive, RecordForm, SlipRenderer, SlipWriter } from './payments.rules.ts'
 import type { PaymentsStore } from './payments.store.ts'
 import type { RecordsStore } from './records.store.ts'
 import type { Records } from './records.ts'
 
 export type Filing = Omit<FilingRow, '_id' | 'organizationId' | 'fileId' | 'expiresAt' | 'download'> & { id: string }
+
+export type PackageDownload = {
+  stream: Readable
+  fileName: string
+  /** To be told when the stream has ended: whether the last byte has gone. */
+  sent: (whole: boolean) => Promise<void>
+}
 
 type Deps = {
   db: Database
@@ -37,7 +43,7 @@ type Deps = {
   jobs: Jobs
   organizations: Organizations
   subjects: Subjects
-  vault: Pick<Vault, 'batch'>
+  vault: Pick<Vault, 'batch' | 'hold' | 'currentMasked'>
   files: Files
   clock: Clock
   writer: SlipWriter
@@ -55,10 +61,25 @@ type Deps = {
 export const createFilings = (deps: Deps) => {
   const { db, jobs, organizations, clock, payments, store } = deps
 
-  const toFiling = ({ _id, organizationId, fileId, expiresAt, download, ...row }: FilingRow): Filing => ({
-    ...row,
-    id: _id,
-    packageState: packageStateAt({ ...row, ...defined({ expiresAt, download }) }, clock.now()),
+  /** A filing has a state of its own beside that of its package. */
+  const packageOf = (row: FilingRow) => ({ ...row, state: row.packageState })
+
+  const toFiling = (row: FilingRow): Filing => {
+    const { _id, organizationId, fileId, expiresAt, download, ...rest } = row
+    return { ...rest, id: _id, packageState: stateNow(packageOf(row), clock.now()) }
+  }
+
+  const downloads = createDownloads({
+    ...deps,
+    store: {
+      find: async (organizationId, id) => {
+        const row = await store.find(organizationId, id)
+        return row === null ? null : packageOf(row)
+      },
+      take: store.take,
+      end: store.end,
+      over: async (now, limit) => (await store.over(now, limit)).map(packageOf),
+    },
   })
 
   const create = async (
@@ -95,10 +116,19 @@ export const createFilings = (deps: Deps) => {
     })
   }
 
-  const get = async (caller: Caller, id: string): Promise<Filing> => {
+  const find = async (caller: Caller, id: string): Promise<FilingRow> => {
     const row = await store.find(caller.organizationId, id)
     if (row === null) throw notFound('filing')
-    return toFiling(row)
+    return row
+  }
+
+  const get = async (caller: Caller, id: string): Promise<Filing> => toFiling(await find(caller, id))
+
+  const download = async (caller: Caller, id: string): Promise<PackageDownload> => {
+    const row = await find(caller, id)
+    const { form, year } = row
+    const what = { functionName: '支払調書受取（提出用）', purpose: purposeOf[form], use: 'filing' } as const
+    return { ...(await downloads.open(caller, packageOf(row), what)), fileName: `${form}-${year}.zip` }
   }
 
   const list = async (caller: Caller, { limit, after, total }: PageRequest): Promise<Page<Filing>> => {
@@ -119,6 +149,6 @@ export const createFilings = (deps: Deps) => {
     pack: createFilingPackage(parts),
   })
 
-  return { create, get, list, package: createPackageDownload(parts), handler: job }
+  return { create, get, list, package: download, sweep: downloads.sweep, handler: job }
 }
 export type Filings = ReturnType<typeof createFilings>

@@ -30,7 +30,7 @@ type Deps = {
   jobs: Jobs
   organizations: Organizations
   subjects: Subjects
-  vault: Pick<Vault, 'batch'>
+  vault: Pick<Vault, 'batch' | 'hold' | 'currentMasked'>
   files: Files
   clock: Clock
   /** What speaks the tax office's and the printer's tongues. */
@@ -51,7 +51,7 @@ export const createPayments = ({ payeeCopy, ...deps }: Deps) => {
     ...createPaid({ ...deps, store: payments }),
     records: { get: records.get, list: records.list },
     payeeCopy: createPayeeCopies({ ...deps, records: recordsStore, renderer: payeeCopy }),
-    /** With `handler`, for jobs of kind `filing`. */
+    /** With `handler`, for jobs of kind `filing`, and `sweep`, for packages whose time is over. */
     filings: createFilings({ ...deps, payments, recordsStore, records, store: filings }),
     /** For retention: the last year with a payment, by payee. */
     lastYears: payments.lastYears,

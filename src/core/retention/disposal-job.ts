@@ -27,6 +27,8 @@ type Deps = {
   subjects: Subjects
   vault: Pick<Vault, 'disposingOf' | 'deleteKeys' | 'finishDisposal'>
   files: HeldFiles
+  /** Kept answers that show the mask. */
+  answers: { forget: (organizationId: string, subjectIds: readonly string[]) => Promise<void> }
   clock: Clock
   trustedClock: TrustedClock
   store: DisposalsStore
@@ -57,6 +59,7 @@ export const createDisposalJob = (deps: Deps) => {
     subjects,
     vault,
     files,
+    answers,
     clock,
     trustedClock,
     store,
@@ -84,6 +87,7 @@ export const createDisposalJob = (deps: Deps) => {
     if (now.length !== rows.flatMap(({ versionIds }) => versionIds).length)
       throw new AppError('unavailable', 'Done by another worker.')
     await vault.finishDisposal(organizationId, subjectIds, rows[0]?.deletedAt ?? clock.now())
+    await answers.forget(organizationId, subjectIds)
     await certificates.insertMany([...rows])
     await plans.drop(organizationId, subjectIds)
     await store.addCertificates(

@@ -1,4 +1,4 @@
-import type { Access } from '../access/access.ts'
+import { type Access, rolesAt } from '../access/access.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Organizations } from '../organizations/organizations.ts'
@@ -6,7 +6,7 @@ import type { Caller, SubjectAsShown } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
 import { commit } from '../shared/commit.ts'
 import type { Database } from '../shared/database.ts'
-import { type Day, dayOf } from '../shared/dates.ts'
+import type { Day } from '../shared/dates.ts'
 import { defined } from '../shared/defined.ts'
 import { isDuplicateKey } from '../shared/duplicates.ts'
 import { AppError, notFound, type Place } from '../shared/errors.ts'
@@ -85,10 +85,8 @@ export const createDisposals = (deps: Deps) => {
 
   const rolesOf = async (caller: Caller): Promise<Role[]> => {
     if (caller.actor.type !== 'staff') return []
-    const today = dayOf(clock.now())
     const { appointments } = await access.staff.get(caller, caller.actor.id)
-    const held = appointments.filter(({ fromOn, toOn }) => fromOn <= today && (toOn === undefined || today <= toOn))
-    return [...new Set(held.map(({ role }) => role))]
+    return [...rolesAt(appointments, clock.now())]
   }
 
   const touches = (

@@ -43,6 +43,7 @@ type Deps = {
   notices: Notices
   vault: Pick<Vault, 'currentMasked' | 'beginDisposal' | 'disposingOf' | 'deleteKeys' | 'finishDisposal'>
   files: HeldFiles
+  answers: { forget: (organizationId: string, subjectIds: readonly string[]) => Promise<void> }
   clock: Clock
   /** The `iss` of certificates. */
   issuer: string

@@ -3,7 +3,8 @@ import type { Organizations } from '../organizations/organizations.ts'
 import type { Caller } from '../shared/caller.ts'
 import type { Day } from '../shared/dates.ts'
 import { defined } from '../shared/defined.ts'
-import { type Page, type PageRequest, readCursor, shownTotal, writeCursor } from '../shared/page.ts'
+import { type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
+import { scanPage } from '../shared/scan.ts'
 import type { SubjectKind } from '../shared/words.ts'
 import { type SubjectFilter, type SubjectRow, type Subjects, toSubject } from '../subjects/subjects.ts'
 import type { MaskedVersion, Vault } from '../vault/vault.ts'
@@ -38,8 +39,6 @@ type Deps = {
 type Live = { basis: Basis; number: MaskedVersion }
 
 const scanBatch = 500
-/** One request looks at no more rows than this: then the page is short, and `next` goes on. */
-const scanLimit = 10_000
 const totalLimit = 10_000
 
 /** 削除一覧: every living number in the customers' order, or only those due today. Only the rows shown are decrypted. */
@@ -114,23 +113,18 @@ export const createSchedule = ({ keys, organizations, subjects, vault, basisOf }
     }
     const wanted = ({ basis }: Live): boolean => due !== true || isDue(basis.planned, today)
 
-    let from = readCursor(query.after, ['string'])?.[0]?.toString()
-    const found: Live[] = []
-    let last: string | undefined
-    for (let scanned = 0; ; ) {
-      const size = due === true ? scanBatch : limit + 1
-      const batch = await subjects.rows.inOrder(organizationId, filter, from, size)
-      const live = (await liveOf(organizationId, batch)).filter(wanted)
-      found.push(...live)
-      scanned += batch.length
-      from = batch.at(-1)?.order
-      if (found.length > limit) last = found[limit - 1]?.basis.row.order
-      else if (batch.length === size && scanned >= scanLimit) last = from
-      if (last !== undefined || batch.length < size) break
-    }
+    const { rows, next } = await scanPage<SubjectRow, Live>(
+      {
+        read: (from, size) => subjects.rows.inOrder(organizationId, filter, from?.[0]?.toString(), size),
+        keyOf: ({ order }) => [order],
+        pick: async (batch) => (await liveOf(organizationId, batch)).filter(wanted),
+        keyOfFound: ({ basis }) => [basis.row.order],
+      },
+      { limit, after: readCursor(query.after, ['string']), all: due !== true },
+    )
     return {
-      rows: await toRows(organizationId, found.slice(0, limit), today),
-      ...(last === undefined ? {} : { next: writeCursor([last]) }),
+      rows: await toRows(organizationId, rows, today),
+      ...defined({ next }),
       ...(query.total === true
         ? {
             total:

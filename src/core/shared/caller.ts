@@ -49,6 +49,8 @@ export type SubjectAsShown = {
   code?: string
   /** `東野二郎`, or `東野二郎 > 東野順子` for a dependent. */
   shownName: string
+  /** For finding only. */
+  shownKana?: string
   department?: { code: string; name: string }
   grams: number[]
 }

@@ -1,4 +1,5 @@
 import { Mongoose, type Schema } from 'mongoose'
+import { AppError } from './errors.ts'
 import { isolation } from './isolation.ts'
 
 /**
@@ -7,6 +8,9 @@ import { isolation } from './isolation.ts'
  * transaction over both.
  */
 export type Database = ReturnType<typeof createDatabase>
+
+/** How long a transaction is tried again for. */
+const contendedMs = 10_000
 
 export const createDatabase = (options: { url: string; name: string; joinsTransactions: boolean }) => {
   const mongoose = new Mongoose()
@@ -43,12 +47,22 @@ export const createDatabase = (options: { url: string; name: string; joinsTransa
   /**
    * Runs `work` in one transaction, majority and journaled. MongoDB re-runs it under contention: it must be repeatable,
    * touch nothing but the database, and not run things side by side.
+   *
+   * The driver would go on for two minutes. A process that was killed leaves its transaction open at the server until
+   * transactionLifetimeLimitSeconds (60 by default), and whoever waits for its documents is told so long before.
    */
-  const inTransaction = async <T>(work: () => Promise<T>): Promise<T> =>
-    mongoose.connection.transaction(work, {
-      readConcern: { level: 'snapshot' },
-      writeConcern: { w: 'majority', journal: true },
-    }) as Promise<T>
+  const inTransaction = async <T>(work: () => Promise<T>): Promise<T> => {
+    const began = performance.now()
+    let tries = 0
+    const bounded = (): Promise<T> => {
+      tries += 1
+      if (tries > 1 && performance.now() - began > contendedMs)
+        throw new AppError('unavailable', 'Something else is being written in the same place: try again.')
+      return work()
+    }
+    const options = { readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority', journal: true } } as const
+    return mongoose.connection.transaction(async () => bounded(), options) as Promise<T>
+  }
 
   const define = <T>(name: string, schema: Schema<T>) => mongoose.model<T>(name, schema)
 

@@ -11,8 +11,12 @@ export const writeCursor = (key: CursorKey): string => Buffer.from(JSON.stringif
 
 /** The farthest instant that a Date can hold: cursors carry instants as milliseconds. */
 const farthestMs = 8.64e15
+/** Longer than any sort key of ours. */
+const maxKeyLength = 512
 const isPart = (part: unknown, type: 'string' | 'number'): boolean =>
-  typeof part === 'number' ? type === 'number' && Math.abs(part) <= farthestMs : typeof part === type
+  type === 'number'
+    ? Number.isSafeInteger(part) && Math.abs(Number(part)) <= farthestMs
+    : typeof part === 'string' && part.length <= maxKeyLength
 
 export const readCursor = (after: string | undefined, types: ('string' | 'number')[]): CursorKey | undefined => {
   if (after === undefined) return undefined

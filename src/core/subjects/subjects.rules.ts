@@ -1,4 +1,5 @@
 import type { FieldCipher, Grams } from '../keys/keys.ts'
+import type { SubjectAsShown } from '../shared/caller.ts'
 import type { Day } from '../shared/dates.ts'
 import { defined } from '../shared/defined.ts'
 import { orderKey } from '../shared/order.ts'
@@ -33,6 +34,19 @@ export const sealPersonal = (cipher: FieldCipher, grams: Grams, id: string, pers
   return {
     personal: cipher.sealJson(id, 'personal', kept),
     grams: grams.of([personal.name, ...(personal.kana === undefined ? [] : [personal.kana])]),
+  }
+}
+
+/** A dependent is shown behind the employee; the kana likewise, where there is any. */
+export const namesAsShown = (
+  subject: Pick<Personal, 'name' | 'kana'>,
+  employee: Pick<Personal, 'name' | 'kana'> | undefined,
+): Pick<SubjectAsShown, 'shownName' | 'shownKana'> => {
+  const people = employee === undefined ? [subject] : [employee, subject]
+  const kana = people.flatMap((person) => person.kana ?? [])
+  return {
+    shownName: people.map(({ name }) => name).join(' > '),
+    ...(kana.length === 0 ? {} : { shownKana: kana.join(' > ') }),
   }
 }
 

@@ -10,9 +10,18 @@ import { defined } from '../shared/defined.ts'
 import { isDuplicateKey } from '../shared/duplicates.ts'
 import { AppError, invalidField, notFound } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
-import { type Page, type PageRequest, readCursor, shownTotal, writeCursor } from '../shared/page.ts'
+import { type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
+import { type Scan, scanPage, scanTotal, takeWhere } from '../shared/scan.ts'
 import type { NumberState } from '../shared/words.ts'
-import { orderOf, type Personal, personalFields, type Subject, sealPersonal, toSubject } from './subjects.rules.ts'
+import {
+  namesAsShown,
+  orderOf,
+  type Personal,
+  personalFields,
+  type Subject,
+  sealPersonal,
+  toSubject,
+} from './subjects.rules.ts'
 import {
   createSubjectsStore,
   type EmploymentEvent,
@@ -21,7 +30,15 @@ import {
   type SubjectRow,
 } from './subjects.store.ts'
 
-export { orderOf, type Personal, personalFields, type Subject, sealPersonal, toSubject } from './subjects.rules.ts'
+export {
+  namesAsShown,
+  orderOf,
+  type Personal,
+  personalFields,
+  type Subject,
+  sealPersonal,
+  toSubject,
+} from './subjects.rules.ts'
 export type { EmploymentEvent, EmploymentEventKind, SubjectFilter, SubjectRow } from './subjects.store.ts'
 
 export type SubjectInput = Personal & {
@@ -49,7 +66,6 @@ export type SubjectChange = Nullable<Omit<Personal, 'name' | 'relationship'>> &
     metadata?: Record<string, string>
   }
 
-const scanBatch = 500
 const nameTotalLimit = 1000
 
 type Deps = { db: Database; keys: Keys; organizations: Organizations; clock: Clock }
@@ -347,47 +363,20 @@ export const createSubjects = ({ db, keys, organizations, clock }: Deps) => {
     const wanted = name === undefined ? undefined : foldName(name)
     const matches = (subject: Subject): boolean =>
       wanted === undefined || foldName(subject.name).includes(wanted) || foldName(subject.kana ?? '').includes(wanted)
-
-    let from = readCursor(after, ['string'])?.[0]?.toString()
-    const found: Subject[] = []
-    for (;;) {
-      const size = wanted === undefined ? limit + 1 : scanBatch
-      const batch = await store.inOrder(organizationId, filter, from, size)
-      for (const row of batch) {
-        const subject = toSubject(cipher, row)
-        if (matches(subject)) found.push(subject)
-        if (found.length > limit) break
-      }
-      if (found.length > limit || batch.length < size) break
-      from = batch.at(-1)?.order
+    const scan: Scan<SubjectRow, Subject> = {
+      read: (from, size) => store.inOrder(organizationId, filter, from?.[0]?.toString(), size),
+      keyOf: ({ order }) => [order],
+      pick: (rows, room) => takeWhere(rows, (row) => toSubject(cipher, row), matches, room),
+      keyOfFound: ({ order }) => [order],
     }
-    const rows = found.slice(0, limit)
-    const last = rows.at(-1)
-    return {
-      rows,
-      ...(found.length > limit && last !== undefined ? { next: writeCursor([last.order]) } : {}),
-      ...(total === true
-        ? { total: await totalOf(organizationId, filter, wanted === undefined ? undefined : matches, cipher) }
-        : {}),
-    }
-  }
-
-  /** With a name, counting means decrypting: it stops at 1,000. */
-  const totalOf = async (
-    organizationId: string,
-    filter: SubjectFilter,
-    matches: ((s: Subject) => boolean) | undefined,
-    cipher: FieldCipher,
-  ): Promise<string> => {
-    if (matches === undefined) return shownTotal(await store.count(organizationId, filter))
-    let count = 0
-    let from: string | undefined
-    for (;;) {
-      const batch = await store.inOrder(organizationId, filter, from, scanBatch)
-      count += batch.filter((row) => matches(toSubject(cipher, row))).length
-      if (count > nameTotalLimit || batch.length < scanBatch) return shownTotal(count, nameTotalLimit)
-      from = batch.at(-1)?.order
-    }
+    const page = await scanPage(scan, { limit, after: readCursor(after, ['string']), all: wanted === undefined })
+    if (total !== true) return page
+    // With a name, counting means decrypting: it stops at 1,000.
+    const counted =
+      wanted === undefined
+        ? shownTotal(await store.count(organizationId, filter))
+        : await scanTotal(scan, nameTotalLimit)
+    return { ...page, total: counted }
   }
 
   /** As of now, for ledger entries and lists. Ids that are not of this organization are left out. */
@@ -411,11 +400,11 @@ export const createSubjects = ({ db, keys, organizations, clock }: Deps) => {
             { code: d.code, name: d.name },
           ]),
     )
-    const names = new Map<string, string>()
-    const nameOf = (row: SubjectRow): string => {
-      const name = names.get(row._id) ?? toSubject(cipher, row).name
-      names.set(row._id, name)
-      return name
+    const opened = new Map<string, Subject>()
+    const open = (row: SubjectRow): Subject => {
+      const subject = opened.get(row._id) ?? toSubject(cipher, row)
+      opened.set(row._id, subject)
+      return subject
     }
     return new Map(
       rows.map((row) => {
@@ -426,7 +415,7 @@ export const createSubjects = ({ db, keys, organizations, clock }: Deps) => {
             id: row._id,
             kind: row.kind,
             companyId: row.companyId,
-            shownName: employee === undefined ? nameOf(row) : `${nameOf(employee)} > ${nameOf(row)}`,
+            ...namesAsShown(open(row), employee === undefined ? undefined : open(employee)),
             grams: employee === undefined ? row.grams : [...new Set([...employee.grams, ...row.grams])],
             ...defined({
               code: employee?.code ?? row.code,

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createOnce } from '../../src/core/access/once.ts'
+import { codeOf, createTestCore, type TestCore } from '../support/core.ts'
+
+let core: TestCore
+let organizationId: string
+beforeAll(async () => {
+  core = await createTestCore()
+  organizationId = (await core.makeOrganization()).caller.organizationId
+})
+afterAll(() => core.stop())
+
+let keys = 0
+const request = (content: unknown = { name: '試験' }, key = `key-${keys}`) => ({
+  ...{ organizationId, who: 'cli_1', operation: 'createSubject', key, content },
+})
+const begin = (content?: unknown) => createOnce(core).begin(request(content))
+const keep = async (status: number): Promise<void> => {
+  const once = await begin()
+  await once.earlier()
+  await core.db.inTransaction(() => once.keep({ status }))
+}
+const earlier = async (content?: unknown) => (await begin(content)).earlier()
+
+/** As the epoch does it: the fingerprint key in use becomes the one before. */
+const renewFingerprintKey = async (): Promise<void> => {
+  const rows = core.keysDb.mongoose.connection.collection('organization_keys')
+  const { modifiedCount } = await rows.updateOne(
+    { organizationId, kind: 'fingerprint', state: 'current' },
+    { $set: { state: 'previous' } },
+  )
+  expect(modifiedCount).toBe(1)
+  core.moveClock(301_000)
+}
+
+describe('the answer kept for an Idempotency-Key', () => {
+  it('is found after the fingerprint key was renewed, so that the act is not done again', async () => {
+    keys += 1
+    await keep(201)
+    await renewFingerprintKey()
+    expect(await core.keys.fingerprintCandidates(organizationId, 'x')).toHaveLength(2)
+    expect(await earlier()).toEqual({ status: 201 })
+    expect(await codeOf(earlier({ name: '別人' }))).toBe('idempotency_mismatch')
+  })
+
+  it('is given for 24 hours and no longer, even where MongoDB has not removed it yet', async () => {
+    keys += 1
+    await keep(201)
+    core.moveClock(24 * 3600_000 - 60_000)
+    expect(await earlier()).toEqual({ status: 201 })
+    core.moveClock(60_000)
+    expect(await earlier({ name: '別人' })).toBeUndefined()
+    await keep(202)
+    expect(await earlier()).toEqual({ status: 202 })
+  })
+})

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest'
+import { ConfigError, readConfig } from '../../src/config.ts'
+
+type Env = Record<string, string>
+/** What the operator is told. */
+const refusalOf = (env: Env): string | undefined => {
+  try {
+    readConfig(env)
+    return undefined
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+    throw error
+  }
+}
+
+describe('settings', () => {
+  it('have a default each, for a laptop', () => {
+    expect(readConfig({})).toMatchObject({
+      production: false,
+      host: '127.0.0.1',
+      port: 8080,
+      publicUrl: 'http://127.0.0.1:8080',
+      mongodbUrl: 'mongodb://127.0.0.1:27017/?replicaSet=rs0',
+      mongodbKeysUrl: 'mongodb://127.0.0.1:27017/?replicaSet=rs0',
+      databaseName: 'azukari',
+      redisUrl: 'redis://127.0.0.1:6379',
+      redisPrefix: 'azukari',
+      kms: { kms: 'local', directory: '.azukari/keys' },
+      webhooksAllowLoopback: false,
+      validateResponses: false,
+      workerConcurrency: 4,
+      leaseSeconds: 60,
+    })
+  })
+
+  it('are taken from the environment, each from its own variable', () => {
+    const config = readConfig({
+      HOST: '0.0.0.0',
+      PORT: '9000',
+      PUBLIC_URL: 'https://number.example.jp/',
+      MONGODB_URL: 'mongodb+srv://data.example.jp/',
+      MONGODB_KEYS_URL: 'mongodb://keys.example.jp/?replicaSet=k',
+      MONGODB_DATABASE: 'az-1',
+      REDIS_URL: 'rediss://redis.example.jp:6380',
+      REDIS_PREFIX: 'az',
+      KEYS_DIRECTORY: '/keys',
+      WEBHOOKS_ALLOW_LOOPBACK: '1',
+      VALIDATE_RESPONSES: '1',
+      WORKER_CONCURRENCY: '64',
+      LEASE_SECONDS: '2',
+    })
+    expect(config).toMatchObject({
+      host: '0.0.0.0',
+      port: 9000,
+      publicUrl: 'https://number.example.jp',
+      mongodbUrl: 'mongodb+srv://data.example.jp/',
+      mongodbKeysUrl: 'mongodb://keys.example.jp/?replicaSet=k',
+      databaseName: 'az-1',
+      redisUrl: 'rediss://redis.example.jp:6380',
+      redisPrefix: 'az',
+      kms: { directory: '/keys' },
+      webhooksAllowLoopback: true,
+      validateResponses: true,
+      workerConcurrency: 64,
+      leaseSeconds: 2,
+    })
+    expect(readConfig({ MONGODB_URL: 'mongodb://one/' }).mongodbKeysUrl).toBe('mongodb://one/')
+    expect(readConfig({ HOST: '10.0.0.1', PORT: '1' }).publicUrl).toBe('http://10.0.0.1:1')
+  })
+
+  it.each([
+    ['PORT', ['65536', '-1', '80a', '1.5']],
+    ['WORKER_CONCURRENCY', ['0', '65', 'many']],
+    ['LEASE_SECONDS', ['1', '601']],
+    ['MONGODB_URL', ['http://127.0.0.1', '127.0.0.1:27017', '']],
+    ['MONGODB_KEYS_URL', ['postgres://127.0.0.1']],
+    ['REDIS_URL', ['http://127.0.0.1', 'redis://[']],
+    ['PUBLIC_URL', ['ftp://example.jp', 'example.jp', 'https://']],
+    ['MONGODB_DATABASE', ['', 'a b', 'a/b', 'x'.repeat(41)]],
+    ['WEBHOOKS_ALLOW_LOOPBACK', ['yes', 'true', '']],
+    ['VALIDATE_RESPONSES', ['2']],
+    ['KMS', ['none', '']],
+  ])('%s: what cannot be meant is refused by its name, and not repeated', (name, texts) => {
+    for (const text of texts) {
+      expect(refusalOf({ [name]: text }), text).toContain(name)
+      if (text.length > 3) expect(refusalOf({ [name]: text })).not.toContain(text)
+    }
+  })
+})
+
+describe('in production', () => {
+  const production = {
+    NODE_ENV: 'production',
+    PUBLIC_URL: 'https://number.example.jp',
+    MONGODB_URL: 'mongodb://data.example.jp/?replicaSet=rs0&tls=true',
+    REDIS_URL: 'rediss://redis.example.jp',
+    ALLOW_LOCAL_KEYS: '1',
+  }
+  it('it starts where everything is behind TLS', () => {
+    expect(refusalOf(production)).toBeUndefined()
+    expect(readConfig(production).production).toBe(true)
+    expect(refusalOf({ ...production, MONGODB_KEYS_URL: 'mongodb+srv://keys.example.jp/' })).toBeUndefined()
+    expect(refusalOf({ ...production, MONGODB_KEYS_URL: 'mongodb://keys.example.jp/?ssl=true' })).toBeUndefined()
+  })
+
+  it.each([
+    ['MONGODB_URL', 'mongodb://data.example.jp/?replicaSet=rs0'],
+    ['MONGODB_URL', 'mongodb://data.example.jp/?tls=false'],
+    ['MONGODB_URL', 'mongodb+srv://data.example.jp/?tls=false'],
+    ['MONGODB_KEYS_URL', 'mongodb://keys.example.jp/?replicaSet=rs0'],
+    ['MONGODB_KEYS_URL', 'mongodb+srv://keys.example.jp/?ssl=false'],
+    ['REDIS_URL', 'redis://redis.example.jp'],
+  ])('%s without TLS is refused, unless the network is trusted', (name, url) => {
+    const env = { ...production, MONGODB_KEYS_URL: production.MONGODB_URL, [name]: url }
+    expect(refusalOf(env)).toMatch(new RegExp(`^${name} is without TLS: .*ALLOW_PLAIN_CONNECTIONS=1`))
+    expect(refusalOf({ ...env, ALLOW_PLAIN_CONNECTIONS: '1' })).toBeUndefined()
+  })
+
+  it('people get their links by https, even on a trusted network', () => {
+    for (const url of ['http://number.example.jp', 'http://127.0.0.1:8080'])
+      expect(refusalOf({ ...production, PUBLIC_URL: url, ALLOW_PLAIN_CONNECTIONS: '1' })).toMatch(/^PUBLIC_URL must/)
+    const { PUBLIC_URL: _, ...without } = production
+    expect(refusalOf(without)).toMatch(/^PUBLIC_URL must begin with https:/)
+  })
+
+  it('there are no webhooks to loopback, and no local key files unless allowed', () => {
+    expect(refusalOf({ ...production, WEBHOOKS_ALLOW_LOOPBACK: '1' })).toMatch(/^WEBHOOKS_ALLOW_LOOPBACK/)
+    expect(refusalOf({ ...production, ALLOW_LOCAL_KEYS: '0' })).toMatch(/^KMS=local is for trying out/)
+  })
+})
