@@ -31,7 +31,7 @@ afterAll(async () => {
 })
 
 const count = 64
-const limitSeconds = 15
+const limitSeconds = 40
 
 describe('MongoDB killed in the middle of a burst and started again', () => {
   it('is 503 with Retry-After meanwhile, and afterwards what was acknowledged is there and the rest can be repeated', async () => {

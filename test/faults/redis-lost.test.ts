@@ -107,7 +107,7 @@ describe('Redis killed and back empty', () => {
     for (const told of refused) {
       expect(told).toMatchObject({ status: 503, code: 'unavailable' })
       expect(told.retryAfter).toBeGreaterThan(0)
-      expect(told.seconds).toBeLessThan(5)
+      expect(told.seconds).toBeLessThan(20)
     }
     expect(await org.client.operation.health()).toMatchObject({ status: 'ok' })
     expect(await org.client.operation.readiness()).toMatchObject({ status: 'ready', parts: { redis: 'down' } })
@@ -186,7 +186,7 @@ describe('Redis that stands still', () => {
       await new Promise((resolve) => setTimeout(resolve, 1000))
       const told = await refusalOf(reveal(a.id))
       expect(told).toMatchObject({ status: 503, code: 'unavailable' })
-      expect(told.seconds).toBeLessThan(5)
+      expect(told.seconds).toBeLessThan(20)
     } finally {
       redis.resume()
     }

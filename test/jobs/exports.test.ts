@@ -338,6 +338,8 @@ describe('a number that changes between reading and commit', () => {
         await run.step(...args)
       },
     }))
+    const { fileId } = await setup.exports.get(caller, _id)
+    expect(await setup.fileKeysOf(caller)).toEqual([fileId])
     expect(linesOf(await download(caller, _id))[1]).toBe(`,1,河合康則,,,,${fixtureNumber(8)}`)
     expect(await entriesOf('export')).toHaveLength(1)
   })

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { mongo } from 'mongoose'
@@ -20,9 +21,17 @@ const signal = (daemon: Daemon, name: NodeJS.Signals): void => {
   process.kill(pid, name)
 }
 
-const kill = async (daemon: Daemon): Promise<void> => {
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
+
+/** The kernel gives the port back a moment after the process has gone. */
+const kill = async (daemon: Daemon, port: number): Promise<void> => {
   signal(daemon, 'SIGKILL')
-  while (pidOf(daemon) !== undefined) await new Promise((resolve) => setTimeout(resolve, 10))
+  while (pidOf(daemon) !== undefined || !(await isFree(port))) await new Promise((resolve) => setTimeout(resolve, 10))
 }
 
 const remove = async (daemon: Daemon): Promise<void> => {
@@ -45,7 +54,7 @@ export const startOwnRedis = async () => {
   }
   return {
     url,
-    kill: () => kill(daemon),
+    kill: () => kill(daemon, Number(new URL(url).port)),
     /** It keeps its sockets and answers nothing. */
     pause: () => signal(daemon, 'SIGSTOP'),
     resume: () => signal(daemon, 'SIGCONT'),
@@ -93,7 +102,7 @@ export const startOwnMongo = async ({ transactionSeconds = 60 }: { transactionSe
   const daemon = mongoDaemon(dir)
   return {
     url,
-    kill: () => kill(daemon),
+    kill: () => kill(daemon, Number(port)),
     pause: () => signal(daemon, 'SIGSTOP'),
     resume: () => signal(daemon, 'SIGCONT'),
     start: async (): Promise<void> => {

@@ -26,6 +26,7 @@ describe('whoever looks across organizations', () => {
       'src/core/organizations/organizations.store.ts: platform',
       'src/core/organizations/organizations.store.ts: platform',
       'src/core/outbox/outbox.store.ts: relay',
+      'src/core/payments/filings.store.ts: sweep',
       'src/core/retention/disposals.store.ts: sweep',
       'src/core/vault/vault.store.ts: sweep',
       'src/core/vault/vault.store.ts: sweep',

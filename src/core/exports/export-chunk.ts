@@ -12,6 +12,22 @@ import type { ExportCounts, ExportRecord } from './exports.store.ts'
 export type ExportCursor = { after: string; part: number; line: number } & ExportCounts
 export const firstChunk: ExportCursor = { after: '', part: 0, line: 0, subjects: 0, numbers: 0, skipped: 0 }
 
+export const readCursor = (
+  cursor: Record<string, unknown> | undefined,
+): (ExportCursor & { total: number }) | undefined => {
+  if (cursor === undefined) return undefined
+  const number = (name: string): number => Number(cursor[name])
+  return {
+    after: String(cursor.after),
+    part: number('part'),
+    line: number('line'),
+    subjects: number('subjects'),
+    numbers: number('numbers'),
+    skipped: number('skipped'),
+    total: number('total'),
+  }
+}
+
 /** Ready to commit: the digits are in the sealed part already, and nowhere else. */
 export type ExportChunk = {
   next: ExportCursor

@@ -10,7 +10,7 @@ import { defined } from '../shared/defined.ts'
 import { AppError, type Place } from '../shared/errors.ts'
 import type { SubjectFilter, Subjects } from '../subjects/subjects.ts'
 import type { Vault } from '../vault/vault.ts'
-import { createChunks, type ExportChunk, type ExportCursor, firstChunk } from './export-chunk.ts'
+import { createChunks, type ExportChunk, type ExportCursor, firstChunk, readCursor } from './export-chunk.ts'
 import type { ExportFormat } from './export-format.ts'
 import type { ExportRecord, ExportsStore } from './exports.store.ts'
 
@@ -206,19 +206,5 @@ export const createExportJob = (deps: ExportJobDeps): JobHandler => {
       await store.move(caller.organizationId, exportId, 'preparing', { state: 'failed' })
       await files.doomGroup(caller.organizationId, exportId)
     },
-  }
-}
-
-const readCursor = (cursor: Record<string, unknown> | undefined): (ExportCursor & { total: number }) | undefined => {
-  if (cursor === undefined) return undefined
-  const number = (name: string): number => Number(cursor[name])
-  return {
-    after: String(cursor.after),
-    part: number('part'),
-    line: number('line'),
-    subjects: number('subjects'),
-    numbers: number('numbers'),
-    skipped: number('skipped'),
-    total: number('total'),
   }
 }
