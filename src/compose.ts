@@ -292,6 +292,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     { name: 'finish corrections', everySeconds: 30, run: vault.finishCorrections },
     { name: 'finish disposals', everySeconds: 30, run: () => retention.finishDisposals() },
     { name: 'used-up exports', everySeconds: 60, run: () => exports.sweep() },
+    { name: 'used-up filings', everySeconds: 60, run: () => payments.filings.sweep() },
     { name: 'files', everySeconds: 300, run: () => files.sweep() },
     { name: 'data keys', everySeconds: 600, run: () => keys.deks.sweepOrphans({ isReferenced: referenced }) },
   ]

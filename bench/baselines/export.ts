@@ -6,7 +6,7 @@ import { type Blob, createBlobs } from './sealed-blobs.ts'
 
 export type BareExportInput = Bare & { companyId: string; staffId: string }
 type Person = { doc: Doc; head: Doc; name: string; headName: string }
-type Chunk = { part: Blob; entries: Doc[]; versions: Map<string, string>; ids: string[] }
+type Chunk = { part: Blob; entries: Doc[]; versions: Map<string, string>; ids: string[]; dekIds: string[] }
 
 const chunkRows = 500
 const kinds = ['employee', 'dependent']
@@ -141,6 +141,7 @@ await answerOnce(async (input: BareExportInput) => {
       part: await blobs.write(lines),
       entries,
       ids,
+      dekIds,
       versions: new Map(versions.map((row) => [String(row.subjectId), row._id])),
     }
   }
@@ -158,15 +159,25 @@ await answerOnce(async (input: BareExportInput) => {
     return { _id: blob._id, organizationId, ...about, ...(part === undefined ? {} : { part }) }
   }
 
+  /** The row and its people before the bytes, then whether the numbers are still in force; the commit writes both. */
+  const announce = async (chunk: Chunk, part: number): Promise<void> => {
+    await files.insertOne({ ...fileRow(chunk.part, 'export_part', part), state: 'writing' })
+    const list = { _id: `${chunk.part._id}.0`, organizationId, group: exportId, subjectIds: chunk.ids, expiresAt: at }
+    await lists.insertOne(list)
+    const projection = { sealed: 0, dekId: 0, reason: 0 }
+    const filter = { organizationId, subjectId: { $in: chunk.ids }, current: true }
+    for (const row of await numbers.find(filter, { projection }).batchSize(1000).toArray())
+      if (chunk.versions.get(row.subjectId) !== row._id || row.state !== 'registered') throw new Error('moved')
+  }
+
   const commit = (chunk: Chunk, part: number): Promise<void> =>
     transaction(async (session) => {
-      const projection = { sealed: 0, dekId: 0, reason: 0 }
-      const filter = { organizationId, subjectId: { $in: chunk.ids }, current: true }
-      for (const row of await numbers.find(filter, { session, projection }).batchSize(1000).toArray())
-        if (chunk.versions.get(row.subjectId) !== row._id || row.state !== 'registered') throw new Error('moved')
-      await files.insertOne(fileRow(chunk.part, 'export_part', part), { session })
-      const list = { _id: `${chunk.part._id}.0`, organizationId, group: exportId, subjectIds: chunk.ids, expiresAt: at }
-      await lists.insertOne(list, { session })
+      const ids = { _id: { $in: [...chunk.versions.values()] }, dekId: { $in: chunk.dekIds } }
+      const filter = { organizationId, ...ids, current: true, state: 'registered' }
+      const { matchedCount } = await numbers.updateMany(filter, { $inc: { uses: 1 } }, { session })
+      if (matchedCount !== chunk.ids.length) throw new Error('moved')
+      const kept = { $set: { state: 'kept', bytes: chunk.part.bytes, expiresAt: at } }
+      await files.updateOne({ organizationId, _id: chunk.part._id, state: 'writing' }, kept, { session })
       await ledger.insertMany(chunk.entries, { session })
       await jobs.updateOne(
         { organizationId, _id: jobId, state: 'running', fence: 1 },
@@ -182,6 +193,7 @@ await answerOnce(async (input: BareExportInput) => {
   let [count, committing] = [0, Promise.resolve()]
   for await (const persons of people()) {
     const chunk = await prepare(persons, parts.length)
+    await announce(chunk, parts.length)
     await committing
     committing = commit(chunk, parts.length)
     parts.push(chunk.part)

@@ -21,7 +21,7 @@ export const createFanOut = ({ outbox, clock, endpoints, deliveries }: Deps) => 
     const type = eventTypes.find((known) => known === row.type)
     if (type === undefined) {
       // Written by a newer version that runs beside this one: left to its workers.
-      await outbox.fail(row, 'unknown event type')
+      if ((await outbox.fail(row, 'unknown event type')) === 'given_up') await outbox.giveUp(row, 'unknown event type')
       return
     }
     const wanted = (await endpoints.enabled(organizationId)).filter((endpoint) => isWanted(endpoint, type, data))

@@ -138,6 +138,8 @@ export const createJobRunner = ({
     await db.inTransaction(async () => {
       const mine = await jobs.store.finish(job.organizationId, job._id, row.fence, 'failed', problems, clock.now())
       if (mine) await handlers[job.kind].failed(asker, job, problems)
+      // In the same transaction: a row that is settled never leaves a job that runs for ever.
+      await outbox.finish(row)
     })
   }
 
@@ -162,7 +164,6 @@ export const createJobRunner = ({
         if (!refused) onError(error, job)
         if (refused || (await outbox.fail(row, error instanceof AppError ? error.code : 'internal')) === 'given_up') {
           await failForGood(row, job, error instanceof AppError ? error : undefined)
-          if (refused) await outbox.finish(row)
         }
       } finally {
         clearInterval(renewal)

@@ -72,10 +72,8 @@ export const createOutbox = ({
     /** Tries again later, with growing delays; gives up after some. The reason holds no value. */
     fail: async (row: OutboxRow, reason: string): Promise<'later' | 'given_up'> => {
       const failures = row.failures + 1
-      if (failures >= maxFailures) {
-        await store.giveUp(row.organizationId, row._id, row.fence, reason)
-        return 'given_up'
-      }
+      // Whoever gives up settles what belongs to the row in the same transaction.
+      if (failures >= maxFailures) return 'given_up'
       await store.postpone(
         row.organizationId,
         row._id,
@@ -85,6 +83,9 @@ export const createOutbox = ({
       )
       return 'later'
     },
+    /** No more tries: it stays, for the operator to look at. */
+    giveUp: (row: OutboxRow, reason: string): Promise<void> =>
+      store.giveUp(row.organizationId, row._id, row.fence, reason),
     waiting: store.waiting,
     leaseMs: lease,
 
