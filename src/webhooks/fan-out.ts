@@ -5,7 +5,7 @@ import type { DeliveryStore } from './deliveries.store.ts'
 import type { EndpointRow, EndpointStore } from './endpoints.store.ts'
 
 type Deps = {
-  outbox: Pick<Outbox, 'finish' | 'fail' | 'nudge'>
+  outbox: Pick<Outbox, 'finish' | 'fail' | 'giveUp' | 'nudge'>
   clock: Clock
   endpoints: Pick<EndpointStore, 'enabled'>
   deliveries: Pick<DeliveryStore, 'insertMissing'>
