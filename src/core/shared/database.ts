@@ -1,4 +1,4 @@
-import { Mongoose, type Schema } from 'mongoose'
+import { Mongoose, mongo, type Schema } from 'mongoose'
 import { AppError } from './errors.ts'
 import { isolation } from './isolation.ts'
 
@@ -90,13 +90,18 @@ export const createDatabase = (options: { url: string; name: string; joinsTransa
 }
 
 const unreachable =
-  /^Mongo(Network|NetworkTimeout|ServerSelection|PoolCleared|PoolClosed|NotConnected|Topology|ConnectionPool|WriteConcern|OperationTimeout)/
-/** Codes of a replica set that is electing, stepping down or shutting down. */
-const retryableCodes = new Set([6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436])
+  /^Mongo(Network|NetworkTimeout|ServerSelection|PoolCleared|PoolClosed|NotConnected|Topology|ConnectionPool|WriteConcern|OperationTimeout|ExpiredSession|ClientClosed|WaitQueueTimeout)/
+/** The driver's own word that trying again is right. */
+const retryableLabels = ['TransientTransactionError', 'UnknownTransactionCommitResult', 'RetryableWriteError']
+/** Codes of a replica set that is electing, stepping down or shutting down, and of transactions it has lost. */
+const retryableCodes = new Set([6, 7, 50, 64, 89, 91, 112, 189, 251, 262, 9001, 10107, 11600, 11602, 13435, 13436])
 
 /** Whether MongoDB could not be reached, so that trying again later is the right answer. */
 export const isUnreachable = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false
   if (unreachable.test(error.name) || error.name === 'MongooseServerSelectionError') return true
-  return 'code' in error && typeof error.code === 'number' && retryableCodes.has(error.code)
+  if (error instanceof mongo.MongoError && retryableLabels.some((label) => error.hasErrorLabel(label))) return true
+  if ('code' in error && typeof error.code === 'number' && retryableCodes.has(error.code)) return true
+  // A bulk write, and some of mongoose's errors, carry the driver's as their cause.
+  return error.cause !== undefined && error.cause !== error && isUnreachable(error.cause)
 }
