@@ -6,7 +6,9 @@ import { toBuffer } from '../../core/keys/keys.ts'
 import type { Database } from '../../core/shared/database.ts'
 
 const bucketName = 'blobs'
-/** Chunks of 255 KiB: eight at once are 2 MB, where the driver's own reader would take 16 MiB a batch. */
+/** An upload takes a buffer of a whole chunk however small its file is: two segments are enough. */
+const chunkSizeBytes = 128 * 1024
+/** Eight at once are 1 MB, where the driver's own reader would take 16 MiB a batch. */
 const chunksAtOnce = 8
 
 type Chunk = { _id: mongo.ObjectId; files_id: string; n: number; data: mongo.Binary }
@@ -27,7 +29,7 @@ export const createGridFsBlobs = (db: Database): BlobStore => {
     return opened
   }
   const bucket = (): mongo.GridFSBucket => {
-    known ??= new mongo.GridFSBucket(native(), { bucketName })
+    known ??= new mongo.GridFSBucket(native(), { bucketName, chunkSizeBytes })
     return known
   }
   const chunks = () => native().collection<Chunk>(`${bucketName}.chunks`)

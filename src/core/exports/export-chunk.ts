@@ -72,12 +72,8 @@ export const createChunks = (deps: Deps, { caller, jobId, row, format, filter }:
   }
 
   /** A disposal that ended before the part had its row could not find it: nothing is written for what went with it. */
-  const mustBeInForce = async ({ numbers }: NumberBatch): Promise<void> => {
-    const now = await vault.currentMasked(organizationId, [...numbers.keys()])
-    for (const [subjectId, { versionId }] of numbers) {
-      const version = now.get(subjectId)
-      if (version?.versionId !== versionId || version.state !== 'registered') throw new WriteAgain()
-    }
+  const mustBeInForce = async ({ held }: NumberBatch): Promise<void> => {
+    if (!(await vault.areInForce(organizationId, held))) throw new WriteAgain()
   }
 
   /** First asked when the part has its row. The sealing side has copied what it was given when it asks for more. */

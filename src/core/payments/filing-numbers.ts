@@ -18,7 +18,7 @@ type Deps = {
   keys: Keys
   ledger: Ledger
   subjects: Subjects
-  vault: Pick<Vault, 'batch' | 'hold' | 'currentMasked'>
+  vault: Pick<Vault, 'batch' | 'hold' | 'areInForce'>
   files: Files
   filings: FilingsStore
   recordsStore: RecordsStore
@@ -75,12 +75,8 @@ export const createFilingNumbers = ({
     )
 
   /** A disposal that ended before the part had its row could not find it: nothing is written for what went with it. */
-  const mustBeInForce = async (organizationId: string, { numbers }: NumberBatch): Promise<void> => {
-    const now = await vault.currentMasked(organizationId, [...numbers.keys()])
-    for (const [subjectId, { versionId }] of numbers) {
-      const version = now.get(subjectId)
-      if (version?.versionId !== versionId || version.state !== 'registered') throw new WriteAgain()
-    }
+  const mustBeInForce = async (organizationId: string, { held }: NumberBatch): Promise<void> => {
+    if (!(await vault.areInForce(organizationId, held))) throw new WriteAgain()
   }
 
   const tryChunk = async (

@@ -43,7 +43,7 @@ type Deps = {
   jobs: Jobs
   organizations: Organizations
   subjects: Subjects
-  vault: Pick<Vault, 'batch' | 'hold' | 'currentMasked'>
+  vault: Pick<Vault, 'batch' | 'hold' | 'areInForce'>
   files: Files
   clock: Clock
   writer: SlipWriter

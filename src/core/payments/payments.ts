@@ -30,7 +30,7 @@ type Deps = {
   jobs: Jobs
   organizations: Organizations
   subjects: Subjects
-  vault: Pick<Vault, 'batch' | 'hold' | 'currentMasked'>
+  vault: Pick<Vault, 'batch' | 'hold' | 'areInForce'>
   files: Files
   clock: Clock
   /** What speaks the tax office's and the printer's tongues. */

@@ -18,7 +18,7 @@ import { createDisposalSteps } from './disposal-steps.ts'
 import { createLiveMarks } from './live-marks.ts'
 import { MyNumber } from './my-number.ts'
 import { sealNumber } from './number-cipher.ts'
-import { createRelease } from './release.ts'
+import { createRelease, type NumberBatch } from './release.ts'
 import { createVaultStore, type VersionRow } from './vault.store.ts'
 
 export { MyNumber } from './my-number.ts'
@@ -372,6 +372,9 @@ export const createVault = (deps: Deps) => {
     finishCorrections,
     /** Inside the transaction of a use: false when one of these numbers was corrected, reissued or is being disposed of. */
     hold: store.hold,
+    /** A look at the same, outside a transaction: whether it is worth writing what they are in. */
+    areInForce: async (organizationId: string, held: NumberBatch['held']): Promise<boolean> =>
+      (await store.inForce(organizationId, held)) === held.length,
     ...createRelease({ db, store, keys, ledger, notices, subjects }),
     ...createDisposalSteps({ store, keys, subjects }),
     /** For the DEK sweep: which of these the data database refers to. */
