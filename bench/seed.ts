@@ -5,6 +5,7 @@ import { sealRecord } from '../src/core/keys/keys.ts'
 import type { Caller } from '../src/core/shared/caller.ts'
 import { newId } from '../src/core/shared/ids.ts'
 import { orderOf, type SubjectRow, sealPersonal } from '../src/core/subjects/subjects.ts'
+import { indexOf } from '../src/core/vault/number-index.ts'
 import type { Graph } from './graph.ts'
 
 /** An organization with staff, departments, a notice and a recipient, made by use cases. */
@@ -120,14 +121,19 @@ export const seedPeople = async (
 
   const numbersOf = async (rows: readonly SubjectRow[], from: number) => {
     const versionIds = rows.map(() => newId('numberVersion'))
+    const hash = await keys.numberIndex.for(organizationId)
+    const all = versionIds.map((_, i) => fixtureNumber(from + i))
     const deks = await keys.deks.prepare(
       organizationId,
-      versionIds.map((refId) => ({ purpose: 'number', refId })),
+      versionIds.map((refId, i) => ({
+        purpose: 'number',
+        refId,
+        index: indexOf(hash, Buffer.from(all[i] ?? '', 'latin1')),
+      })),
     )
     const documents = deks.map((dek, i) => {
-      const [subject, versionId] = [rows[i], versionIds[i]]
-      if (subject === undefined || versionId === undefined) throw new Error('one DEK a person')
-      const digits = fixtureNumber(from + i)
+      const [subject, versionId, digits] = [rows[i], versionIds[i], all[i]]
+      if (subject === undefined || versionId === undefined || digits === undefined) throw new Error('one DEK a person')
       const sealed = sealRecord(dek, Buffer.from(digits, 'latin1'), {
         organizationId,
         subjectId: subject._id,

@@ -27,7 +27,14 @@ await serveUntilStopped(async (input: Bare & RouteInput) => {
     if (earlier.length > 0 || notices.length === 0) throw new Error('not now')
 
     const [versionId, dekId] = [newId('num'), newId('key')]
-    const key = { organizationId, kekId: input.kek.id, purpose: 'number', refId: versionId, createdAt: at }
+    const key = {
+      organizationId,
+      kekId: input.kek.id,
+      purpose: 'number',
+      refId: versionId,
+      index: { keyId: input.kek.id, value: randomBytes(2).readUInt16BE(0) },
+      createdAt: at,
+    }
     await deks.insertOne({ _id: dekId, wrapped: randomBytes(40), state: 'prepared', ...key })
 
     const state = { version: 1, state: 'registered', current: true, registeredBy: 'staff', registeredAt: at } as const

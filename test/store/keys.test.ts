@@ -175,6 +175,22 @@ describe('data keys', () => {
     expect(openRecord(again, sealed, place).toString()).toBe('text')
   })
 
+  it('of numbers are found by their place in the number index, by organization and key, without a scan', async () => {
+    const index = { keyId: 'key_1', value: 7 }
+    await here.keys.deks.prepare('org_a', [
+      { ...item('num_1'), index },
+      { ...item('num_2'), index: { ...index, value: 8 } },
+      { ...item('num_3'), index: { ...index, keyId: 'key_0' } },
+      item('blob_1'),
+    ])
+    await here.keys.deks.prepare('org_b', [{ ...item('num_4'), index }])
+    const found = await there.keys.deks.candidates('org_a', [index, { keyId: 'key_0', value: 7 }])
+    expect(found.map(({ refId }) => refId).sort()).toEqual(['num_1', 'num_3'])
+    const filter = { organizationId: 'org_a', 'index.keyId': 'key_1', 'index.value': { $in: [7, 9] } }
+    const plan = await here.db.mongoose.connection.collection('deks').find(filter).explain('executionStats')
+    expect(plan.executionStats.totalDocsExamined).toBe(1)
+  })
+
   it('of another organization are not there', async () => {
     const [dek] = await here.keys.deks.prepare('org_a', [item('num_1')])
     const id = dek?.id ?? ''

@@ -4,6 +4,12 @@ import type { StoredBytes } from './stored-bytes.ts'
 
 export type DekPurpose = 'number' | 'file'
 
+/**
+ * Where the same number can be found again: a truncated keyed hash of it, and under which index key. It stands in the DEK's
+ * row, so that it is prepared, swept and destroyed with the key, and an old dump of it without the key says nothing.
+ */
+export type NumberIndex = { keyId: string; value: number }
+
 export type DekRow = {
   _id: string
   organizationId: string
@@ -14,6 +20,8 @@ export type DekRow = {
   purpose: DekPurpose
   /** The number version or the blob that it is for. */
   refId: string
+  /** Only of numbers. */
+  index?: NumberIndex
   createdAt: Date
 }
 
@@ -26,12 +34,18 @@ const schema = new Schema(
     state: { type: String, required: true, enum: ['prepared', 'live'] },
     purpose: { type: String, required: true, enum: ['number', 'file'] },
     refId: { type: String, required: true },
+    index: { type: { keyId: String, value: Number, _id: false }, default: undefined },
     createdAt: { type: Date, required: true },
   },
   { collection: 'deks', versionKey: false },
 )
 // For the epoch: what is still under an old KEK.
 schema.index({ organizationId: 1, kekId: 1 })
+// For finding the same number twice.
+schema.index(
+  { organizationId: 1, 'index.keyId': 1, 'index.value': 1 },
+  { name: 'number_index', partialFilterExpression: { 'index.value': { $exists: true } } },
+)
 // For the sweep; only the few prepared ones are in it.
 schema.index({ createdAt: 1 }, { partialFilterExpression: { state: 'prepared' } })
 
@@ -51,6 +65,13 @@ export const createDekStore = (db: Database) => {
   const find = async (organizationId: string, ids: readonly string[]): Promise<DekRow[]> =>
     model
       .find({ organizationId, _id: { $in: [...ids] } }, { wrapped: 1, kekId: 1 })
+      .batchSize(1000)
+      .lean<DekRow[]>()
+
+  /** The DEKs of numbers with one of these index values under one key: candidates, since a value fits many numbers. */
+  const withIndex = async (organizationId: string, keyId: string, values: readonly number[]): Promise<DekRow[]> =>
+    model
+      .find({ organizationId, 'index.keyId': keyId, 'index.value': { $in: [...values] } }, { refId: 1, index: 1 })
       .batchSize(1000)
       .lean<DekRow[]>()
 
@@ -74,6 +95,6 @@ export const createDekStore = (db: Database) => {
     return (await model.deleteMany(filter)).deletedCount
   }
 
-  return { insert, markLive, find, remove, preparedBefore, removePrepared }
+  return { insert, markLive, find, withIndex, remove, preparedBefore, removePrepared }
 }
 export type DekStore = ReturnType<typeof createDekStore>

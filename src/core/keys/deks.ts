@@ -1,6 +1,6 @@
 import type { Clock } from '../shared/clock.ts'
 import { newId } from '../shared/ids.ts'
-import type { DekPurpose, DekRow, DekStore } from './deks.store.ts'
+import type { DekPurpose, DekRow, DekStore, NumberIndex } from './deks.store.ts'
 import { undecipherable } from './key-errors.ts'
 import type { KeyRings } from './key-ring.ts'
 import { unwrapKey, wrapKey } from './key-wrap.ts'
@@ -14,6 +14,8 @@ const pageSize = 500
 
 export type DekReference = { readonly dekId: string; readonly refId: string; readonly purpose: DekPurpose }
 
+export type NumberCandidate = { readonly dekId: string; readonly refId: string; readonly index: NumberIndex }
+
 /** Answers which of these DEKs, by id, the data database refers to. */
 export type FindReferenced = (organizationId: string, refs: readonly DekReference[]) => Promise<ReadonlySet<string>>
 
@@ -25,18 +27,18 @@ export const createDeks = ({ store, rings, clock }: { store: DekStore; rings: Ke
   /** New DEKs in one round trip (majority). The keys are the caller's to wipe. */
   const prepare = async (
     organizationId: string,
-    items: readonly { purpose: DekPurpose; refId: string }[],
+    items: readonly { purpose: DekPurpose; refId: string; index?: NumberIndex }[],
   ): Promise<Dek[]> => {
     if (items.length === 0) return []
     const kek = (await rings.of(organizationId)).current('kek')
     const createdAt = clock.now()
     const deks: Dek[] = []
     const rows: DekRow[] = []
-    for (const { purpose, refId } of items) {
+    for (const item of items) {
       const dek = { id: newId('key'), key: randomKey() }
       const wrapped = wrapKey(kek.bytes(), dek.key)
       deks.push(dek)
-      rows.push({ _id: dek.id, organizationId, kekId: kek.id, wrapped, state: 'prepared', purpose, refId, createdAt })
+      rows.push({ _id: dek.id, organizationId, kekId: kek.id, wrapped, state: 'prepared', ...item, createdAt })
     }
     await store.insert(rows)
     return deks
@@ -65,6 +67,17 @@ export const createDeks = ({ store, rings, clock }: { store: DekStore; rings: Ke
     const key = (await openMany(organizationId, [dekId])).get(dekId)
     if (key === undefined) throw undecipherable(dekId, 'there is no such DEK; its number or file was disposed of')
     return key
+  }
+
+  /** What could be the same number: the record that each belongs to. The vault confirms by decrypting. */
+  const candidates = async (organizationId: string, wanted: readonly NumberIndex[]): Promise<NumberCandidate[]> => {
+    const found: NumberCandidate[] = []
+    for (const [keyId, group] of Map.groupBy(wanted, (index) => index.keyId)) {
+      const values = group.map(({ value }) => value)
+      for (const { _id: dekId, refId, index } of await store.withIndex(organizationId, keyId, values))
+        if (index !== undefined) found.push({ dekId, refId, index })
+    }
+    return found
   }
 
   /** Deletes for good, majority; again for ids already gone is no error. */
@@ -103,6 +116,6 @@ export const createDeks = ({ store, rings, clock }: { store: DekStore; rings: Ke
     }
   }
 
-  return { prepare, markLive, open, openMany, destroy, sweepOrphans }
+  return { prepare, markLive, open, openMany, candidates, destroy, sweepOrphans }
 }
 export type Deks = ReturnType<typeof createDeks>

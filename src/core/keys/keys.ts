@@ -16,8 +16,8 @@ import { createSigning } from './signing.ts'
  * Every key of the product: KMS → organization KEK → DEKs; field, index, fingerprint, MAC and gram keys; signing keys. All
  * of it is in the key database, wrapped. The front door: other features import this file alone.
  */
-export type { DekPurpose } from './deks.store.ts'
-export type { DekReference, Deks, FindReferenced } from './deks.ts'
+export type { DekPurpose, NumberIndex } from './deks.store.ts'
+export type { DekReference, Deks, FindReferenced, NumberCandidate } from './deks.ts'
 export type { FieldCipher } from './field-cipher.ts'
 export { foldName } from './grams.rules.ts'
 export type { Grams } from './grams.ts'

@@ -16,8 +16,9 @@ import type { SubjectRow, Subjects } from '../subjects/subjects.ts'
 import { mustBeAccepted } from './accepted-numbers.ts'
 import { createDisposalSteps } from './disposal-steps.ts'
 import { createLiveMarks } from './live-marks.ts'
-import { MyNumber } from './my-number.ts'
+import { digitsOf, MyNumber } from './my-number.ts'
 import { sealNumber } from './number-cipher.ts'
+import { indexOf } from './number-index.ts'
 import { createRelease, type NumberBatch } from './release.ts'
 import { createVaultStore, type VersionRow } from './vault.store.ts'
 
@@ -97,10 +98,11 @@ export const createVault = (deps: Deps) => {
       )
   }
 
-  /** Check, then the DEK (majority) and the sealed record: what a commit needs. */
+  /** Check, then the DEK with its place in the index (majority) and the sealed record: what a commit needs. */
   const sealFor = async (caller: Caller, subjectId: string, versionId: string, number: MyNumber) => {
     const { organizationId } = caller
-    const [dek] = await keys.deks.prepare(organizationId, [{ purpose: 'number', refId: versionId }])
+    const index = indexOf(await keys.numberIndex.for(organizationId), digitsOf(number))
+    const [dek] = await keys.deks.prepare(organizationId, [{ purpose: 'number', refId: versionId, index }])
     if (dek === undefined) throw new AppError('internal', 'No DEK was made.')
     const sealed = sealNumber(dek, number, { organizationId, subjectId, versionId })
     const mask = number.lastTwo
