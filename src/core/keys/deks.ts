@@ -1,10 +1,9 @@
 import type { Clock } from '../shared/clock.ts'
 import { newId } from '../shared/ids.ts'
+import { freshDataKey, openDataKey } from './data-key.ts'
 import type { DekPurpose, DekRow, DekStore, NumberIndex } from './deks.store.ts'
 import { undecipherable } from './key-errors.ts'
 import type { KeyRings } from './key-ring.ts'
-import { unwrapKey, wrapKey } from './key-wrap.ts'
-import { randomKey } from './pool.ts'
 import type { Dek } from './sealed-record.ts'
 import type { SecretKey } from './secret-key.ts'
 import { toBuffer } from './stored-bytes.ts'
@@ -35,10 +34,9 @@ export const createDeks = ({ store, rings, clock }: { store: DekStore; rings: Ke
     const deks: Dek[] = []
     const rows: DekRow[] = []
     for (const item of items) {
-      const dek = { id: newId('key'), key: randomKey() }
-      const wrapped = wrapKey(kek.bytes(), dek.key)
-      deks.push(dek)
-      rows.push({ _id: dek.id, organizationId, kekId: kek.id, wrapped, state: 'prepared', ...item, createdAt })
+      const [_id, { key, wrapped }] = [newId('key'), freshDataKey(kek)]
+      deks.push({ id: _id, key })
+      rows.push({ _id, organizationId, kekId: kek.id, wrapped, state: 'prepared', ...item, createdAt })
     }
     await store.insert(rows)
     return deks
@@ -58,7 +56,7 @@ export const createDeks = ({ store, rings, clock }: { store: DekStore; rings: Ke
     let kek: SecretKey | undefined
     for (const row of rows) {
       if (kek?.id !== row.kekId) kek = await kekFor(organizationId, row)
-      opened.set(row._id, unwrapKey(kek.bytes(), toBuffer(row.wrapped), row._id))
+      opened.set(row._id, openDataKey(kek, toBuffer(row.wrapped), row._id))
     }
     return opened
   }

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
 import { undecipherable } from './key-errors.ts'
 import { fillRandom } from './pool.ts'
 
@@ -18,7 +18,11 @@ export const tagBytes = 16
 const formats: Readonly<Record<number, string>> = { 1: 'azukari.v1' }
 export const currentFormat = 1
 
-export type EnvelopeKey = { readonly id: string; readonly key: Buffer }
+/** A key of one record comes as bytes, to be wiped by whoever has it; a key of many as the object that was made once. */
+export type EnvelopeKey = { readonly id: string; readonly key: Buffer | KeyObject }
+
+/** Node 24 takes a KeyObject in a third of the time that it takes bytes, its making included. */
+const cipherKeyOf = ({ key }: EnvelopeKey): KeyObject => (key instanceof Uint8Array ? createSecretKey(key) : key)
 
 const scratch = Buffer.alloc(8 * 1024)
 
@@ -55,7 +59,7 @@ const seal = (
   sealed[1] = idBytes
   sealed.write(key.id, 2, 'latin1')
   fillRandom(sealed, ivAt, ivBytes)
-  const cipher = createCipheriv(algorithm, key.key, sealed.subarray(ivAt, tagAt), { authTagLength: tagBytes })
+  const cipher = createCipheriv(algorithm, cipherKeyOf(key), sealed.subarray(ivAt, tagAt), { authTagLength: tagBytes })
   cipher.setAAD(associatedData([formats[format] ?? '', domain, key.id, ...binding]))
   sealed.set(cipher.update(plaintext), bodyAt)
   cipher.final()
@@ -89,7 +93,7 @@ export const openEnvelope = (domain: string, key: EnvelopeKey, sealed: Buffer, b
   const tagAt = ivAt + ivBytes
   const bodyAt = tagAt + tagBytes
   // Without authTagLength, Node takes tags of 12, 8 and 4 bytes as well.
-  const decipher = createDecipheriv(algorithm, key.key, sealed.subarray(ivAt, tagAt), { authTagLength: tagBytes })
+  const decipher = createDecipheriv(algorithm, cipherKeyOf(key), sealed.subarray(ivAt, tagAt), { authTagLength: tagBytes })
   decipher.setAuthTag(sealed.subarray(tagAt, bodyAt))
   decipher.setAAD(associatedData([formats[sealed[0] ?? 0] ?? '', domain, id, ...binding]))
   const plaintext = decipher.update(sealed.subarray(bodyAt))

@@ -24,7 +24,7 @@ export const createFieldCiphers = ({ rings }: { rings: KeyRings }) => {
     const secret = ring.current('field')
 
     const seal = (recordId: string, name: string, text: string): Buffer => {
-      const key = { id: secret.id, key: secret.bytes() }
+      const key = { id: secret.id, key: secret.cipherKey() }
       return sealEnvelope(domain, key, Buffer.from(text, 'utf8'), [organizationId, recordId, name])
     }
 
@@ -33,7 +33,7 @@ export const createFieldCiphers = ({ rings }: { rings: KeyRings }) => {
       const id = keyIdOf(bytes) ?? ''
       const known = id === secret.id ? secret : ring.all('field').find((key) => key.id === id)
       if (known === undefined) throw undecipherable(secret.id, 'a field is under a key that this organization lacks')
-      const plaintext = openEnvelope(domain, { id, key: known.bytes() }, bytes, [organizationId, recordId, name])
+      const plaintext = openEnvelope(domain, { id, key: known.cipherKey() }, bytes, [organizationId, recordId, name])
       const text = plaintext.toString('utf8')
       plaintext.fill(0)
       return text

@@ -25,7 +25,7 @@ export const createGrams = ({ rings }: { rings: KeyRings }) => {
       if (fresh !== undefined) return fresh
       const value =
         cache.old.get(gram) ??
-        createHmac('sha256', key.bytes()).update(gram, 'utf8').digest().readUInt32BE(0) >>> (32 - gramBits)
+        createHmac('sha256', key.cipherKey()).update(gram, 'utf8').digest().readUInt32BE(0) >>> (32 - gramBits)
       if (cache.young.size >= cacheLimit) {
         cache.old = cache.young
         cache.young = new Map()

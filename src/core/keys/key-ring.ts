@@ -52,7 +52,7 @@ export const createKeyRings = ({ store, kms, clock, cacheSeconds }: Deps) => {
     const createdAt = clock.now()
     const created = missing.map((kind): OrganizationKey => {
       const key = randomKey()
-      const wrapped = wrapKey(kek.bytes(), key)
+      const wrapped = wrapKey(kek.cipherKey(), key)
       key.fill(0)
       const version = 1 + Math.max(0, ...rows.filter((row) => row.kind === kind).map((row) => row.version))
       return { _id: newId('key'), organizationId, kind, version, state: 'current', wrapped, kekId: kek.id, createdAt }
@@ -92,7 +92,7 @@ export const createKeyRings = ({ store, kms, clock, cacheSeconds }: Deps) => {
     for (const row of rows.toSorted(currentFirst)) {
       if (row.kind === 'kek') continue
       const outer = await openKek(row.kekId ?? '')
-      const secret = new SecretKey(row._id, unwrapKey(outer.bytes(), toBuffer(row.wrapped), row._id))
+      const secret = new SecretKey(row._id, unwrapKey(outer.cipherKey(), toBuffer(row.wrapped), row._id))
       byKind.set(row.kind, [...(byKind.get(row.kind) ?? []), secret])
     }
     byKind.set('kek', [kek, ...[...keks.values()].filter((other) => other !== kek)])

@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto'
 import { inspect } from 'node:util'
 import { keyExpired } from './key-errors.ts'
 
@@ -5,6 +6,7 @@ import { keyExpired } from './key-errors.ts'
 export class SecretKey {
   readonly id: string
   #bytes: Buffer | undefined
+  #cipherKey: KeyObject | undefined
 
   constructor(id: string, bytes: Buffer) {
     this.id = id
@@ -17,9 +19,19 @@ export class SecretKey {
     return this.#bytes
   }
 
+  /**
+   * The same for ciphers and HMACs: Node 24 takes a KeyObject in a third of the time that it takes bytes. OpenSSL cleanses its
+   * copy when the object is collected. Not to be kept either.
+   */
+  cipherKey(): KeyObject {
+    this.#cipherKey ??= createSecretKey(this.bytes())
+    return this.#cipherKey
+  }
+
   wipe(): void {
     this.#bytes?.fill(0)
     this.#bytes = undefined
+    this.#cipherKey = undefined
   }
 
   toString(): string {
