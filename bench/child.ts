@@ -63,3 +63,29 @@ export const startServer = async (script: string, input: object | undefined, opt
     clearTimeout(timer)
   }
 }
+
+/** A measurement in another language: the input as JSON on its standard input, its result as JSON on its standard output. */
+export const runProgram = async (
+  program: string,
+  args: readonly string[],
+  input: object,
+  { logFile, env }: Pick<ChildOptions, 'logFile' | 'env'>,
+): Promise<unknown> => {
+  const child = spawn(program, [...args], {
+    env: { ...process.env, ...env },
+    stdio: ['pipe', 'pipe', openSync(logFile, 'w')],
+  })
+  const ended = new Promise<void>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code, signal) =>
+      code === 0 ? resolve() : reject(new Error(`${program} ended with ${signal ?? code}\n${lastLines(logFile)}`)),
+    )
+  })
+  child.stdin?.end(JSON.stringify(input))
+  let output = ''
+  child.stdout?.on('data', (chunk) => {
+    output += String(chunk)
+  })
+  await ended
+  return JSON.parse(output)
+}

@@ -3,7 +3,8 @@ import { type Row, toRow } from './row.ts'
 import { slowBaseline } from './sizes.ts'
 
 /** What one side did in one round, in a fresh child process. */
-export type Side = (round: number) => Promise<{ count: number; seconds: number }>
+export type Measured = { count: number; seconds: number }
+export type Side = (round: number) => Promise<Measured>
 
 type Comparison = {
   part: string
@@ -15,6 +16,8 @@ type Comparison = {
   rounds: number
   ours: Side
   baseline: Side
+  /** What the note says besides. */
+  remarks?: readonly string[]
   log: (line: string) => void
 }
 
@@ -28,7 +31,7 @@ const shown = (rate: number): string => Math.round(rate).toLocaleString('en')
 
 /** The two sides alternately, the first one in turn; the figure is the median of the rounds' ratios. */
 export const compare = async (comparison: Comparison): Promise<Row> => {
-  const { part, name, baselineName, unit, bar, rounds, log } = comparison
+  const { part, name, baselineName, unit, bar, rounds, remarks = [], log } = comparison
   const rateOf = async (side: Side, round: number): Promise<number> => {
     const { count, seconds } = await side(round)
     return count / seconds
@@ -52,6 +55,7 @@ export const compare = async (comparison: Comparison): Promise<Row> => {
     `ours ${shown(ourRate)}, baseline ${shown(baselineRate)} ${unit}/s`,
     first === undefined ? 'baseline without a first rate' : `baseline first seen ${shown(first)}`,
     ...(first !== undefined && baselineRate < first * slowBaseline ? ['baseline slow'] : []),
+    ...remarks,
   ].join('; ')
   return toRow(part, name, quantile(ratios, 0.5), bar, note)
 }

@@ -5,10 +5,12 @@ import { startParts } from '../scripts/parts/parts.ts'
 import { measureMain, type PartInput } from './main-part.ts'
 import { failedRow, printRows, type Row } from './row.ts'
 import { partMinutes, sizesOf } from './sizes.ts'
+import { measureVault } from './vault-part.ts'
 
 /** `npm run bench -- [PART…] [--full | --quick]`: measures by DESIGN § 10, writes `out/bench.json`, and fails when a row doesn't hold. */
 const parts: Record<string, (input: PartInput) => Promise<void>> = {
   main: measureMain,
+  vault: measureVault,
 }
 
 const root = join(import.meta.dirname, '..')

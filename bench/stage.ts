@@ -8,6 +8,7 @@ import type { Exported } from './export-side.ts'
 import { issuer, openGraph, type Place } from './graph.ts'
 import { type Ask, load } from './load.ts'
 import { rawKeys, seedOrganization, seedPeople } from './seed.ts'
+import type { BulkRevealed } from './take-digits.ts'
 
 type Setting = { place: Place; logDirectory: string; connections: number; warmUp: number; secondsEach: number }
 /** A route and who serves it: the service, or its bare baseline. */
@@ -26,6 +27,7 @@ export const openStage = async ({ place, logDirectory, connections, warmUp, seco
   const { organizationId, caller, recipientId, publicJwk } = organization
   const { mongodbUrl, databaseName } = place
   const bare = { mongodbUrl, databaseName, organizationId, ...(await rawKeys(graph, organizationId)) }
+  const staffId = caller.actor.type === 'staff' ? caller.actor.id : ''
   const logOf = (name: string): string => join(logDirectory, `${name}.log`)
 
   const environmentOf = (port: number): NodeJS.ProcessEnv => ({
@@ -63,12 +65,19 @@ export const openStage = async ({ place, logDirectory, connections, warmUp, seco
 
   const exportBy = async (server: Server, companyId: string, heapMegabytes?: number): Promise<Exported> => {
     const heap = heapMegabytes === undefined ? {} : { heapMegabytes }
-    const staffId = caller.actor.type === 'staff' ? caller.actor.id : ''
     const [script, input] =
       server === 'ours'
         ? ['bench/export-side.ts', { place, caller, companyId, recipientId }]
         : ['bench/baselines/export.ts', { ...bare, companyId, staffId }]
     return (await runChild(script, input, { ...heap, logFile: logOf(`export-${server}`) })) as Exported
+  }
+
+  const bulkReveal = async (server: Server, companyId: string): Promise<BulkRevealed> => {
+    const [script, input] =
+      server === 'ours'
+        ? ['bench/bulk-reveal-side.ts', { place, caller, companyId }]
+        : ['bench/baselines/bulk-reveal.ts', { ...bare, companyId, staffId }]
+    return (await runChild(script, input, { logFile: logOf(`bulk-reveal-${server}`) })) as BulkRevealed
   }
 
   /** Their company's id, and theirs. */
@@ -80,7 +89,7 @@ export const openStage = async ({ place, logDirectory, connections, warmUp, seco
     return { companyId, ids: await seedPeople(graph, organization, companyId, count, numbers === 'with numbers') }
   }
 
-  return { graph, serve, exportBy, people, close: graph.close }
+  return { graph, serve, exportBy, bulkReveal, people, close: graph.close }
 }
 export type Stage = Awaited<ReturnType<typeof openStage>>
 

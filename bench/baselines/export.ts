@@ -1,23 +1,19 @@
 import { answerOnce, watchMemory } from '../child-side.ts'
+import { createBulk, type Person, type Released } from './bulk.ts'
 import { encodeCp932, fitsCp932 } from './cp932.ts'
-import { entryOf } from './documents.ts'
-import { type Bare, bytesOf, connect, type Doc, keyOf, newId, open, seal, unwrap } from './kit.ts'
+import { type Bare, bytesOf, connect, type Doc, newId, unwrap } from './kit.ts'
 import { type Blob, createBlobs } from './sealed-blobs.ts'
 
 export type BareExportInput = Bare & { companyId: string; staffId: string }
-type Person = { doc: Doc; head: Doc; name: string; headName: string }
-type Chunk = { part: Blob; entries: Doc[]; versions: Map<string, string>; ids: string[]; dekIds: string[] }
-
-const chunkRows = 500
-const kinds = ['employee', 'dependent']
-const purpose = 'withholding_tax'
+/** The digits are in the part already, and go no further. */
+type Chunk = Omit<Released, 'taken'> & { part: Blob }
 
 /** CSV出力 written bare: the same reads, decryptions, transactions and bytes; the next chunk is made while one commits. */
 await answerOnce(async (input: BareExportInput) => {
-  const { organizationId, companyId, staffId } = input
+  const { organizationId, companyId } = input
   const connection = await connect(input)
   const { of, deks, transaction, client } = connection
-  const [subjects, numbers, given, ledger] = [of('subjects'), of('numbers'), of('notices_given'), of('ledger_entries')]
+  const [numbers, ledger] = [of('numbers'), of('ledger_entries')]
   const [files, lists, jobs, exports, outbox] = [
     of('files'),
     of('file_subjects'),
@@ -25,11 +21,8 @@ await answerOnce(async (input: BareExportInput) => {
     of('exports'),
     of('outbox'),
   ]
-  const [kek, fieldKey] = [keyOf(Buffer.from(input.kek.hex, 'hex')), keyOf(Buffer.from(input.field.hex, 'hex'))]
+  const { kek, people, release, hold } = await createBulk(input, connection)
   const blobs = createBlobs(connection, organizationId, { id: input.kek.id, key: kek })
-  const departments = new Map(
-    (await of('departments').find({ organizationId, companyId }).toArray()).map((row) => [row._id, row]),
-  )
   const [jobId, exportId] = [newId('job'), newId('exp')]
   await jobs.insertOne({
     _id: jobId,
@@ -52,31 +45,6 @@ await answerOnce(async (input: BareExportInput) => {
   const startedAt = performance.now()
   const at = new Date()
 
-  const nameOf = (doc: Doc): string => {
-    const plain = open('field', input.field.id, fieldKey, bytesOf(doc.personal), [organizationId, doc._id, 'personal'])
-    return String(JSON.parse(plain.toString('utf8')).name)
-  }
-  /** In the customers' order; an employee comes right before the dependents, perhaps in the chunk before. */
-  async function* people(): AsyncGenerator<Person[]> {
-    const cursor = subjects
-      .find({ organizationId, companyId, kind: { $in: kinds } })
-      .sort({ order: 1 })
-      .batchSize(chunkRows)
-    let held: Person[] = []
-    let employee: Person | undefined
-    for await (const doc of cursor) {
-      const name = nameOf(doc)
-      const head = doc.employeeId !== undefined && doc.employeeId === employee?.doc._id ? employee : undefined
-      const person = { doc, name, head: head?.doc ?? doc, headName: head?.name ?? name }
-      if (head === undefined) employee = person
-      held.push(person)
-      if (held.length < chunkRows) continue
-      yield held
-      held = []
-    }
-    if (held.length > 0) yield held
-  }
-
   const line = Buffer.alloc(1024)
   const lineOf = ({ doc, head, name, headName }: Person, digits: Buffer, issuedOn: string): Buffer => {
     const dependent = head === doc ? ',' : `${doc.dependentNo},${name}`
@@ -85,64 +53,11 @@ await answerOnce(async (input: BareExportInput) => {
     return Buffer.from(line.subarray(0, encodeCp932('\r\n', line, end)))
   }
 
-  const prepare = async (persons: Person[], part: number): Promise<Chunk> => {
-    const ids = persons.map(({ doc }) => doc._id)
-    const whose = { organizationId, subjectId: { $in: ids } }
-    const [versions, notices] = await Promise.all([
-      numbers
-        .find({ ...whose, current: true })
-        .batchSize(1000)
-        .toArray(),
-      given.find(whose).batchSize(1000).toArray(),
-    ])
-    const told = new Set(notices.filter(({ purposes }) => purposes.includes(purpose)).map(({ subjectId }) => subjectId))
-    const dekIds = versions.map(({ dekId }) => String(dekId))
-    const projection = { wrapped: 1, kekId: 1 }
-    const rows = await deks
-      .find({ organizationId, _id: { $in: dekIds } }, { projection })
-      .batchSize(1000)
-      .toArray()
-    const keys = new Map(rows.map((row) => [row._id, unwrap(kek, bytesOf(row.wrapped))]))
-    const bySubject = new Map(versions.map((version) => [String(version.subjectId), version]))
-    const entries: Doc[] = []
-    const lines: Buffer[] = []
-    for (const [i, person] of persons.entries()) {
-      const { doc, head, name, headName } = person
-      const version = bySubject.get(doc._id)
-      const key = keys.get(version?.dekId)
-      if (version === undefined || key === undefined || !told.has(doc._id)) throw new Error('no number')
-      const digits = open('record', version.dekId, key, bytesOf(version.sealed), [organizationId, doc._id, version._id])
-      lines.push(lineOf(person, digits, version.issuedOn))
-      const department = departments.get(doc.departmentId)
-      const subjectName = head === doc ? name : `${headName} > ${name}`
-      const shown = { subjectName, departmentName: department?.name, actorName: '計測 太郎' }
-      const names = seal('field', input.field.id, fieldKey, Buffer.from(JSON.stringify(shown)), [
-        organizationId,
-        doc._id,
-        'names',
-      ])
-      const act = {
-        operation: 'export',
-        functionName: '給与ソフト用CSV出力',
-        outcome: 'released',
-        more: { purpose, use: 'export', jobId },
-      }
-      const grams = head === doc ? doc.grams : [...new Set([...head.grams, ...doc.grams])]
-      const place = {
-        line: part * chunkRows + i,
-        departmentCode: String(department?.code),
-        code: String(head.code),
-        grams,
-        names,
-      }
-      entries.push(entryOf({ organizationId, staffId, at, subject: doc, ...place, ...act }))
-    }
+  const prepare = async (persons: Person[], firstLine: number): Promise<Chunk> => {
+    const { taken, ...released } = await release(persons, jobId, firstLine, at)
     return {
-      part: await blobs.write(lines),
-      entries,
-      ids,
-      dekIds,
-      versions: new Map(versions.map((row) => [String(row.subjectId), row._id])),
+      ...released,
+      part: await blobs.write(taken.map((each) => lineOf(each.person, each.digits, each.issuedOn))),
     }
   }
 
@@ -172,10 +87,7 @@ await answerOnce(async (input: BareExportInput) => {
 
   const commit = (chunk: Chunk, part: number): Promise<void> =>
     transaction(async (session) => {
-      const ids = { _id: { $in: [...chunk.versions.values()] }, dekId: { $in: chunk.dekIds } }
-      const filter = { organizationId, ...ids, current: true, state: 'registered' }
-      const { matchedCount } = await numbers.updateMany(filter, { $inc: { uses: 1 } }, { session })
-      if (matchedCount !== chunk.ids.length) throw new Error('moved')
+      await hold(chunk, session)
       const kept = { $set: { state: 'kept', bytes: chunk.part.bytes, expiresAt: at } }
       await files.updateOne({ organizationId, _id: chunk.part._id, state: 'writing' }, kept, { session })
       await ledger.insertMany(chunk.entries, { session })
@@ -192,7 +104,7 @@ await answerOnce(async (input: BareExportInput) => {
   const parts: Blob[] = []
   let [count, committing] = [0, Promise.resolve()]
   for await (const persons of people()) {
-    const chunk = await prepare(persons, parts.length)
+    const chunk = await prepare(persons, count)
     await announce(chunk, parts.length)
     await committing
     committing = commit(chunk, parts.length)

@@ -93,7 +93,9 @@ export const openEnvelope = (domain: string, key: EnvelopeKey, sealed: Buffer, b
   const tagAt = ivAt + ivBytes
   const bodyAt = tagAt + tagBytes
   // Without authTagLength, Node takes tags of 12, 8 and 4 bytes as well.
-  const decipher = createDecipheriv(algorithm, cipherKeyOf(key), sealed.subarray(ivAt, tagAt), { authTagLength: tagBytes })
+  const decipher = createDecipheriv(algorithm, cipherKeyOf(key), sealed.subarray(ivAt, tagAt), {
+    authTagLength: tagBytes,
+  })
   decipher.setAuthTag(sealed.subarray(tagAt, bodyAt))
   decipher.setAAD(associatedData([formats[sealed[0] ?? 0] ?? '', domain, id, ...binding]))
   const plaintext = decipher.update(sealed.subarray(bodyAt))

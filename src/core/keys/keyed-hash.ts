@@ -18,7 +18,8 @@ export type KeyedHash = {
 export const createKeyedHash = ({ rings }: { rings: Pick<KeyRings, 'of'> }, kind: OrganizationKeyKind) => {
   const forOrganization = async (organizationId: string): Promise<KeyedHash> => {
     const keys = (await rings.of(organizationId)).all(kind)
-    const hmac = (key: KeyObject, bytes: Uint8Array | string): Buffer => createHmac('sha256', key).update(bytes).digest()
+    const hmac = (key: KeyObject, bytes: Uint8Array | string): Buffer =>
+      createHmac('sha256', key).update(bytes).digest()
     const digests = (bytes: Uint8Array | string): KeyedDigest[] =>
       keys.map((key) => ({ keyId: key.id, digest: hmac(key.cipherKey(), bytes) }))
     const [current] = keys
