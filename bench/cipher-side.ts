@@ -1,5 +1,5 @@
 import { fixtureNumber } from '../examples/fixture-numbers.ts'
-import { freshDataKey, openDataKey } from '../src/core/keys/data-key.ts'
+import { freshDataKey, freshDataKeys, openDataKey } from '../src/core/keys/data-key.ts'
 import { createKeyedHash } from '../src/core/keys/keyed-hash.ts'
 import { randomKey } from '../src/core/keys/pool.ts'
 import { SecretKey } from '../src/core/keys/secret-key.ts'
@@ -12,6 +12,7 @@ import { timed } from './timed.ts'
 
 export type CipherWork = 'seal' | 'open' | 'index' | 'documents'
 export type CipherInput = { work: CipherWork; count: number; warmUp: number }
+const bulkRows = 500
 
 /** The vault's own ciphers, without a database: what `deks.prepare` and `vault.batch` do to each number. */
 await answerOnce(async ({ work, count, warmUp }: CipherInput) => {
@@ -30,10 +31,11 @@ await answerOnce(async ({ work, count, warmUp }: CipherInput) => {
   }))
   const at = <T>(list: readonly T[], i: number): T => list[i] as T
 
-  const seal = (i: number) => {
-    const [id, { key, wrapped }] = [newId('key'), freshDataKey(kek)]
+  const sealed = (i: number, { key, wrapped }: { key: Buffer; wrapped: Buffer }) => {
+    const id = newId('key')
     return { id, wrapped, sealed: sealNumber({ id, key }, at(numbers, i), at(places, i)) }
   }
+  const seal = (i: number) => sealed(i, freshDataKey(kek))
   const open = (stored: readonly ReturnType<typeof seal>[]) => (i: number) => {
     const { id, wrapped, sealed } = at(stored, i)
     const key = openDataKey(kek, wrapped, id)
@@ -43,17 +45,19 @@ await answerOnce(async ({ work, count, warmUp }: CipherInput) => {
     digits.fill(0)
   }
   const documents: unknown[] = []
+  let fresh: ReturnType<typeof freshDataKeys> = []
 
   const works: Record<CipherWork, () => (i: number) => void> = {
     seal: () => seal,
     open: () => open(numbers.map((_, i) => seal(i))),
     index: () => (i) => indexOf(hash, digitsOf(at(numbers, i))),
-    /** As the two databases store them: the number's document and its DEK's. */
+    /** As bulk work makes them and the two databases store them: the number's document and its DEK's, by 500. */
     documents: () => (i) => {
-      const { id, wrapped, sealed } = seal(i)
+      if (i % bulkRows === 0) fresh = freshDataKeys(kek, numbers.slice(i, i + bulkRows))
+      const { id, wrapped, sealed: bytes } = sealed(i, at(fresh, i % bulkRows))
       const { subjectId, versionId } = at(places, i)
       documents.push(
-        { _id: versionId, organizationId, subjectId, sealed, dekId: id },
+        { _id: versionId, organizationId, subjectId, sealed: bytes, dekId: id },
         { _id: id, organizationId, kekId: kek.id, wrapped, refId: versionId },
       )
     },

@@ -1,11 +1,10 @@
 import type { Clock } from '../shared/clock.ts'
 import { newId } from '../shared/ids.ts'
-import { freshDataKey, openDataKey } from './data-key.ts'
+import { freshDataKeys, openDataKeys } from './data-key.ts'
 import type { DekPurpose, DekRow, DekStore, NumberIndex } from './deks.store.ts'
 import { undecipherable } from './key-errors.ts'
 import type { KeyRings } from './key-ring.ts'
 import type { Dek } from './sealed-record.ts'
-import type { SecretKey } from './secret-key.ts'
 import { toBuffer } from './stored-bytes.ts'
 
 const hourMs = 60 * 60 * 1000
@@ -33,8 +32,8 @@ export const createDeks = ({ store, rings, clock }: { store: DekStore; rings: Ke
     const createdAt = clock.now()
     const deks: Dek[] = []
     const rows: DekRow[] = []
-    for (const item of items) {
-      const [_id, { key, wrapped }] = [newId('key'), freshDataKey(kek)]
+    for (const { item, key, wrapped } of freshDataKeys(kek, items)) {
+      const _id = newId('key')
       deks.push({ id: _id, key })
       rows.push({ _id, organizationId, kekId: kek.id, wrapped, state: 'prepared', ...item, createdAt })
     }
@@ -46,17 +45,14 @@ export const createDeks = ({ store, rings, clock }: { store: DekStore; rings: Ke
     if (ids.length > 0) await store.markLive(organizationId, ids)
   }
 
-  const kekFor = async (organizationId: string, row: DekRow): Promise<SecretKey> => rings.kek(organizationId, row.kekId)
-
   /** The keys by DEK id; one that is not there any more is left out. The Buffers are the caller's to wipe. */
   const openMany = async (organizationId: string, ids: readonly string[]): Promise<Map<string, Buffer>> => {
     const opened = new Map<string, Buffer>()
     if (ids.length === 0) return opened
     const rows = await store.find(organizationId, ids)
-    let kek: SecretKey | undefined
-    for (const row of rows) {
-      if (kek?.id !== row.kekId) kek = await kekFor(organizationId, row)
-      opened.set(row._id, openDataKey(kek, toBuffer(row.wrapped), row._id))
+    for (const [kekId, group] of Map.groupBy(rows, (row) => row.kekId)) {
+      const wrapped = group.map((row) => ({ id: row._id, wrapped: toBuffer(row.wrapped) }))
+      for (const [id, key] of openDataKeys(await rings.kek(organizationId, kekId), wrapped)) opened.set(id, key)
     }
     return opened
   }
