@@ -1,7 +1,10 @@
+import { join } from 'node:path'
+import { createFolderAnchors } from '../src/adapters/anchors/folder.ts'
 import { createGridFsBlobs } from '../src/adapters/blobs/gridfs.ts'
 import { createLocalFilesProvider } from '../src/adapters/kms/local-files.ts'
 import { exportFormats } from '../src/adapters/payroll/export-formats.ts'
 import { createAccess } from '../src/core/access/access.ts'
+import { createAnchors } from '../src/core/anchors/anchors.ts'
 import { createExports } from '../src/core/exports/exports.ts'
 import { createFiles } from '../src/core/files/files.ts'
 import { createJobs } from '../src/core/jobs/jobs.ts'
@@ -25,8 +28,10 @@ export const openGraph = async ({ mongodbUrl: url, databaseName: name, keysDirec
   const db = createDatabase({ url, name, joinsTransactions: true })
   const keysDb = createDatabase({ url, name: `${name}_keys`, joinsTransactions: false })
   const provider = createLocalFilesProvider({ directory, production: false })
+  const store = createFolderAnchors({ directory: join(directory, 'anchors'), create: true })
   const onError = (error: unknown): void => console.error(error)
   const keys = createKeys({ db: keysDb, provider, clock })
+  const anchors = createAnchors({ store, db, keysDb, keys, clock })
   const ledger = createLedger({ db, keys, clock })
   const outbox = createOutbox({ db, clock })
   const jobs = createJobs({ db, outbox, clock })
@@ -35,7 +40,7 @@ export const openGraph = async ({ mongodbUrl: url, databaseName: name, keysDirec
   const subjects = createSubjects({ db, keys, organizations, clock })
   const notices = createNotices({ db, ledger, organizations, subjects, clock })
   const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
-  const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, files, onError })
+  const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, files, anchors, onError })
   const exports = createExports({
     db,
     formats: exportFormats,

@@ -30,6 +30,7 @@ const run = async (): Promise<number> => {
     databaseName: `azukari_demo_${Date.now().toString(36)}`,
     redisPrefix: 'azukari_demo',
     keysDirectory: join(dir, 'keys'),
+    anchorsDirectory: join(dir, 'anchors'),
     port: await freePort(),
     logFile: join(dir, 'api.log'),
   }
@@ -49,7 +50,7 @@ const run = async (): Promise<number> => {
       redisUrl: parts.redisUrl,
       logFile: settings.logFile,
       logFiles: [settings.logFile, join(dir, 'worker.log')],
-      dataDirs: [...parts.dataDirs, settings.keysDirectory],
+      dataDirs: [...parts.dataDirs, settings.keysDirectory, settings.anchorsDirectory],
     }
     const result = await liveTheLife({
       baseUrl: api.baseUrl,

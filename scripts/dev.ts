@@ -18,6 +18,7 @@ const run = async (): Promise<void> => {
     databaseName: 'azukari_dev',
     redisPrefix: 'azukari_dev',
     keysDirectory: join(dir, 'keys'),
+    anchorsDirectory: join(dir, 'anchors'),
     port: Number(process.env.PORT ?? (await freePort())),
     logFile: join(dir, 'service.log'),
   }
@@ -79,7 +80,7 @@ const run = async (): Promise<void> => {
     mongodbKeysUrl: parts.mongodbUrl,
     redisUrl: parts.redisUrl,
     logFile: settings.logFile,
-    dataDirs: [...parts.dataDirs, settings.keysDirectory],
+    dataDirs: [...parts.dataDirs, settings.keysDirectory, settings.anchorsDirectory],
   }
   writeFileSync(join(home, 'dev.json'), `${JSON.stringify(facts, null, 2)}\n`, { mode: 0o600 })
   log(

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { createAnchorStore } from './adapters/anchors/choose.ts'
 import { zipArchive } from './adapters/archive/zip.ts'
 import { createGridFsBlobs } from './adapters/blobs/gridfs.ts'
 import { authorizationHandlers } from './adapters/http/handlers/authorization.ts'
@@ -35,6 +36,7 @@ import {
 import { slipWriter } from './adapters/tax/slip-writer.ts'
 import type { Config } from './config.ts'
 import { createAccess, permissions } from './core/access/access.ts'
+import { createAnchors } from './core/anchors/anchors.ts'
 import { createCollection } from './core/collection/collection.ts'
 import { createExports } from './core/exports/exports.ts'
 import { createFiles } from './core/files/files.ts'
@@ -71,6 +73,8 @@ const rolesOfJob = {
 
 /** Milliseconds that requests under way get when the service stops. */
 const drainMs = 10_000
+/** Milliseconds that the port stays closed for a comparison that is soon over. */
+const graceMs = 2000
 
 const connect = async (db: Database, what: string): Promise<void> => {
   try {
@@ -84,13 +88,13 @@ const connect = async (db: Database, what: string): Promise<void> => {
   throw new StartError(`${what} is not a replica set: transactions need one; start mongod with --replSet.`)
 }
 
-/** What the KMS refuses at start is the operator's to put right, and its cause names the setting. */
-const fromKms = async <T>(work: () => Promise<T>): Promise<T> => {
+/** What a part refuses at start is the operator's to put right, and its cause names the setting. */
+const atStart = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
   try {
     return await work()
   } catch (error) {
     const told = error instanceof AppError && error.cause instanceof Error ? error.cause : error
-    throw new StartError(`The KMS cannot be used. ${told instanceof Error ? told.message : 'unknown'}`, {
+    throw new StartError(`${what} cannot be used. ${told instanceof Error ? told.message : 'unknown'}`, {
       cause: error,
     })
   }
@@ -106,9 +110,10 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     name: `${config.databaseName}_keys`,
     joinsTransactions: false,
   })
-  const provider = await fromKms(() => createKekProvider(config.kms))
+  const provider = await atStart('The KMS', () => createKekProvider(config.kms))
 
   const keys = createKeys({ db: keysDb, provider, clock })
+  const anchors = createAnchors({ store: await createAnchorStore(config.anchors), db, keysDb, keys, clock })
   const ledger = createLedger({ db, keys, clock })
   const leaseMs = config.leaseSeconds * 1000
   const outbox = createOutbox({ db, clock, leaseMs })
@@ -118,7 +123,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   const subjects = createSubjects({ db, keys, organizations, clock })
   const notices = createNotices({ db, ledger, organizations, subjects, clock })
   const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
-  const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, files, onError })
+  const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, files, anchors, onError })
   const use = createUse({ vault, subjects, organizations })
   const collection = createCollection({
     db,
@@ -185,6 +190,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     notices,
     vault,
     files,
+    anchors,
     answers: access.once,
     clock,
     issuer: config.publicUrl,
@@ -213,7 +219,9 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   }
   await db.prepare()
   await keysDb.prepare()
-  await fromKms(keys.prepare)
+  await atStart('The KMS', keys.prepare)
+
+  const recovery = anchors.recovery({ replay: retention.replays, log: logger })
 
   const runner = createJobRunner({
     db,
@@ -258,6 +266,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       }),
     clock,
     log,
+    closed: recovery.refusal,
     validateResponses: config.validateResponses,
     pages: addReference,
     handlers: {
@@ -275,7 +284,11 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       ...retentionHandlers({ retention }),
       ...ledgerHandlers({ ledger, clock }),
       ...webhooksHandlers({ webhooks }),
-      ...serviceHandlers({ parts: { mongodb: db.ping, keys: keysDb.ping, redis: queue.ping }, metrics: metrics.text }),
+      ...serviceHandlers({
+        parts: { mongodb: db.ping, keys: keysDb.ping, redis: queue.ping, anchors: anchors.check },
+        anchors: recovery.state,
+        metrics: metrics.text,
+      }),
     },
   })
 
@@ -293,12 +306,27 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     { name: 'finish disposals', everySeconds: 30, run: () => retention.finishDisposals() },
     { name: 'used-up exports', everySeconds: 60, run: () => exports.sweep() },
     { name: 'used-up filings', everySeconds: 60, run: () => payments.filings.sweep() },
+    { name: 'list of disposals', everySeconds: 600, run: recovery.again },
     { name: 'files', everySeconds: 300, run: () => files.sweep() },
     { name: 'data keys', everySeconds: 600, run: () => keys.deks.sweepOrphans({ isReferenced: referenced }) },
   ]
 
   let maintenance: ReturnType<typeof startMaintenance> | undefined
+  let recovering: Promise<void> | undefined
+  /** Begins the comparison with the list of disposals, and waits a moment: mostly there is nothing to repeat. */
+  const recover = (): Promise<void> => {
+    recovering ??= (async () => {
+      await atStart('The list of disposals', recovery.prepare)
+      recovery.start()
+      await Promise.race([recovery.open(), new Promise((resolve) => setTimeout(resolve, graceMs).unref())])
+    })()
+    return recovering
+  }
+
+  /** When nothing is left to repeat: a worker would use numbers that have gone. */
   const startWorker = async (): Promise<void> => {
+    await recover()
+    await recovery.open()
     queue.workers([
       jobsLane(outbox, runner, config.workerConcurrency),
       eventsLane(outbox, webhooks.fanOut),
@@ -309,8 +337,10 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     maintenance = startMaintenance({ tasks, clock, onError })
   }
 
-  const listen = (): Promise<number> =>
-    new Promise((resolve, reject) => {
+  /** It answers 503 while disposals are repeated. */
+  const listen = async (): Promise<number> => {
+    await recover()
+    return new Promise((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) =>
         reject(new StartError(`Port ${config.port} on ${config.host} cannot be used (${error.code ?? error.name}).`)),
       )
@@ -319,6 +349,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
         resolve(typeof address === 'object' && address !== null ? address.port : config.port)
       })
     })
+  }
 
   const close = async (): Promise<void> => {
     if (server.listening) {
@@ -328,6 +359,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       await closed
       clearTimeout(timer)
     }
+    await recovery.stop()
     await maintenance?.stop()
     await queue.close()
     await vault.flush()

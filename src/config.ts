@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { AnchorSettings } from './adapters/anchors/choose.ts'
 import type { KmsSettings, Secret } from './adapters/kms/choose.ts'
 
 /** Every setting, from the environment, checked at start. Defaults just work on a laptop. */
@@ -16,6 +18,8 @@ export type Config = {
   redisPrefix: string
   /** Where keys are wrapped; passwords and tokens in it are functions, so that it never prints them. */
   kms: KmsSettings
+  /** The signed list outside both databases. */
+  anchors: AnchorSettings
   webhooksAllowLoopback: boolean
   validateResponses: boolean
   workerConcurrency: number
@@ -73,8 +77,8 @@ const secretOf = (env: Env, name: string): Secret => {
   if (readable(`${name}_FILE`, file).trim() === '') throw new ConfigError(`${name}_FILE names an empty file.`)
   return () => readFileSync(file, 'utf8').trim()
 }
-/** Keys go over this connection: TLS, but on loopback or where the operator says that the network is trusted. */
-const kmsUrlOf = (env: Env, name: string, text: string): string => {
+/** TLS, but on loopback or where the operator says that the network is trusted. */
+const httpsUrlOf = (env: Env, name: string, text: string): string => {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '')
     throw new ConfigError(`${name} must be an https:// address without user, password or query.`)
@@ -98,6 +102,40 @@ const mustBeEncrypted = (name: string, encrypted: boolean, remedy: string): void
     )
 }
 
+const regionOf = (env: Env, why: string): string => {
+  const region = needed(env, 'AWS_REGION', why)
+  if (!/^[a-z]{2,}(-[a-z]+)+-\d$/.test(region)) throw new ConfigError('AWS_REGION must be a region, as ap-northeast-1.')
+  return region
+}
+
+const bucketPattern = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(\w[\w.-]*(?:\/\w[\w.-]*)*)?)?\/?$/
+
+/** A folder or a bucket. On a laptop beside the keys; in production where the operator says, and that is not by default. */
+const anchorsOf = (env: Env, production: boolean): AnchorSettings => {
+  const text = env.ANCHOR_URL
+  if (text === undefined) {
+    if (production)
+      throw new ConfigError(
+        'ANCHOR_URL is needed in production: file:///a/folder or s3://bucket/prefix, apart from both databases.',
+      )
+    return { store: 'folder', directory: '.azukari/anchors', create: true }
+  }
+  const [, bucket, prefix] = bucketPattern.exec(text) ?? []
+  if (bucket !== undefined) {
+    const given = env.ANCHOR_S3_ENDPOINT
+    const endpoint = given === undefined ? undefined : httpsUrlOf(env, 'ANCHOR_S3_ENDPOINT', given)
+    // S3-compatible stores mostly do not care, but the signature names one.
+    const region =
+      endpoint !== undefined && env.AWS_REGION === undefined
+        ? 'us-east-1'
+        : regionOf(env, 'the region of the bucket, for ANCHOR_URL=s3://')
+    return { store: 's3', bucket, prefix: prefix === undefined ? '' : `${prefix}/`, region, endpoint }
+  }
+  const isFolder = /^file:\/\/\/./.test(text) && URL.canParse(text) && !/[?#]|%2f/i.test(text)
+  if (!isFolder) throw new ConfigError('ANCHOR_URL must be file:///a/folder or s3://bucket/prefix.')
+  return { store: 'folder', directory: fileURLToPath(text), create: !production }
+}
+
 /** One row for each KMS, with the settings that it needs. */
 const kmsOf = (env: Env, production: boolean): KmsSettings => {
   const kms = env.KMS ?? 'local'
@@ -116,15 +154,13 @@ const kmsOf = (env: Env, production: boolean): KmsSettings => {
     return { kms, directory, file, password: secretOf(env, 'PKCS12_PASSWORD') }
   }
   if (kms === 'aws') {
-    const region = needed(env, 'AWS_REGION', 'the region of the keys, for KMS=aws')
-    if (!/^[a-z]{2,}(-[a-z]+)+-\d$/.test(region))
-      throw new ConfigError('AWS_REGION must be a region, as ap-northeast-1.')
+    const region = regionOf(env, 'the region of the keys, for KMS=aws')
     const endpoint =
-      env.AWS_KMS_ENDPOINT === undefined ? undefined : kmsUrlOf(env, 'AWS_KMS_ENDPOINT', env.AWS_KMS_ENDPOINT)
+      env.AWS_KMS_ENDPOINT === undefined ? undefined : httpsUrlOf(env, 'AWS_KMS_ENDPOINT', env.AWS_KMS_ENDPOINT)
     return { kms, region, endpoint, deletionDays: numberOf(env, 'AWS_KMS_DELETION_DAYS', 7, 7, 30) }
   }
   if (kms === 'vault') {
-    const address = kmsUrlOf(
+    const address = httpsUrlOf(
       env,
       'VAULT_ADDR',
       needed(env, 'VAULT_ADDR', 'the address of Vault or OpenBao, for KMS=vault'),
@@ -180,6 +216,7 @@ export const readConfig = (env: Env = process.env): Config => {
     redisUrl,
     redisPrefix: env.REDIS_PREFIX ?? 'azukari',
     kms: kmsOf(env, production),
+    anchors: anchorsOf(env, production),
     webhooksAllowLoopback,
     validateResponses: flag(env, 'VALIDATE_RESPONSES'),
     workerConcurrency: numberOf(env, 'WORKER_CONCURRENCY', 4, 1, 64),

@@ -2824,6 +2824,8 @@ export interface components {
         Readiness: {
             /** @enum {string} */
             status: "ready" | "not_ready";
+            /** @description What the operator should know of the list of disposals */
+            detail?: string;
             parts: {
                 /** @enum {string} */
                 mongodb: "up" | "down";
@@ -2831,6 +2833,11 @@ export interface components {
                 keys: "up" | "down";
                 /** @enum {string} */
                 redis: "up" | "down";
+                /**
+                 * @description The signed list of disposals; down = disposals wait; the last three = nothing is answered yet
+                 * @enum {string}
+                 */
+                anchors: "up" | "down" | "checking" | "replaying" | "blocked";
             };
         };
     };
@@ -7759,7 +7766,8 @@ export interface operations {
                      *       "parts": {
                      *         "mongodb": "up",
                      *         "keys": "up",
-                     *         "redis": "up"
+                     *         "redis": "up",
+                     *         "anchors": "up"
                      *       }
                      *     }
                      */
@@ -7775,12 +7783,14 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "status": "ready",
+                     *       "status": "not_ready",
                      *       "parts": {
                      *         "mongodb": "up",
                      *         "keys": "up",
-                     *         "redis": "up"
-                     *       }
+                     *         "redis": "up",
+                     *         "anchors": "replaying"
+                     *       },
+                     *       "detail": "Disposals are repeated: disposal 2026-08, 3 of 12."
                      *     }
                      */
                     "application/json": components["schemas"]["Readiness"];

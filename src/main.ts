@@ -30,11 +30,11 @@ export const main = async (words: readonly string[]): Promise<void> => {
     }
     process.once('SIGTERM', stop)
     process.once('SIGINT', stop)
-    if (runs('worker')) await service.startWorker()
     if (runs('api')) {
       const port = await service.listen()
       logger.info({ port }, `listening on http://${config.host}:${port}`)
     }
+    if (runs('worker')) await service.startWorker()
     // Whoever started us may wait for this line.
     process.send?.('ready')
   } catch (error) {

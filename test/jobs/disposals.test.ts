@@ -220,7 +220,7 @@ describe('a worker killed', () => {
     expect((await it_.retention.disposals.get(caller, _id)).state).toBe('running')
     expect((await it_.vault.currentMasked(caller.organizationId, subjectIds)).size).toBe(0)
     // The files go with the keys, before anything is certified.
-    const gone = point !== 'before deleteKeys' && point !== 'after deleteKeys'
+    const gone = killPoints.indexOf(point) >= killPoints.indexOf('after destroy')
     expect(await codeOf(it_.files.read(caller.organizationId, held).then((stream) => stream.destroy()))).toBe(
       gone ? 'not_found' : 'it worked',
     )

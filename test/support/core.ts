@@ -18,6 +18,7 @@ import { AppError } from '../../src/core/shared/errors.ts'
 import { createSubjects } from '../../src/core/subjects/subjects.ts'
 import { createUse } from '../../src/core/use/use.ts'
 import { createVault, type Vault } from '../../src/core/vault/vault.ts'
+import { testAnchors } from './anchors.ts'
 import { emptyParts, testParts } from './parts.ts'
 
 /** The code with which an attempt was refused. */
@@ -47,6 +48,7 @@ export const createTestCore = async (wrap: { vault?: (vault: Vault) => Vault } =
   const keysDb = createDatabase({ url, name: `${databaseName}_keys`, joinsTransactions: false })
   const provider = createLocalFilesProvider({ directory: join(home, 'kms'), production: false })
   const keys = createKeys({ db: keysDb, provider, clock })
+  const anchors = testAnchors({ db, keysDb, keys, clock, directory: home })
   const ledger = createLedger({ db, keys, clock })
   const outbox = createOutbox({ db, clock })
   const jobs = createJobs({ db, outbox, clock })
@@ -55,7 +57,7 @@ export const createTestCore = async (wrap: { vault?: (vault: Vault) => Vault } =
   const subjects = createSubjects({ db, keys, organizations, clock })
   const notices = createNotices({ db, ledger, organizations, subjects, clock })
   const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
-  const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, files, onError })
+  const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, files, anchors, onError })
   const use = createUse({ vault, subjects, organizations })
   const collection = createCollection({
     db,

@@ -21,6 +21,7 @@ import { createDatabase } from '../../src/core/shared/database.ts'
 import { AppError } from '../../src/core/shared/errors.ts'
 import { createSubjects, type SubjectInput } from '../../src/core/subjects/subjects.ts'
 import { createVault } from '../../src/core/vault/vault.ts'
+import { testAnchors } from './anchors.ts'
 import { fixtureNumber } from './fixture-number.ts'
 import { testParts } from './parts.ts'
 
@@ -61,6 +62,7 @@ export const startPayments = async (chunkSize = 2) => {
   const clock = { now: () => new Date(Date.now() + offsetMs) }
   const provider = createLocalFilesProvider({ directory: join(directory, 'kms'), production: false })
   const keys = createKeys({ db: keysDb, provider, clock })
+  const anchors = testAnchors({ db, keysDb, keys, clock, directory })
   const ledger = createLedger({ db, keys, clock })
   const outbox = createOutbox({ db, clock })
   const jobs = createJobs({ db, outbox, clock })
@@ -72,7 +74,7 @@ export const startPayments = async (chunkSize = 2) => {
     errors.push(error)
   }
   const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
-  const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, files, onError })
+  const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, files, anchors, onError })
   const graph = { db, keys, ledger, outbox, jobs, organizations, subjects, vault, files, clock }
   const foreign = { writer: slipWriter, renderer: slipRenderer, payeeCopy: payeeCopyRenderer, archive: zipArchive }
   const payments = createPayments({ ...graph, ...foreign, chunkSize })

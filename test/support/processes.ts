@@ -27,6 +27,7 @@ export const startProcesses = async (own: { mongodbUrl?: string; redisUrl?: stri
     ...testParts(),
     ...own,
     keysDirectory: join(directory, 'keys'),
+    anchorsDirectory: join(directory, 'anchors'),
     logFile: join(directory, 'service.log'),
   }
   const start = async (parts: readonly ('api' | 'worker')[], port?: number): Promise<Service> => {

@@ -20,13 +20,17 @@ import { checkDigitFits } from '../../src/core/shared/number-shape.ts'
 import type { PurposeCode } from '../../src/core/shared/words.ts'
 import { createSubjects } from '../../src/core/subjects/subjects.ts'
 import { createVault } from '../../src/core/vault/vault.ts'
+import { testAnchors } from './anchors.ts'
 import { testParts } from './parts.ts'
 
 /** Where a worker can be killed: before or after each step of a disposal. */
 export const killPoints = [
+  'before enter',
+  'after enter',
   'before deleteKeys',
   'after deleteKeys',
   'after destroy',
+  'after keysGone',
   'in finishDisposal',
   'before succeed',
 ] as const
@@ -55,6 +59,7 @@ export const startRetention = async () => {
   const clock = { now: () => new Date(Date.now() + offsetMs) }
   const provider = createLocalFilesProvider({ directory: join(directory, 'kms'), production: false })
   const keys = createKeys({ db: keysDb, provider, clock })
+  const anchors = testAnchors({ db, keysDb, keys, clock, directory })
   const ledger = createLedger({ db, keys, clock })
   const outbox = createOutbox({ db, clock })
   const jobs = createJobs({ db, outbox, clock })
@@ -67,7 +72,7 @@ export const startRetention = async () => {
     errors.push(error)
   }
   const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
-  const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, files, onError })
+  const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, files, anchors, onError })
 
   /** A stored file that holds these subjects' numbers. */
   const holdIn = async (organizationId: string, subjectIds: readonly string[]): Promise<string> => {
@@ -95,14 +100,27 @@ export const startRetention = async () => {
     subjects,
     notices,
     clock,
+    anchors: {
+      ...anchors,
+      enter: async (entry) => {
+        die('before enter')
+        const entered = await anchors.enter(entry)
+        die('after enter')
+        return entered
+      },
+      keysGone: async (done) => {
+        await anchors.keysGone(done)
+        die('after keysGone')
+      },
+    },
     answers: access.once,
     issuer: 'https://azukari.example',
     chunkSize: 2,
     lastPaymentYears: async (_organizationId, ids) =>
       new Map(ids.flatMap((id) => (lastPaymentYears.has(id) ? [[id, lastPaymentYears.get(id) ?? 0] as const] : []))),
     files: {
-      destroyHolding: async (organizationId, ids) => {
-        const destroyed = await files.destroyHolding(organizationId, ids)
+      destroyHolding: async (...of) => {
+        const destroyed = await files.destroyHolding(...of)
         die('after destroy')
         return destroyed
       },
@@ -202,6 +220,8 @@ export const startRetention = async () => {
     db,
     keysDb,
     keys,
+    anchors,
+    directory,
     ledger,
     outbox,
     jobs,

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { type Azukari, createAzukari } from '@azukari/sdk'
 import { pino } from 'pino'
 import { type AzukariService, compose } from '../../src/compose.ts'
@@ -29,6 +30,7 @@ export const startTestService = async (options: { worker?: boolean; clock?: Cloc
     MONGODB_DATABASE: databaseName,
     REDIS_PREFIX: redisPrefix,
     KEYS_DIRECTORY: keysDirectory,
+    ANCHOR_URL: pathToFileURL(join(keysDirectory, 'anchors')).href,
     PORT: '0',
     PUBLIC_URL: 'https://azukari.test',
     WEBHOOKS_ALLOW_LOOPBACK: '1',

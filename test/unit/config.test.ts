@@ -26,6 +26,7 @@ describe('settings', () => {
       redisUrl: 'redis://127.0.0.1:6379',
       redisPrefix: 'azukari',
       kms: { kms: 'local', directory: '.azukari/keys' },
+      anchors: { store: 'folder', directory: '.azukari/anchors', create: true },
       webhooksAllowLoopback: false,
       validateResponses: false,
       workerConcurrency: 4,
@@ -80,11 +81,44 @@ describe('settings', () => {
     ['WEBHOOKS_ALLOW_LOOPBACK', ['yes', 'true', '']],
     ['VALIDATE_RESPONSES', ['2']],
     ['KMS', ['none', '']],
+    [
+      'ANCHOR_URL',
+      [
+        '',
+        'list',
+        './list',
+        'file://host/list',
+        '/list',
+        'file:///a?b',
+        'https://x.test/list',
+        's3://',
+        's3://B_CKET/x',
+      ],
+    ],
+    ['ANCHOR_URL', ['s3://bucket/../x', 's3://bucket/a b', 's3://bucket/a//b']],
   ])('%s: what cannot be meant is refused by its name, and not repeated', (name, texts) => {
     for (const text of texts) {
       expect(refusalOf({ [name]: text }), text).toContain(name)
       if (text.length > 3) expect(refusalOf({ [name]: text })).not.toContain(text)
     }
+  })
+})
+
+describe('the list of disposals', () => {
+  it('lies in a bucket, with a region that the store needs, by TLS', () => {
+    const bucket = { ANCHOR_URL: 's3://azukari-list/prod/a.b' }
+    expect(refusalOf(bucket)).toMatch(/^AWS_REGION is needed: the region of the bucket/)
+    expect(readConfig({ ...bucket, AWS_REGION: 'ap-northeast-1' }).anchors).toEqual({
+      ...{ store: 's3', bucket: 'azukari-list', prefix: 'prod/a.b/', region: 'ap-northeast-1', endpoint: undefined },
+    })
+    expect(readConfig({ ANCHOR_URL: 's3://azukari-list', AWS_REGION: 'ap-northeast-1' }).anchors).toMatchObject({
+      prefix: '',
+    })
+    const own = { ...bucket, ANCHOR_S3_ENDPOINT: 'https://s3.example.jp/' }
+    expect(readConfig(own).anchors).toMatchObject({ region: 'us-east-1', endpoint: 'https://s3.example.jp' })
+    expect(refusalOf({ ...own, ANCHOR_S3_ENDPOINT: 'http://s3.example.jp' })).toMatch(
+      /^ANCHOR_S3_ENDPOINT is without TLS/,
+    )
   })
 })
 
@@ -95,6 +129,7 @@ describe('in production', () => {
     MONGODB_URL: 'mongodb://data.example.jp/?replicaSet=rs0&tls=true',
     REDIS_URL: 'rediss://redis.example.jp',
     ALLOW_LOCAL_KEYS: '1',
+    ANCHOR_URL: 'file:///srv/azukari-list',
   }
   it('it starts where everything is behind TLS', () => {
     expect(refusalOf(production)).toBeUndefined()
@@ -121,6 +156,14 @@ describe('in production', () => {
       expect(refusalOf({ ...production, PUBLIC_URL: url, ALLOW_PLAIN_CONNECTIONS: '1' })).toMatch(/^PUBLIC_URL must/)
     const { PUBLIC_URL: _, ...without } = production
     expect(refusalOf(without)).toMatch(/^PUBLIC_URL must begin with https:/)
+  })
+
+  it('the list of disposals is where the operator said, and its folder is not made by itself', () => {
+    const { ANCHOR_URL: _, ...without } = production
+    expect(refusalOf(without)).toMatch(/^ANCHOR_URL is needed in production: .*apart from both databases\.$/)
+    expect(readConfig(production).anchors).toEqual({ store: 'folder', directory: '/srv/azukari-list', create: false })
+    const { ANCHOR_URL } = production
+    expect(readConfig({ ANCHOR_URL }).anchors).toMatchObject({ create: true })
   })
 
   it('there are no webhooks to loopback, and no local key files unless allowed', () => {

@@ -13,7 +13,12 @@ const file = (name: string, content: string | Buffer): string => {
   return join(home, name)
 }
 const password = 'correct horse'
-const production = { NODE_ENV: 'production', ALLOW_PLAIN_CONNECTIONS: '1', PUBLIC_URL: 'https://azukari.test' }
+const production = {
+  NODE_ENV: 'production',
+  ALLOW_PLAIN_CONNECTIONS: '1',
+  PUBLIC_URL: 'https://azukari.test',
+  ANCHOR_URL: 'file:///srv/azukari-list',
+}
 const aws = { KMS: 'aws', AWS_REGION: 'ap-northeast-1' }
 const vault = { KMS: 'vault', VAULT_ADDR: 'https://vault.test:8200', VAULT_TOKEN: 'hvs.test' }
 let pkcs12: Record<string, string>

@@ -18,6 +18,9 @@ describe('whoever looks across organizations', () => {
   it('is on this list, name by name', () => {
     const uses = linesWith(/across:\s*'([^']+)'/g).sort()
     expect(uses).toEqual([
+      'src/core/anchors/anchors.store.ts: replay',
+      'src/core/anchors/anchors.store.ts: replay',
+      'src/core/anchors/anchors.store.ts: replay',
       'src/core/collection/collection.store.ts: link exchange',
       'src/core/collection/collection.store.ts: session authentication',
       'src/core/exports/exports.store.ts: sweep',

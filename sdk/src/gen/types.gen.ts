@@ -1834,10 +1834,18 @@ export type Health = {
  */
 export type Readiness = {
     status: 'ready' | 'not_ready';
+    /**
+     * What the operator should know of the list of disposals
+     */
+    detail?: string;
     parts: {
         mongodb: 'up' | 'down';
         keys: 'up' | 'down';
         redis: 'up' | 'down';
+        /**
+         * The signed list of disposals; down = disposals wait; the last three = nothing is answered yet
+         */
+        anchors: 'up' | 'down' | 'checking' | 'replaying' | 'blocked';
     };
 };
 

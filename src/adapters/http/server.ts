@@ -21,6 +21,8 @@ export type ServerDeps = Authorizing & {
   handlers: Handlers
   clock: Clock
   log: RequestLog
+  /** Why nothing is answered now, but for whether the service lives and is ready. */
+  closed: () => AppError | undefined
   /** In tests: an answer that does not fit the contract is an error. */
   validateResponses: boolean
   /** Pages beside the contract: `/docs/`, `/c`. */
@@ -33,6 +35,8 @@ const securityHeaders = {
   'Referrer-Policy': 'no-referrer',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
 }
+
+const alwaysOpen = new Set(['/healthz', '/readyz'])
 
 /** What a proxy or host may call a request: short and plain, or we name it ourselves. */
 const requestIdOf = (given: string | undefined): string =>
@@ -55,6 +59,12 @@ export const createHttpServer = (deps: ServerDeps): { app: Express; server: Serv
     response.setHeader('X-Request-Id', requestId)
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
     response.once('close', () => deps.log(request, response))
+    next()
+  })
+
+  app.use((request, _response, next) => {
+    const refusal = alwaysOpen.has(request.path) ? undefined : deps.closed()
+    if (refusal !== undefined) throw refusal
     next()
   })
 

@@ -15,6 +15,9 @@ export { type FileAbout, WriteAgain, type WrittenFile } from './writing.ts'
 
 const deksAtOnce = 50
 
+/** What must be on record before keys go. */
+export type BeforeKeysGo = (dekIds: string[]) => Promise<void>
+
 type Deps = Omit<WritingDeps, 'store'> & { db: Database }
 
 /**
@@ -69,10 +72,15 @@ export const createFiles = ({ db, ...deps }: Deps) => {
   }
 
   /** For good, and repeatable: nobody attaches or reads from here on, then the keys go, then the bytes, then the rows. */
-  const destroy = async (organizationId: string, ids: readonly string[], pastOnly = false): Promise<void> => {
+  const destroy = async (
+    organizationId: string,
+    ids: readonly string[],
+    { pastOnly = false, before }: { pastOnly?: boolean; before?: BeforeKeysGo | undefined } = {},
+  ): Promise<void> => {
     await store.takeAway(organizationId, ids, clock.now(), pastOnly)
     const rows = (await store.find(organizationId, ids)).filter(({ state }) => state !== 'writing' && state !== 'kept')
     if (rows.length === 0) return
+    await before?.(rows.map(({ dekId }) => dekId))
     await keys.deks.destroy(
       organizationId,
       rows.map(({ dekId }) => dekId),
@@ -87,14 +95,18 @@ export const createFiles = ({ db, ...deps }: Deps) => {
   /**
    * Of a disposal (its step 2) and of a correction: every file with these people's numbers, those being written too. A
    * round more until nothing is left: an export may have put its parts together meanwhile. A job whose parts go makes
-   * them anew or fails; a finished file answers `expired`.
+   * them anew or fails; a finished file answers `expired`. `before` is told the keys of each round before they go.
    */
-  const destroyHolding = async (organizationId: string, subjectIds: readonly string[]): Promise<number> => {
+  const destroyHolding = async (
+    organizationId: string,
+    subjectIds: readonly string[],
+    before?: BeforeKeysGo,
+  ): Promise<number> => {
     let destroyed = 0
     for (;;) {
       const ids = await store.holding(organizationId, subjectIds)
       if (ids.length === 0) return destroyed
-      await destroy(organizationId, ids)
+      await destroy(organizationId, ids, { before })
       destroyed += ids.length
     }
   }
@@ -121,7 +133,7 @@ export const createFiles = ({ db, ...deps }: Deps) => {
     /** For the DEK sweep: which of these the data database refers to. */
     referencedDeks: async (organizationId: string, dekIds: readonly string[]): Promise<Set<string>> =>
       new Set((await store.withDeks(organizationId, dekIds)).map(({ dekId }) => dekId)),
-    sweep: createSweep({ store, blobs, clock, destroyExpired: (...of) => destroy(...of, true) }),
+    sweep: createSweep({ store, blobs, clock, destroyExpired: (...of) => destroy(...of, { pastOnly: true }) }),
   }
 }
 export type Files = ReturnType<typeof createFiles>

@@ -5,7 +5,7 @@ import type { KeyState } from './organization-keys.store.ts'
 import type { StoredBytes } from './stored-bytes.ts'
 
 /** Keys of the whole platform: one signing key for each use, and (`kms`) which KMS version is the current one. */
-export const signingUses = ['token', 'certificate', 'receipt', 'checkpoint'] as const
+export const signingUses = ['token', 'certificate', 'receipt', 'checkpoint', 'anchor'] as const
 export type SigningUse = (typeof signingUses)[number]
 export type PublicJwk = { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string }
 

@@ -46,6 +46,9 @@ export const createCertificatesStore = (db: Database) => {
     insertMany: async (rows: CertificateRow[]): Promise<void> => {
       await certificates.insertMany(rows, { lean: true })
     },
+    /** Whose are there of one disposal. */
+    certifiedIn: async (organizationId: string, disposalId: string, subjectIds: readonly string[]): Promise<string[]> =>
+      certificates.distinct('subjectId', { organizationId, disposalId, subjectId: { $in: [...subjectIds] } }).exec(),
     find: (organizationId: string, id: string): Promise<CertificateRow | null> =>
       certificates.findOne({ organizationId, _id: id }).lean<CertificateRow>().exec(),
     /** Newest first. */

@@ -3,7 +3,6 @@ import type { Keys } from '../keys/keys.ts'
 import type { Caller } from '../shared/caller.ts'
 import { defined } from '../shared/defined.ts'
 import { notFound } from '../shared/errors.ts'
-import { newId } from '../shared/ids.ts'
 import { cutPage, type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
 import type { CertificateRow, CertificatesStore } from './certificates.store.ts'
 import type { DisposalRow } from './disposals.store.ts'
@@ -22,7 +21,13 @@ export type Deleted = {
   deletedAt: Date
   /** The business clock: the organization's test clock, else the same. */
   businessAt: Date
+  /** The one that the list of disposals has for it. */
+  certificateId: string
+  /** Only of a disposal that was repeated after a restore: when the list first took it. */
+  listedAt?: Date
 }
+/** What a certificate says of its disposal. */
+export type CertifiedDisposal = Pick<DisposalRow, '_id' | 'organizationId' | 'items' | 'staffId' | 'roles'>
 
 /** 廃棄証明書: a compact JWS (RFC 7515, EdDSA by RFC 8037) of ids only: no digits, not even the masked ones, and no names. */
 export const createCertificates = ({
@@ -34,8 +39,8 @@ export const createCertificates = ({
   store: CertificatesStore
   issuer: string
 }) => {
-  const sign = async (disposal: DisposalRow, deleted: Deleted): Promise<CertificateRow> => {
-    const id = newId('certificate')
+  const sign = async (disposal: CertifiedDisposal, deleted: Deleted): Promise<CertificateRow> => {
+    const { certificateId: id, listedAt } = deleted
     const { organizationId } = disposal
     const item = disposal.items.find(({ subjectId }) => subjectId === deleted.subjectId)
     const key = await keys.signing.key('certificate')
@@ -51,6 +56,7 @@ export const createCertificates = ({
       businessAt: deleted.businessAt.toISOString(),
       decidedBy: defined({ staffId: disposal.staffId, roles: disposal.roles }),
       basis: defined({ law, ruleIds: item?.ruleIds, plannedOn: item?.plannedOn }),
+      ...(listedAt === undefined ? {} : { repeatedAfterRestore: { listedAt: listedAt.toISOString() } }),
     }
     const jws = await new SignJWT(claims)
       .setProtectedHeader({ alg: 'EdDSA', kid: key.kid, typ: certificateType })
@@ -86,6 +92,6 @@ export const createCertificates = ({
     }
   }
 
-  return { sign, get, list, insertMany: store.insertMany }
+  return { sign, get, list, insertMany: store.insertMany, certifiedIn: store.certifiedIn }
 }
 export type Certificates = ReturnType<typeof createCertificates>

@@ -1,3 +1,4 @@
+import type { Anchored, Anchors } from '../anchors/anchors.ts'
 import type { Files } from '../files/files.ts'
 import type { JobHandler, JobRow, Jobs } from '../jobs/jobs.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -11,6 +12,7 @@ import type { Subjects } from '../subjects/subjects.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { CertificateRow } from './certificates.store.ts'
 import type { Certificates } from './certificates.ts'
+import { createDisposalList, listedDisposal } from './disposal-list.ts'
 import type { DisposalRow, DisposalsStore } from './disposals.store.ts'
 import type { RetentionStore } from './retention.store.ts'
 import type { TrustedClock } from './trusted-clock.ts'
@@ -28,6 +30,8 @@ type Deps = {
   vault: Pick<Vault, 'disposingOf' | 'deleteKeys' | 'finishDisposal'>
   files: HeldFiles
   /** Kept answers that show the mask. */
+  /** Nothing goes that the list outside the databases does not know. */
+  anchors: Pick<Anchors, 'enter' | 'keysGone' | 'carriedOut'>
   answers: { forget: (organizationId: string, subjectIds: readonly string[]) => Promise<void> }
   clock: Clock
   trustedClock: TrustedClock
@@ -59,6 +63,7 @@ export const createDisposalJob = (deps: Deps) => {
     subjects,
     vault,
     files,
+    anchors,
     answers,
     clock,
     trustedClock,
@@ -67,14 +72,23 @@ export const createDisposalJob = (deps: Deps) => {
     certificates,
   } = deps
   const chunkSize = deps.chunkSize ?? 500
+  const list = createDisposalList({ anchors })
 
-  const certify = async (caller: Caller, disposal: DisposalRow, versions: Disposing): Promise<CertificateRow[]> => {
+  const certify = async (
+    caller: Caller,
+    disposal: DisposalRow,
+    versions: Disposing,
+    listed: Anchored,
+  ): Promise<CertificateRow[]> => {
+    const idOf = new Map(listedDisposal(listed).items.map((item) => [item.subjectId, item.certificateId]))
     const deletedAt = clock.now()
     const businessAt = await organizations.now(caller)
     const rows: CertificateRow[] = []
     for (const [subjectId, own] of Map.groupBy(versions, (version) => version.subjectId)) {
       const versionIds = own.map(({ versionId }) => versionId)
-      rows.push(await certificates.sign(disposal, { subjectId, versionIds, deletedAt, businessAt }))
+      const certificateId = idOf.get(subjectId)
+      if (certificateId === undefined) throw new AppError('internal', 'The list has another disposal under this name.')
+      rows.push(await certificates.sign(disposal, { certificateId, subjectId, versionIds, deletedAt, businessAt }))
     }
     return rows
   }
@@ -107,6 +121,14 @@ export const createDisposalJob = (deps: Deps) => {
     )
   }
 
+  const destroyFiles = async (disposal: DisposalRow, subjectIds: readonly string[]): Promise<Anchored[]> => {
+    const entered: Anchored[] = []
+    await files.destroyHolding(disposal.organizationId, subjectIds, async (dekIds) => {
+      entered.push(await list.files(disposal, dekIds))
+    })
+    return entered
+  }
+
   const run: JobHandler['run'] = async ({ job, caller, step, succeed }) => {
     const { organizationId } = job
     const disposal = await store.find(organizationId, job.input.disposalId ?? '')
@@ -120,9 +142,11 @@ export const createDisposalJob = (deps: Deps) => {
       // Not a refusal: it is tried again until the clocks agree.
       if (!(await trustedClock.isTrusted())) throw new AppError('unavailable', trustedClock.untrusted().message)
       const versions = left.filter(({ subjectId }) => chunk.includes(subjectId))
+      const listed = await list.numbers(disposal, versions)
       await vault.deleteKeys(organizationId, versions)
-      await files.destroyHolding(organizationId, chunk)
-      const rows = await certify(caller, disposal, versions)
+      const entered = [listed, ...(await destroyFiles(disposal, chunk))]
+      await anchors.keysGone(entered)
+      const rows = await certify(caller, disposal, versions, listed)
       const shown = await subjects.shown(organizationId, chunk)
       const touches = [...shown.values()].map((subject) => ({
         operation: 'delete' as const,
@@ -137,11 +161,16 @@ export const createDisposalJob = (deps: Deps) => {
       await step({ progress: { done, total: all.length } }, async () => {
         await removed(caller, disposal, rows)
         await ledger.append(entries)
+        await anchors.carriedOut(entered)
       })
     }
     // A file that was being written while step 1 committed is found now.
-    await files.destroyHolding(organizationId, all)
-    await succeed(() => store.finish(organizationId, disposal._id, clock.now()))
+    const late = await destroyFiles(disposal, all)
+    await anchors.keysGone(late)
+    await succeed(async () => {
+      await anchors.carriedOut(late)
+      await store.finish(organizationId, disposal._id, clock.now())
+    })
   }
 
   /** Nothing is turned back: the numbers stay `disposing`, unreadable, and the sweep starts a new job. */

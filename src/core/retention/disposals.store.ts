@@ -72,6 +72,23 @@ export const createDisposalsStore = (db: Database) => {
         { $push: { certificateIds: { $each: [...certificateIds] } } },
       )
     },
+    /** After a restore: a disposal, or the part of it that one record tells of, as it was once done. */
+    putBack: async (row: DisposalRow): Promise<void> => {
+      const { _id, organizationId, items, certificateIds } = row
+      const known = await disposals.findOne({ organizationId, _id }, { items: 1 }).lean<Pick<DisposalRow, 'items'>>()
+      if (known === null) {
+        await disposals.insertMany([row], { lean: true })
+        return
+      }
+      const there = new Set(known.items.map(({ subjectId }) => subjectId))
+      await disposals.updateOne(
+        { organizationId, _id },
+        {
+          $push: { items: { $each: items.filter(({ subjectId }) => !there.has(subjectId)) } },
+          $addToSet: { certificateIds: { $each: certificateIds } },
+        },
+      )
+    },
     finish: async (organizationId: string, id: string, finishedAt: Date): Promise<void> => {
       await disposals.updateOne({ organizationId, _id: id }, { $set: { state: 'done', finishedAt } })
     },

@@ -1,4 +1,5 @@
 import type { Access } from '../access/access.ts'
+import type { Anchors } from '../anchors/anchors.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Keys } from '../keys/keys.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -16,6 +17,7 @@ import { createDisposalJob, type HeldFiles } from './disposal-job.ts'
 import { createDisposalsStore } from './disposals.store.ts'
 import { createDisposals } from './disposals.ts'
 import { createPlans } from './plans.ts'
+import { createReplays } from './replays.ts'
 import { createRetentionStore } from './retention.store.ts'
 import { listRetentionRules } from './retention-rules.ts'
 import { createSchedule } from './schedule.ts'
@@ -41,7 +43,11 @@ type Deps = {
   access: { staff: Pick<Access['staff'], 'get'> }
   subjects: Subjects
   notices: Notices
-  vault: Pick<Vault, 'currentMasked' | 'beginDisposal' | 'disposingOf' | 'deleteKeys' | 'finishDisposal'>
+  vault: Pick<
+    Vault,
+    'currentMasked' | 'beginDisposal' | 'disposingOf' | 'deleteKeys' | 'finishDisposal' | 'returned' | 'removeReturned'
+  >
+  anchors: Pick<Anchors, 'enter' | 'keysGone' | 'carriedOut' | 'carryOut'>
   files: HeldFiles
   answers: { forget: (organizationId: string, subjectIds: readonly string[]) => Promise<void> }
   clock: Clock
@@ -76,6 +82,8 @@ export const createRetention = (deps: Deps) => {
     certificates: { get: certificates.get, list: certificates.list },
     /** For the job runner, as kind `disposal`. */
     disposalHandler: job.handler,
+    /** After a restore, for each kind of record in the list of disposals. */
+    replays: createReplays({ ...deps, store: disposalsStore, plans: store, certificates }),
     /** For the sweep: starts anew what a kill or a failure left half-way. */
     finishDisposals: job.finish,
   }

@@ -38,6 +38,7 @@ export const acrossNames = [
   'sequencer',
   'sweep',
   'epoch',
+  'replay',
   'platform',
   'cli',
 ] as const

@@ -1,7 +1,8 @@
 import type { Keys } from '../keys/keys.ts'
 import type { Subjects } from '../subjects/subjects.ts'
-import type { VaultStore } from './vault.store.ts'
+import type { VaultStore, VersionState } from './vault.store.ts'
 
+export type ReturnedVersion = DisposingVersion & { state: VersionState }
 export type DisposingVersion = { organizationId: string; subjectId: string; versionId: string; dekIds: string[] }
 
 type Deps = { store: VaultStore; keys: Keys; subjects: Subjects }
@@ -35,6 +36,29 @@ export const createDisposalSteps = ({ store, keys, subjects }: Deps) => {
     finishDisposal: async (organizationId: string, subjectIds: readonly string[], at: Date): Promise<void> => {
       await store.finishDisposal(organizationId, subjectIds, at)
       await subjects.setNumberState(organizationId, subjectIds, 'disposed')
+    },
+    /** What the list of disposals says has gone, and a restore has brought back. */
+    returned: async (
+      organizationId: string,
+      gone: { versionIds: readonly string[]; dekIds: readonly string[] },
+    ): Promise<ReturnedVersion[]> =>
+      (await store.returned(organizationId, gone)).map((row) => ({ ...toDisposing(row), state: row.state })),
+    /** Inside a transaction, their keys gone before: they go again. A number that the person has handed in since stays. */
+    removeReturned: async (
+      organizationId: string,
+      versions: readonly DisposingVersion[],
+      at: Date,
+      becomes: 'disposed' | 'none',
+    ): Promise<void> => {
+      const subjectIds = [...new Set(versions.map(({ subjectId }) => subjectId))]
+      await store.removeReturned(
+        organizationId,
+        versions.map(({ versionId }) => versionId),
+        at,
+      )
+      const living = new Set((await store.currentOf(organizationId, subjectIds)).map(({ subjectId }) => subjectId))
+      const without = subjectIds.filter((id) => !living.has(id))
+      await subjects.setNumberState(organizationId, without, becomes)
     },
     /** What a kill left half-way, in any organization. */
     disposing: async (limit = 500): Promise<DisposingVersion[]> => (await store.disposing(limit)).map(toDisposing),

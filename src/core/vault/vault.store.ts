@@ -66,6 +66,9 @@ schema.index({ organizationId: 1, dekId: 1 }, { partialFilterExpression: { dekId
 schema.index({ state: 1 }, { partialFilterExpression: { state: 'disposing' } })
 schema.index({ doomedDekIds: 1 }, { partialFilterExpression: { doomedDekIds: { $exists: true } } })
 
+/** What goes with the digits. */
+const digitsGone = { sealed: 1, mask: 1, dekId: 1, reason: 1, doomedDekIds: 1 } as const
+
 export const createVaultStore = (db: Database) => {
   const versions = db.define('NumberVersion', schema)
   return {
@@ -184,8 +187,28 @@ export const createVaultStore = (db: Database) => {
         { organizationId, subjectId: { $in: [...subjectIds] }, state: 'disposing' },
         {
           $set: { state: 'deleted', deletedAt: at },
-          $unset: { sealed: 1, mask: 1, dekId: 1, reason: 1, doomedDekIds: 1 },
+          $unset: digitsGone,
         },
+      )
+    },
+    /** After a restore: what was said to have gone, and is there again. */
+    returned: (
+      organizationId: string,
+      { versionIds, dekIds }: { versionIds: readonly string[]; dekIds: readonly string[] },
+    ): Promise<VersionRow[]> =>
+      versions
+        .find({
+          organizationId,
+          state: { $in: ['registered', 'superseded', 'disposing'] },
+          $or: [{ _id: { $in: [...versionIds] } }, { dekId: { $in: [...dekIds] } }],
+        })
+        .batchSize(1000)
+        .lean<VersionRow[]>()
+        .exec(),
+    removeReturned: async (organizationId: string, versionIds: readonly string[], at: Date): Promise<void> => {
+      await versions.updateMany(
+        { organizationId, _id: { $in: [...versionIds] } },
+        { $set: { state: 'deleted', deletedAt: at }, $unset: { current: 1, ...digitsGone } },
       )
     },
     disposing: (limit: number): Promise<VersionRow[]> =>

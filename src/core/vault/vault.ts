@@ -1,3 +1,5 @@
+import type { Anchored, Anchors } from '../anchors/anchors.ts'
+import type { Files } from '../files/files.ts'
 import type { Keys } from '../keys/keys.ts'
 import type { Ledger, LedgerOperation, Touch } from '../ledger/ledger.ts'
 import type { Notices, NoticeWish } from '../notices/notices.ts'
@@ -22,6 +24,7 @@ import { indexOf } from './number-index.ts'
 import { createRelease, type NumberBatch } from './release.ts'
 import { createVaultStore, type VersionRow } from './vault.store.ts'
 
+export type { ReturnedVersion } from './disposal-steps.ts'
 export { MyNumber } from './my-number.ts'
 export type { NumberBatch, ReleasedNumber } from './release.ts'
 export type { VersionState } from './vault.store.ts'
@@ -56,7 +59,9 @@ type Deps = {
   subjects: Subjects
   notices: Notices
   /** Files that hold numbers: a correction destroys those with the wrong digits. */
-  files: { destroyHolding: (organizationId: string, subjectIds: readonly string[]) => Promise<unknown> }
+  files: Pick<Files, 'destroyHolding'>
+  /** What is destroyed is on the list outside the databases before it goes. */
+  anchors: Pick<Anchors, 'enter' | 'keysGone' | 'carriedOut'>
   onError: (error: unknown) => void
 }
 
@@ -64,7 +69,7 @@ type Entry = { number: string; issuedOn?: Day; reason?: string }
 
 /** Where the digits are. Every way in checks and seals; the only way out is `reveal` and, for sealed files, `batch`. */
 export const createVault = (deps: Deps) => {
-  const { db, keys, ledger, outbox, organizations, subjects, notices } = deps
+  const { db, keys, ledger, outbox, organizations, subjects, notices, anchors } = deps
   const store = createVaultStore(db)
   const liveMarks = createLiveMarks({ deks: keys.deks, onError: deps.onError })
 
@@ -274,9 +279,18 @@ export const createVault = (deps: Deps) => {
     versionId: string,
     dekIds: readonly string[],
   ): Promise<void> => {
+    const body = { subjectId }
+    const entry = { kind: 'correction' as const, ownerId: versionId, organizationId, body }
+    const entered: Anchored[] = [await anchors.enter({ ...entry, dekIds, of: dekIds })]
     await keys.deks.destroy(organizationId, dekIds)
-    await deps.files.destroyHolding(organizationId, [subjectId])
-    await store.undoomed(organizationId, versionId, dekIds)
+    await deps.files.destroyHolding(organizationId, [subjectId], async (held) => {
+      entered.push(await anchors.enter({ ...entry, dekIds: held, of: held }))
+    })
+    await anchors.keysGone(entered)
+    await db.inTransaction(async () => {
+      await store.undoomed(organizationId, versionId, dekIds)
+      await anchors.carriedOut(entered)
+    })
   }
 
   /** Finishes corrections that a kill left between commit and destruction. */

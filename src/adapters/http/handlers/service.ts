@@ -1,11 +1,14 @@
+import type { AnchorsState } from '../../../core/anchors/anchors.ts'
+import { defined } from '../../../core/shared/defined.ts'
 import { contractText } from '../contract.ts'
 import { type Handler, ok } from '../operation.ts'
 
-export type Parts = { mongodb: () => Promise<void>; keys: () => Promise<void>; redis: () => Promise<void> }
-type Deps = { parts: Parts; metrics: () => Promise<string> }
+type Part = 'mongodb' | 'keys' | 'redis' | 'anchors'
+export type Parts = Record<Part, () => Promise<void>>
+type Deps = { parts: Parts; anchors: () => AnchorsState; metrics: () => Promise<string> }
 
 /** The service itself: alive, ready, measured, described. */
-export const serviceHandlers = ({ parts, metrics }: Deps) => {
+export const serviceHandlers = ({ parts, anchors: list, metrics }: Deps) => {
   const state = (check: () => Promise<void>): Promise<'up' | 'down'> =>
     check().then(
       () => 'up',
@@ -14,12 +17,24 @@ export const serviceHandlers = ({ parts, metrics }: Deps) => {
   return {
     getHealth: (async () => ok({ status: 'ok' as const })) satisfies Handler<'getHealth'>,
     getReadiness: (async () => {
-      const [mongodb, keys, redis] = await Promise.all([state(parts.mongodb), state(parts.keys), state(parts.redis)])
-      // Without Redis registering, checking and reading go on: not ready is without a database.
-      const ready = mongodb === 'up' && keys === 'up'
+      const [mongodb, keys, redis, reached] = await Promise.all([
+        state(parts.mongodb),
+        state(parts.keys),
+        state(parts.redis),
+        state(parts.anchors),
+      ])
+      const { state: repeated, detail } = list()
+      const anchors = repeated === 'up' ? reached : repeated
+      // Without Redis registering, checking and reading go on, without the list disposals wait: not ready is without a
+      // database, or while disposals are repeated after a restore.
+      const ready = mongodb === 'up' && keys === 'up' && repeated === 'up'
       return {
         status: ready ? 200 : 503,
-        body: { status: ready ? 'ready' : 'not_ready', parts: { mongodb, keys, redis } },
+        body: {
+          status: ready ? 'ready' : 'not_ready',
+          parts: { mongodb, keys, redis, anchors },
+          ...defined({ detail }),
+        },
       }
     }) satisfies Handler<'getReadiness'>,
     getMetrics: (async () => ({

@@ -1,0 +1,89 @@
+import type { Keys } from '../keys/keys.ts'
+import type { Clock } from '../shared/clock.ts'
+import type { Database } from '../shared/database.ts'
+import { AppError } from '../shared/errors.ts'
+import type { AnchorKind, AnchorStore } from './anchor-store.ts'
+import { createMarksStore, type MarksStore } from './anchors.store.ts'
+import { anchorName, folderOf } from './names.rules.ts'
+import { type Anchored, createRecords } from './records.ts'
+import { createRecovery, type RecoveryDeps } from './recovery.ts'
+
+export { type AnchorKind, type AnchorStore, anchorKinds } from './anchor-store.ts'
+export { isAnchorName, isMonth } from './names.rules.ts'
+export { type Anchored, anchorType } from './records.ts'
+export type { AnchorsState, Recovery, Replay } from './recovery.ts'
+
+export type AnchorsDeps = {
+  store: AnchorStore
+  db: Database
+  keysDb: Database
+  keys: Pick<Keys, 'signing' | 'deks'>
+  clock: Clock
+}
+
+/** What is about to go, and of whom. */
+export type AnchorEntry = {
+  kind: AnchorKind
+  /** The disposal, the correction: its id dates the record. */
+  ownerId: string
+  organizationId: string
+  dekIds: readonly string[]
+  /** What makes this record this one, for its name: the same again is the same record. */
+  of: readonly string[]
+  body: Record<string, unknown>
+}
+
+const toMark = ({ name, organizationId, jws }: Anchored) => ({
+  _id: name,
+  organizationId,
+  folder: folderOf(name),
+  jws,
+})
+const addAll = async (marks: MarksStore, records: readonly Anchored[]): Promise<void> => {
+  for (const record of records) await marks.add(toMark(record))
+}
+
+/**
+ * The signed list outside both databases of all that was destroyed. A record is entered before the first key goes, so that
+ * nothing is ever gone that the list does not know, and each database remembers which records it has carried out. After a
+ * restore the comparison shows what came back.
+ */
+export const createAnchors = ({ store, db, keysDb, keys, clock }: AnchorsDeps) => {
+  const records = createRecords(keys)
+  const [data, keyside] = [createMarksStore(db), createMarksStore(keysDb)]
+
+  /** Durable when it returns. When a step is repeated it is the record of the first try that counts, and is returned. */
+  const enter = async ({ kind, ownerId, organizationId, dekIds, of, body }: AnchorEntry): Promise<Anchored> => {
+    const name = anchorName(`${await records.listName()}/${kind}`, ownerId, of)
+    const mine = { name, organizationId, dekIds: [...dekIds], recordedAt: clock.now(), body }
+    const signed = await records.sign(mine)
+    if ((await store.append(name, signed.jws)) === 'written') return signed
+    const first = await records.read(store, name)
+    if (first?.organizationId === organizationId) return first
+    throw new AppError('unavailable', 'The list of disposals cannot be written to.', {
+      cause: new Error(`ANCHOR_URL: ${name} is there, and does not verify: find out who wrote it, and take it away`),
+    })
+  }
+
+  return {
+    enter,
+    /** The key database has carried them out. */
+    keysGone: (done: readonly Anchored[]): Promise<void> => addAll(keyside, done),
+    /** Inside the transaction in which the data database carries them out. */
+    carriedOut: (done: readonly Anchored[]): Promise<void> => addAll(data, done),
+    /** Inside the transaction of a replay: false when somebody else has carried it out. */
+    carryOut: (record: Anchored): Promise<boolean> => data.add(toMark(record)),
+    check: store.check,
+    recovery: (deps: Pick<RecoveryDeps, 'replay' | 'log' | 'retryMs'>) =>
+      createRecovery({
+        ...deps,
+        store,
+        records,
+        data,
+        keyside,
+        deks: keys.deks,
+        markKeys: (record) => addAll(keyside, [record]),
+      }),
+  }
+}
+export type Anchors = ReturnType<typeof createAnchors>
