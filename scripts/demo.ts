@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { liveTheLife } from './demo/life.ts'
 import { createScreen } from './demo/screen.ts'
 import { startParts } from './parts/parts.ts'
@@ -30,7 +31,7 @@ const run = async (): Promise<number> => {
     databaseName: `azukari_demo_${Date.now().toString(36)}`,
     redisPrefix: 'azukari_demo',
     keysDirectory: join(dir, 'keys'),
-    anchorsDirectory: join(dir, 'anchors'),
+    anchorUrl: pathToFileURL(join(dir, 'anchors')).href,
     port: await freePort(),
     logFile: join(dir, 'api.log'),
   }
@@ -50,7 +51,7 @@ const run = async (): Promise<number> => {
       redisUrl: parts.redisUrl,
       logFile: settings.logFile,
       logFiles: [settings.logFile, join(dir, 'worker.log')],
-      dataDirs: [...parts.dataDirs, settings.keysDirectory, settings.anchorsDirectory],
+      dataDirs: [...parts.dataDirs, settings.keysDirectory, join(dir, 'anchors')],
     }
     const result = await liveTheLife({
       baseUrl: api.baseUrl,

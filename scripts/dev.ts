@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { createAzukari } from '@azukari/sdk'
 import { startParts } from './parts/parts.ts'
 import { createPlatform, freePort, startService } from './service.ts'
@@ -18,7 +19,7 @@ const run = async (): Promise<void> => {
     databaseName: 'azukari_dev',
     redisPrefix: 'azukari_dev',
     keysDirectory: join(dir, 'keys'),
-    anchorsDirectory: join(dir, 'anchors'),
+    anchorUrl: pathToFileURL(join(dir, 'anchors')).href,
     port: Number(process.env.PORT ?? (await freePort())),
     logFile: join(dir, 'service.log'),
   }
@@ -80,7 +81,7 @@ const run = async (): Promise<void> => {
     mongodbKeysUrl: parts.mongodbUrl,
     redisUrl: parts.redisUrl,
     logFile: settings.logFile,
-    dataDirs: [...parts.dataDirs, settings.keysDirectory, settings.anchorsDirectory],
+    dataDirs: [...parts.dataDirs, settings.keysDirectory, join(dir, 'anchors')],
   }
   writeFileSync(join(home, 'dev.json'), `${JSON.stringify(facts, null, 2)}\n`, { mode: 0o600 })
   log(

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { createWriteStream, mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 
 /** Starts the service as its own process, as an operator would, and makes a first platform by the operator's command. */
 const root = join(import.meta.dirname, '..')
@@ -13,7 +12,7 @@ export type Settings = {
   databaseName: string
   redisPrefix: string
   keysDirectory: string
-  anchorsDirectory: string
+  anchorUrl: string
   port: number
   logFile: string
 }
@@ -25,7 +24,7 @@ const environmentOf = (settings: Settings): NodeJS.ProcessEnv => ({
   MONGODB_DATABASE: settings.databaseName,
   REDIS_PREFIX: settings.redisPrefix,
   KEYS_DIRECTORY: settings.keysDirectory,
-  ANCHOR_URL: pathToFileURL(settings.anchorsDirectory).href,
+  ANCHOR_URL: settings.anchorUrl,
   HOST: '127.0.0.1',
   PORT: String(settings.port),
   WEBHOOKS_ALLOW_LOOPBACK: '1',

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { AzukariProblem, createAzukari } from '@azukari/sdk'
 import { mongo } from 'mongoose'
 import { vi } from 'vitest'
@@ -27,7 +28,7 @@ export const startProcesses = async (own: { mongodbUrl?: string; redisUrl?: stri
     ...testParts(),
     ...own,
     keysDirectory: join(directory, 'keys'),
-    anchorsDirectory: join(directory, 'anchors'),
+    anchorUrl: pathToFileURL(join(directory, 'anchors')).href,
     logFile: join(directory, 'service.log'),
   }
   const start = async (parts: readonly ('api' | 'worker')[], port?: number): Promise<Service> => {

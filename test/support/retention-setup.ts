@@ -59,7 +59,11 @@ export const startRetention = async () => {
   const clock = { now: () => new Date(Date.now() + offsetMs) }
   const provider = createLocalFilesProvider({ directory: join(directory, 'kms'), production: false })
   const keys = createKeys({ db: keysDb, provider, clock })
-  const anchors = testAnchors({ db, keysDb, keys, clock, directory })
+  let listIsAway = false
+  const mustWork = (): void => {
+    if (listIsAway) throw new AppError('unavailable', 'x', { cause: new Error('ANCHOR_URL: it is away') })
+  }
+  const anchors = testAnchors({ db, keysDb, keys, clock, directory, mustWork })
   const ledger = createLedger({ db, keys, clock })
   const outbox = createOutbox({ db, clock })
   const jobs = createJobs({ db, outbox, clock })
@@ -171,6 +175,21 @@ export const startRetention = async () => {
   await db.prepare()
   await keysDb.prepare()
 
+  /** As a start does it: the comparison with the list of disposals, until nothing is left to repeat. */
+  const recover = async (): Promise<string[]> => {
+    const lines: string[] = []
+    const say = (_fields: Record<string, unknown>, message: string): void => void lines.push(message)
+    const recovery = anchors.recovery({
+      replay: retention.replays,
+      log: { info: say, warn: say, error: say },
+      retryMs: [20],
+    })
+    recovery.start()
+    await recovery.open()
+    await recovery.stop()
+    return lines
+  }
+
   const platformId = await organizations.createPlatform('テスト')
   const newOrganization = async (): Promise<{ caller: Caller; companyId: string }> => {
     const platform = { platformId, requestId: 'req', at: clock.now() }
@@ -221,7 +240,8 @@ export const startRetention = async () => {
     keysDb,
     keys,
     anchors,
-    directory,
+    recover,
+    anchorsDirectory: join(directory, 'anchors'),
     ledger,
     outbox,
     jobs,
@@ -242,6 +262,9 @@ export const startRetention = async () => {
     moveTestClock: (caller: Caller, day: string) => organizations.setTestClock(caller, new Date(`${day}T03:00:00Z`)),
     killNextAt: (point: KillPoint | undefined): void => {
       killAt = point
+    },
+    breakList: (away: boolean): void => {
+      listIsAway = away
     },
     breakJobs: (error: AppError | undefined): void => {
       breakJobs = error
