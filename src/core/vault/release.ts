@@ -7,7 +7,7 @@ import type { Day } from '../shared/dates.ts'
 import { AppError, type ErrorCode, notFound } from '../shared/errors.ts'
 import type { NumberUse, PurposeCode } from '../shared/words.ts'
 import type { Subjects } from '../subjects/subjects.ts'
-import { openNumber } from './number-cipher.ts'
+import { openVersions, wipeAll } from './open-versions.ts'
 import type { VaultStore, VersionRow } from './vault.store.ts'
 
 export type ReleasedNumber = { subjectId: string; versionId: string; issuedOn?: Day; digits: Buffer; entryId: string }
@@ -30,10 +30,6 @@ const operationOf = { view: 'view', print: 'print', export: 'export', filing: 'f
   Entry['operation']
 >
 
-const wipeAll = (secrets: ReadonlyMap<string, Buffer>): void => {
-  for (const secret of secrets.values()) secret.fill(0)
-}
-
 const heldOf = (versions: readonly VersionRow[]): { versionId: string; dekId: string }[] =>
   versions.flatMap(({ _id, dekId }) => (dekId === undefined ? [] : [{ versionId: _id, dekId }]))
 
@@ -54,29 +50,8 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
     return told.has(subject.id) ? undefined : 'notice_required'
   }
 
-  const openAll = async (organizationId: string, versions: readonly VersionRow[]): Promise<Map<string, Buffer>> => {
-    const deks = await keys.deks.openMany(
-      organizationId,
-      versions.flatMap(({ dekId }) => dekId ?? []),
-    )
-    const opened = new Map<string, Buffer>()
-    try {
-      for (const version of versions) {
-        const { dekId, sealed, subjectId } = version
-        const key = dekId === undefined ? undefined : deks.get(dekId)
-        // A DEK that went between the two reads belongs to a number being disposed of: it is simply not there.
-        if (key === undefined || dekId === undefined || sealed === undefined) continue
-        const place = { organizationId, subjectId, versionId: version._id }
-        opened.set(subjectId, openNumber({ id: dekId, key }, sealed, place))
-      }
-      return opened
-    } catch (error) {
-      wipeAll(opened)
-      throw error
-    } finally {
-      wipeAll(deks)
-    }
-  }
+  const openAll = (organizationId: string, versions: readonly VersionRow[]): Promise<Map<string, Buffer>> =>
+    openVersions(keys, organizationId, versions, ({ subjectId }) => subjectId)
 
   const batch = async (
     caller: Caller,

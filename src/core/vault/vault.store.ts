@@ -190,6 +190,13 @@ export const createVaultStore = (db: Database) => {
     },
     disposing: (limit: number): Promise<VersionRow[]> =>
       versions.find({ state: 'disposing' }).setOptions({ across: 'sweep' }).limit(limit).lean<VersionRow[]>().exec(),
+    /** Those of them that can be read: candidates for being the same number. */
+    readableWithDeks: (organizationId: string, dekIds: readonly string[]): Promise<VersionRow[]> =>
+      versions
+        .find({ organizationId, dekId: { $in: [...dekIds] }, state: { $in: ['registered', 'superseded'] } })
+        .batchSize(1000)
+        .lean<VersionRow[]>()
+        .exec(),
     withDeks: (organizationId: string, dekIds: readonly string[]): Promise<VersionRow[]> =>
       versions
         .find({ organizationId, dekId: { $in: [...dekIds] } }, { dekId: 1 })
