@@ -1964,7 +1964,7 @@ export interface components {
             state: components["schemas"]["NumberState"];
             current?: components["schemas"]["NumberVersion"];
             versions: components["schemas"]["NumberVersion"][];
-            /** @description Only in the answer that registered, corrected or reissued it, and only where others have the same number; `GET /v1/duplicates` lists them later. */
+            /** @description Only in the answer that registered, corrected or reissued it, and only where others have the same number, no more than 20 of them; `GET /v1/duplicates` lists them later. */
             duplicates?: components["schemas"]["HeldElsewhere"][];
         };
         /**

@@ -687,7 +687,7 @@ export type SubjectNumber = {
     current?: NumberVersion;
     versions: Array<NumberVersion>;
     /**
-     * Only in the answer that registered, corrected or reissued it, and only where others have the same number; `GET /v1/duplicates` lists them later.
+     * Only in the answer that registered, corrected or reissued it, and only where others have the same number, no more than 20 of them; `GET /v1/duplicates` lists them later.
      */
     duplicates?: Array<HeldElsewhere>;
 };

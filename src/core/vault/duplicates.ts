@@ -33,6 +33,8 @@ const requestRows = 20_000
 const requestCompared = 500
 /** People named beside each other; 20 bits bring so many together only where they really have one number. */
 const peopleLimit = 100
+/** Whoever enters a number is told of no more than these, so that entering stays quick. */
+const toldLimit = 20
 
 /** Behind this value; of the next one, so many groups were given already. */
 type Place = { index?: NumberIndex; given: number }
@@ -72,7 +74,7 @@ export const createDuplicates = ({ db, store, keys, ledger, organizations, subje
     candidates: readonly NumberCandidate[],
   ): Promise<HeldElsewhere[]> => {
     const { organizationId } = caller
-    const dekIds = candidates.slice(0, peopleLimit).map(({ dekId }) => dekId)
+    const dekIds = candidates.slice(0, toldLimit + 1).map(({ dekId }) => dekId)
     if (dekIds.length === 0) return []
     const versions = (await store.readableWithDeks(organizationId, dekIds)).filter(
       (version) => version.subjectId !== subjectId,
@@ -88,7 +90,7 @@ export const createDuplicates = ({ db, store, keys, ledger, organizations, subje
       const equal = same.filter((version) => version !== undefined)
       const people = await peopleOf(organizationId, [subjectId, ...idsOf(equal)])
       const self = people.get(subjectId)
-      return equal.flatMap((version) => {
+      return equal.slice(0, toldLimit).flatMap((version) => {
         const other = people.get(version.subjectId)
         if (self === undefined || other === undefined) return []
         return [{ subjectId: other.id, versionId: version._id, kind: duplicateKind([self, other]) }]
