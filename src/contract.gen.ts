@@ -2108,7 +2108,21 @@ export interface components {
             nameEn?: string;
             law: string;
             subjectKinds: components["schemas"]["SubjectKind"][];
-            retentionRuleId?: string;
+            retentionRuleId: string;
+            /** @description Where the row was read. */
+            source: string;
+            /** @enum {string} */
+            confidence: "primary" | "secondary" | "uncertain";
+            /**
+             * Format: date
+             * @description A use before this day (JST) is refused.
+             */
+            fromOn: string;
+            /**
+             * Format: date
+             * @description The last day of use; absent while no end is known.
+             */
+            toOn?: string;
         };
         /** @description The closed list. */
         PurposeList: {
@@ -5014,7 +5028,10 @@ export interface operations {
                      *           "subjectKinds": [
                      *             "employee"
                      *           ],
-                     *           "retentionRuleId": "withholding_7y"
+                     *           "retentionRuleId": "withholding_7y",
+                     *           "source": "番号法9条4項; 所得税法施行規則76条の3",
+                     *           "confidence": "primary",
+                     *           "fromOn": "2016-01-01"
                      *         }
                      *       ]
                      *     }

@@ -33,9 +33,7 @@ describe('the same number entered again', () => {
     const payee = await payeeOf(org, '東野　二郎')
     const second = await register(org, payee.id, 1)
     expect(second.state).toBe('registered')
-    expect(second.duplicates).toEqual([
-      { subjectId: employee.id, versionId: first.current?.id, kind: 'same_person' },
-    ])
+    expect(second.duplicates).toEqual([{ subjectId: employee.id, versionId: first.current?.id, kind: 'same_person' }])
     const stranger = await makeEmployee(org, { name: '西野 花子' })
     const third = await register(org, stranger.id, 1)
     expect(third.duplicates?.map(({ subjectId, kind }) => [subjectId, kind]).sort()).toEqual(

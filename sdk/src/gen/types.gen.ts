@@ -874,7 +874,20 @@ export type Purpose = {
     nameEn?: string;
     law: string;
     subjectKinds: Array<SubjectKind>;
-    retentionRuleId?: string;
+    retentionRuleId: string;
+    /**
+     * Where the row was read.
+     */
+    source: string;
+    confidence: 'primary' | 'secondary' | 'uncertain';
+    /**
+     * A use before this day (JST) is refused.
+     */
+    fromOn: string;
+    /**
+     * The last day of use; absent while no end is known.
+     */
+    toOn?: string;
 };
 
 /**
