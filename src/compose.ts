@@ -46,6 +46,7 @@ import { createNotices } from './core/notices/notices.ts'
 import { createOrganizations } from './core/organizations/organizations.ts'
 import { createOutbox } from './core/outbox/outbox.ts'
 import { createPayments } from './core/payments/payments.ts'
+import { createRenewal } from './core/renewal/renewal.ts'
 import { createRetention } from './core/retention/retention.ts'
 import { systemCaller } from './core/shared/caller.ts'
 import { type Clock, systemClock } from './core/shared/clock.ts'
@@ -190,6 +191,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     issuer: config.publicUrl,
     lastPaymentYears: payments.lastYears,
   })
+  const renewal = createRenewal({ db, keys, vault, clock, onError })
   const webhooks = createWebhooks({
     db,
     keys,
@@ -294,6 +296,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     { name: 'used-up exports', everySeconds: 60, run: () => exports.sweep() },
     { name: 'used-up filings', everySeconds: 60, run: () => payments.filings.sweep() },
     { name: 'files', everySeconds: 300, run: () => files.sweep() },
+    { name: 'older formats', everySeconds: 600, run: renewal.run },
     { name: 'data keys', everySeconds: 600, run: () => keys.deks.sweepOrphans({ isReferenced: referenced }) },
   ]
 
@@ -354,8 +357,11 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       exports,
       payments,
       retention,
+      renewal,
       webhooks,
     },
+    /** For tests that look at what is stored. */
+    databases: { data: db, keys: keysDb },
     server,
     listen,
     startWorker,

@@ -38,6 +38,7 @@ export const acrossNames = [
   'sequencer',
   'sweep',
   'epoch',
+  'renewal',
   'platform',
   'cli',
 ] as const
