@@ -48,6 +48,7 @@ import { createNotices } from './core/notices/notices.ts'
 import { createOrganizations } from './core/organizations/organizations.ts'
 import { createOutbox } from './core/outbox/outbox.ts'
 import { createPayments } from './core/payments/payments.ts'
+import { createRenewal } from './core/renewal/renewal.ts'
 import { createRetention } from './core/retention/retention.ts'
 import { systemCaller } from './core/shared/caller.ts'
 import { type Clock, systemClock } from './core/shared/clock.ts'
@@ -196,6 +197,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     issuer: config.publicUrl,
     lastPaymentYears: payments.lastYears,
   })
+  const renewal = createRenewal({ db, keys, vault, clock, onError })
   const webhooks = createWebhooks({
     db,
     keys,
@@ -308,6 +310,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     { name: 'used-up filings', everySeconds: 60, run: () => payments.filings.sweep() },
     { name: 'list of disposals', everySeconds: 600, run: recovery.again },
     { name: 'files', everySeconds: 300, run: () => files.sweep() },
+    { name: 'older formats', everySeconds: 600, run: renewal.run },
     { name: 'data keys', everySeconds: 600, run: () => keys.deks.sweepOrphans({ isReferenced: referenced }) },
   ]
 
@@ -386,8 +389,11 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       exports,
       payments,
       retention,
+      renewal,
       webhooks,
     },
+    /** For tests that look at what is stored. */
+    databases: { data: db, keys: keysDb },
     server,
     listen,
     startWorker,

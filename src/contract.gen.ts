@@ -392,6 +392,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 重複確認: one number under several subjects
+         * @description 👤 Needs a token that carries a staff member. Candidates are confirmed inside the vault; each subject compared gets a ledger entry (重複確認). Never digits.
+         */
+        get: operations["listDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/subjects/{id}/number": {
         parameters: {
             query?: never;
@@ -1944,6 +1964,42 @@ export interface components {
             state: components["schemas"]["NumberState"];
             current?: components["schemas"]["NumberVersion"];
             versions: components["schemas"]["NumberVersion"][];
+            /** @description Only in the answer that registered, corrected or reissued it, and only where others have the same number, no more than 20 of them; `GET /v1/duplicates` lists them later. */
+            duplicates?: components["schemas"]["HeldElsewhere"][];
+        };
+        /**
+         * @description `same_person`: name and birth date agree, so it is one person with several records (an employee who is also a payee). `conflict`: one number under two people; one of the entries is wrong.
+         * @enum {string}
+         */
+        DuplicateKind: "same_person" | "conflict";
+        /** @description Another subject who has the same number. */
+        HeldElsewhere: {
+            subjectId: string;
+            versionId: string;
+            kind: components["schemas"]["DuplicateKind"];
+        };
+        /** @description One of the versions that have the same number. */
+        DuplicateNumber: {
+            subjectId: string;
+            subjectKind: components["schemas"]["SubjectKind"];
+            companyId: string;
+            versionId: string;
+            state: components["schemas"]["VersionState"];
+        };
+        /** @description One number under several subjects. */
+        Duplicate: {
+            kind: components["schemas"]["DuplicateKind"];
+            numbers: components["schemas"]["DuplicateNumber"][];
+            /** @description More people have it than are named here. */
+            more: boolean;
+        };
+        /** @description A page of duplicates. */
+        DuplicateList: {
+            data: components["schemas"]["Duplicate"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page can be short, even empty, and still have it. */
+            next?: string;
+            /** @description False while an erasure epoch renews the index. What was found is right; ask again later for what it had not reached. */
+            complete: boolean;
         };
         /** @description The notice by which this person was told the purposes. */
         NoticeGivenInline: {
@@ -2052,7 +2108,21 @@ export interface components {
             nameEn?: string;
             law: string;
             subjectKinds: components["schemas"]["SubjectKind"][];
-            retentionRuleId?: string;
+            retentionRuleId: string;
+            /** @description Where the row was read. */
+            source: string;
+            /** @enum {string} */
+            confidence: "primary" | "secondary" | "uncertain";
+            /**
+             * Format: date
+             * @description A use before this day (JST) is refused.
+             */
+            fromOn: string;
+            /**
+             * Format: date
+             * @description The last day of use; absent while no end is known.
+             */
+            toOn?: string;
         };
         /** @description The closed list. */
         PurposeList: {
@@ -2669,10 +2739,10 @@ export interface components {
             total?: string;
         };
         /**
-         * @description 登録 代理登録 修正 再発行 番号確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 ログイン 取込 通知 依頼 削除予定 予定解除 担当者 設定, in this order
+         * @description 登録 代理登録 修正 再発行 番号確認 重複確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 ログイン 取込 通知 依頼 削除予定 予定解除 担当者 設定, in this order
          * @enum {string}
          */
-        LedgerOperation: "register" | "register_by_proxy" | "correct" | "reissue" | "check" | "view" | "print" | "export" | "file" | "download" | "delete_started" | "delete" | "login" | "import" | "notice" | "request" | "plan_disposal" | "cancel_disposal_plan" | "staff" | "settings";
+        LedgerOperation: "register" | "register_by_proxy" | "correct" | "reissue" | "check" | "compare" | "view" | "print" | "export" | "file" | "download" | "delete_started" | "delete" | "login" | "import" | "notice" | "request" | "plan_disposal" | "cancel_disposal_plan" | "staff" | "settings";
         /** @description One line of the 取扱記録. No digits. */
         LedgerEntry: {
             id: string;
@@ -2741,7 +2811,7 @@ export interface components {
             finishedAt?: string;
         };
         /** @enum {string} */
-        EventType: "number.registered" | "number.corrected" | "number.reissued" | "number.checked" | "number.deleted" | "number.erased" | "request.sent" | "request.opened" | "request.submitted" | "request.returned" | "request.accepted" | "request.refused" | "request.expired" | "request.reminder_due" | "verification.completed" | "verification.rejected" | "import.completed" | "export.ready" | "export.downloaded" | "export.acknowledged" | "payment_records.ready" | "filing.filed" | "disposal.due" | "certificate.issued" | "certificate.final" | "ledger.checkpoint" | "ledger.tampered" | "approval.requested" | "approval.decided" | "incident.opened" | "periodic_check.due" | "security.unusual_use" | "usage.threshold_reached" | "webhook_endpoint.disabled" | "webhook_endpoint.test";
+        EventType: "number.registered" | "number.corrected" | "number.reissued" | "number.checked" | "number.duplicated" | "number.deleted" | "number.erased" | "request.sent" | "request.opened" | "request.submitted" | "request.returned" | "request.accepted" | "request.refused" | "request.expired" | "request.reminder_due" | "verification.completed" | "verification.rejected" | "import.completed" | "export.ready" | "export.downloaded" | "export.acknowledged" | "payment_records.ready" | "filing.filed" | "disposal.due" | "certificate.issued" | "certificate.final" | "ledger.checkpoint" | "ledger.tampered" | "approval.requested" | "approval.decided" | "incident.opened" | "periodic_check.due" | "security.unusual_use" | "usage.threshold_reached" | "webhook_endpoint.disabled" | "webhook_endpoint.test";
         /** @description An address that gets signed events. */
         WebhookEndpoint: {
             id: string;
@@ -4517,6 +4587,65 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listDuplicates: {
+        parameters: {
+            query?: {
+                /** @description Only those of which at least one is held for this company */
+                companyId?: string;
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "kind": "same_person",
+                     *           "numbers": [
+                     *             {
+                     *               "subjectId": "sub_01JZ0000000000000000000000",
+                     *               "subjectKind": "employee",
+                     *               "companyId": "com_01JZ0000000000000000000000",
+                     *               "versionId": "num_01JZ0000000000000000000000",
+                     *               "state": "registered"
+                     *             },
+                     *             {
+                     *               "subjectId": "sub_01JZ0000000000000000000001",
+                     *               "subjectKind": "payee",
+                     *               "companyId": "com_01JZ0000000000000000000000",
+                     *               "versionId": "num_01JZ0000000000000000000001",
+                     *               "state": "registered"
+                     *             }
+                     *           ],
+                     *           "more": false
+                     *         }
+                     *       ],
+                     *       "complete": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DuplicateList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getSubjectNumber: {
         parameters: {
             query?: never;
@@ -4906,7 +5035,10 @@ export interface operations {
                      *           "subjectKinds": [
                      *             "employee"
                      *           ],
-                     *           "retentionRuleId": "withholding_7y"
+                     *           "retentionRuleId": "withholding_7y",
+                     *           "source": "番号法9条4項; 所得税法施行規則76条の3",
+                     *           "confidence": "primary",
+                     *           "fromOn": "2016-01-01"
                      *         }
                      *       ]
                      *     }

@@ -57,6 +57,7 @@ export const createSurface = (send: Send, open: Send) => {
       reissue: writeAt(operation.createNumberReissue),
       check: writeAt(operation.createNumberCheck),
     },
+    duplicates: { list: list(operation.listDuplicates) },
     reveals: { create: write(operation.createReveal) },
     purposes: { list: all(operation.listPurposes) },
     notices: {

@@ -279,6 +279,7 @@ describe('whoever looks across organizations', () => {
         'link exchange',
         'platform',
         'relay',
+        'renewal',
         'replay',
         'sealer',
         'sequencer',

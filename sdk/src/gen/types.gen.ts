@@ -686,6 +686,62 @@ export type SubjectNumber = {
     state: NumberState;
     current?: NumberVersion;
     versions: Array<NumberVersion>;
+    /**
+     * Only in the answer that registered, corrected or reissued it, and only where others have the same number, no more than 20 of them; `GET /v1/duplicates` lists them later.
+     */
+    duplicates?: Array<HeldElsewhere>;
+};
+
+/**
+ * `same_person`: name and birth date agree, so it is one person with several records (an employee who is also a payee). `conflict`: one number under two people; one of the entries is wrong.
+ */
+export type DuplicateKind = 'same_person' | 'conflict';
+
+/**
+ * Another subject who has the same number.
+ */
+export type HeldElsewhere = {
+    subjectId: string;
+    versionId: string;
+    kind: DuplicateKind;
+};
+
+/**
+ * One of the versions that have the same number.
+ */
+export type DuplicateNumber = {
+    subjectId: string;
+    subjectKind: SubjectKind;
+    companyId: string;
+    versionId: string;
+    state: VersionState;
+};
+
+/**
+ * One number under several subjects.
+ */
+export type Duplicate = {
+    kind: DuplicateKind;
+    numbers: Array<DuplicateNumber>;
+    /**
+     * More people have it than are named here.
+     */
+    more: boolean;
+};
+
+/**
+ * A page of duplicates.
+ */
+export type DuplicateList = {
+    data: Array<Duplicate>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page can be short, even empty, and still have it.
+     */
+    next?: string;
+    /**
+     * False while an erasure epoch renews the index. What was found is right; ask again later for what it had not reached.
+     */
+    complete: boolean;
 };
 
 /**
@@ -818,7 +874,20 @@ export type Purpose = {
     nameEn?: string;
     law: string;
     subjectKinds: Array<SubjectKind>;
-    retentionRuleId?: string;
+    retentionRuleId: string;
+    /**
+     * Where the row was read.
+     */
+    source: string;
+    confidence: 'primary' | 'secondary' | 'uncertain';
+    /**
+     * A use before this day (JST) is refused.
+     */
+    fromOn: string;
+    /**
+     * The last day of use; absent while no end is known.
+     */
+    toOn?: string;
 };
 
 /**
@@ -1636,9 +1705,9 @@ export type CertificateList = {
 };
 
 /**
- * 登録 代理登録 修正 再発行 番号確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 ログイン 取込 通知 依頼 削除予定 予定解除 担当者 設定, in this order
+ * 登録 代理登録 修正 再発行 番号確認 重複確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 ログイン 取込 通知 依頼 削除予定 予定解除 担当者 設定, in this order
  */
-export type LedgerOperation = 'register' | 'register_by_proxy' | 'correct' | 'reissue' | 'check' | 'view' | 'print' | 'export' | 'file' | 'download' | 'delete_started' | 'delete' | 'login' | 'import' | 'notice' | 'request' | 'plan_disposal' | 'cancel_disposal_plan' | 'staff' | 'settings';
+export type LedgerOperation = 'register' | 'register_by_proxy' | 'correct' | 'reissue' | 'check' | 'compare' | 'view' | 'print' | 'export' | 'file' | 'download' | 'delete_started' | 'delete' | 'login' | 'import' | 'notice' | 'request' | 'plan_disposal' | 'cancel_disposal_plan' | 'staff' | 'settings';
 
 /**
  * One line of the 取扱記録. No digits.
@@ -1719,7 +1788,7 @@ export type Job = {
     finishedAt?: string;
 };
 
-export type EventType = 'number.registered' | 'number.corrected' | 'number.reissued' | 'number.checked' | 'number.deleted' | 'number.erased' | 'request.sent' | 'request.opened' | 'request.submitted' | 'request.returned' | 'request.accepted' | 'request.refused' | 'request.expired' | 'request.reminder_due' | 'verification.completed' | 'verification.rejected' | 'import.completed' | 'export.ready' | 'export.downloaded' | 'export.acknowledged' | 'payment_records.ready' | 'filing.filed' | 'disposal.due' | 'certificate.issued' | 'certificate.final' | 'ledger.checkpoint' | 'ledger.tampered' | 'approval.requested' | 'approval.decided' | 'incident.opened' | 'periodic_check.due' | 'security.unusual_use' | 'usage.threshold_reached' | 'webhook_endpoint.disabled' | 'webhook_endpoint.test';
+export type EventType = 'number.registered' | 'number.corrected' | 'number.reissued' | 'number.checked' | 'number.duplicated' | 'number.deleted' | 'number.erased' | 'request.sent' | 'request.opened' | 'request.submitted' | 'request.returned' | 'request.accepted' | 'request.refused' | 'request.expired' | 'request.reminder_due' | 'verification.completed' | 'verification.rejected' | 'import.completed' | 'export.ready' | 'export.downloaded' | 'export.acknowledged' | 'payment_records.ready' | 'filing.filed' | 'disposal.due' | 'certificate.issued' | 'certificate.final' | 'ledger.checkpoint' | 'ledger.tampered' | 'approval.requested' | 'approval.decided' | 'incident.opened' | 'periodic_check.due' | 'security.unusual_use' | 'usage.threshold_reached' | 'webhook_endpoint.disabled' | 'webhook_endpoint.test';
 
 /**
  * An address that gets signed events.
@@ -2993,6 +3062,44 @@ export type ListNumbersResponses = {
 };
 
 export type ListNumbersResponse = ListNumbersResponses[keyof ListNumbersResponses];
+
+export type ListDuplicatesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only those of which at least one is held for this company
+         */
+        companyId?: string;
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+    };
+    url: '/v1/duplicates';
+};
+
+export type ListDuplicatesErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListDuplicatesError = ListDuplicatesErrors[keyof ListDuplicatesErrors];
+
+export type ListDuplicatesResponses = {
+    /**
+     * OK
+     */
+    200: DuplicateList;
+};
+
+export type ListDuplicatesResponse = ListDuplicatesResponses[keyof ListDuplicatesResponses];
 
 export type GetSubjectNumberData = {
     body?: never;

@@ -68,6 +68,8 @@ export const permissions = {
   createNumberReissue: { scope: 'numbers:register', roles: handling, act: 'reissue', once: 'stored' },
   createNumberCheck: { scope: 'numbers:check', roles: checking, act: 'check', once: 'stored' },
   createReveal: { scope: 'numbers:reveal', roles: handling, act: 'view', once: 'repeat', budget: true },
+  // Who may know that two records have one number is who may see both numbers.
+  listDuplicates: { scope: 'numbers:read', roles: handling, act: 'compare', once: 'none' },
   listPurposes: read('notices:read'),
   listNotices: read('notices:read'),
   createNotice: write('notices:write'),

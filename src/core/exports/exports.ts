@@ -1,10 +1,11 @@
 import type { Readable } from 'node:stream'
 import { createDownloads, stateNow } from '../files/files.ts'
 import type { Jobs } from '../jobs/jobs.ts'
-import { purposeFits } from '../notices/notices.ts'
+import { purposeFits, purposeInForce } from '../notices/notices.ts'
 import type { Caller } from '../shared/caller.ts'
 import { commit } from '../shared/commit.ts'
 import type { Database } from '../shared/database.ts'
+import { dayOf } from '../shared/dates.ts'
 import { defined } from '../shared/defined.ts'
 import { AppError, invalidField, notFound } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
@@ -59,7 +60,8 @@ export const createExports = (deps: Deps) => {
     }
     const format = formats.find(({ id }) => id === input.format)
     if (format === undefined) throw invalidField('/format', 'invalid_request', 'No such format: see /v1/file-formats.')
-    if (format.subjectKinds.some((kind) => purposeFits(input.purpose, kind))) return format
+    const inForce = purposeInForce(input.purpose, dayOf(caller.at))
+    if (inForce && format.subjectKinds.some((kind) => purposeFits(input.purpose, kind))) return format
     const places = [{ pointer: '/purpose', code: 'purpose_not_permitted' }] as const
     const error = new AppError('purpose_not_permitted', 'Nobody in this file may be used for this purpose.', { places })
     return ledger.refuse(caller, error, [

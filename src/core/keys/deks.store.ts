@@ -1,5 +1,6 @@
 import { Schema } from 'mongoose'
 import type { Database } from '../shared/database.ts'
+import { afterKey } from '../shared/page.ts'
 import type { StoredBytes } from './stored-bytes.ts'
 
 export type DekPurpose = 'number' | 'file'
@@ -41,13 +42,16 @@ const schema = new Schema(
 )
 // For the epoch: what is still under an old KEK.
 schema.index({ organizationId: 1, kekId: 1 })
-// For finding the same number twice.
+// For finding the same number twice: by its value, and the whole index in its order.
 schema.index(
-  { organizationId: 1, 'index.keyId': 1, 'index.value': 1 },
-  { name: 'number_index', partialFilterExpression: { 'index.value': { $exists: true } } },
+  { organizationId: 1, 'index.keyId': 1, 'index.value': 1, _id: 1 },
+  { name: 'number_index_in_order', partialFilterExpression: { 'index.value': { $exists: true } } },
 )
 // For the sweep; only the few prepared ones are in it.
 schema.index({ createdAt: 1 }, { partialFilterExpression: { state: 'prepared' } })
+
+const behind = (index: NumberIndex | undefined) =>
+  afterKey(['index.keyId', 'index.value'], index === undefined ? undefined : [index.keyId, index.value])
 
 /** Writes wait for the majority and its journal: the connection's write concern (see core/shared/database.ts). */
 export const createDekStore = (db: Database) => {
@@ -75,6 +79,26 @@ export const createDekStore = (db: Database) => {
       .batchSize(1000)
       .lean<DekRow[]>()
 
+  /** The number index in its order, behind a value. `$gte: 0` is what lets MongoDB use the partial index. */
+  const indexed = async (organizationId: string, after: NumberIndex | undefined, limit: number): Promise<DekRow[]> =>
+    model
+      .find({ organizationId, 'index.value': { $gte: 0 }, ...behind(after) }, { refId: 1, index: 1 })
+      .sort({ 'index.keyId': 1, 'index.value': 1, _id: 1 })
+      .limit(limit)
+      .batchSize(limit)
+      .lean<DekRow[]>()
+
+  /** The first and the last index key that a number is under: two while an epoch renews the index. */
+  const indexKeyIds = async (organizationId: string): Promise<string[]> => {
+    const end = (direction: 1 | -1) =>
+      model
+        .findOne({ organizationId, 'index.value': { $gte: 0 } }, { index: 1 })
+        .sort({ 'index.keyId': direction })
+        .lean<DekRow>()
+    const ends = [await end(1), await end(-1)]
+    return [...new Set(ends.flatMap((row) => row?.index?.keyId ?? []))]
+  }
+
   const remove = async (organizationId: string, ids: readonly string[]): Promise<void> => {
     await model.deleteMany({ organizationId, _id: { $in: [...ids] } })
   }
@@ -95,6 +119,6 @@ export const createDekStore = (db: Database) => {
     return (await model.deleteMany(filter)).deletedCount
   }
 
-  return { insert, markLive, find, withIndex, remove, preparedBefore, removePrepared }
+  return { insert, markLive, find, withIndex, indexed, indexKeyIds, remove, preparedBefore, removePrepared }
 }
 export type DekStore = ReturnType<typeof createDekStore>

@@ -74,6 +74,20 @@ export const createDeks = ({ store, rings, clock }: { store: DekStore; rings: Ke
     return found
   }
 
+  /** The whole number index, page by page, in the order of key and value: equal values stand beside each other. */
+  const indexed = async (
+    organizationId: string,
+    after: NumberIndex | undefined,
+    limit: number,
+  ): Promise<NumberCandidate[]> =>
+    (await store.indexed(organizationId, after, limit)).flatMap(({ _id: dekId, refId, index }) =>
+      index === undefined ? [] : [{ dekId, refId, index }],
+    )
+
+  /** False while an epoch renews the index: then a number can stand under either of two keys, where no values meet. */
+  const indexIsWhole = async (organizationId: string): Promise<boolean> =>
+    (await store.indexKeyIds(organizationId)).length < 2
+
   /** Deletes for good, majority; again for ids already gone is no error. */
   const destroy = async (organizationId: string, ids: readonly string[]): Promise<void> => {
     if (ids.length > 0) await store.remove(organizationId, ids)
@@ -110,6 +124,6 @@ export const createDeks = ({ store, rings, clock }: { store: DekStore; rings: Ke
     }
   }
 
-  return { prepare, markLive, open, openMany, candidates, destroy, sweepOrphans }
+  return { prepare, markLive, open, openMany, candidates, indexed, indexIsWhole, destroy, sweepOrphans }
 }
 export type Deks = ReturnType<typeof createDeks>

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
+import { currentFormat, formatLabels } from './formats.ts'
 import { undecipherable } from './key-errors.ts'
 import { fillRandom } from './pool.ts'
 
@@ -13,10 +14,6 @@ import { fillRandom } from './pool.ts'
 const algorithm = 'aes-256-gcm'
 export const ivBytes = 12
 export const tagBytes = 16
-
-/** Format versions that can be read, with the label that begins their AAD. Writing uses the newest. */
-const formats: Readonly<Record<number, string>> = { 1: 'azukari.v1' }
-export const currentFormat = 1
 
 /** A key of one record comes as bytes, to be wiped by whoever has it; a key of many as the object that was made once. */
 export type EnvelopeKey = { readonly id: string; readonly key: Buffer | KeyObject }
@@ -60,7 +57,7 @@ const seal = (
   sealed.write(key.id, 2, 'latin1')
   fillRandom(sealed, ivAt, ivBytes)
   const cipher = createCipheriv(algorithm, keyOf(key), sealed.subarray(ivAt, tagAt), { authTagLength: tagBytes })
-  cipher.setAAD(associatedData([formats[format] ?? '', domain, key.id, ...binding]))
+  cipher.setAAD(associatedData([formatLabels[format] ?? '', domain, key.id, ...binding]))
   sealed.set(cipher.update(plaintext), bodyAt)
   cipher.final()
   sealed.set(cipher.getAuthTag(), tagAt)
@@ -72,12 +69,12 @@ export const sealEnvelope = (
   key: EnvelopeKey,
   plaintext: Uint8Array,
   binding: readonly string[],
-): Buffer => seal(currentFormat, domain, key, plaintext, binding)
+): Buffer => seal(currentFormat(), domain, key, plaintext, binding)
 
 /** The id of the key that a record says it is under; undefined where it is no record of ours. */
 export const keyIdOf = (sealed: Buffer): string | undefined => {
   const [format, idBytes] = sealed
-  if (format === undefined || idBytes === undefined || formats[format] === undefined) return undefined
+  if (format === undefined || idBytes === undefined || formatLabels[format] === undefined) return undefined
   if (idBytes === 0 || sealed.length < 2 + idBytes + ivBytes + tagBytes) return undefined
   return sealed.toString('latin1', 2, 2 + idBytes)
 }
@@ -95,7 +92,7 @@ export const openEnvelope = (domain: string, key: EnvelopeKey, sealed: Buffer, b
   // Without authTagLength, Node takes tags of 12, 8 and 4 bytes as well.
   const decipher = createDecipheriv(algorithm, keyOf(key), sealed.subarray(ivAt, tagAt), { authTagLength: tagBytes })
   decipher.setAuthTag(sealed.subarray(tagAt, bodyAt))
-  decipher.setAAD(associatedData([formats[sealed[0] ?? 0] ?? '', domain, id, ...binding]))
+  decipher.setAAD(associatedData([formatLabels[sealed[0] ?? 0] ?? '', domain, id, ...binding]))
   const plaintext = decipher.update(sealed.subarray(bodyAt))
   try {
     decipher.final()

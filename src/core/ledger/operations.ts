@@ -5,6 +5,7 @@ export const ledgerOperations = {
   correct: '修正',
   reissue: '再発行',
   check: '番号確認',
+  compare: '重複確認',
   view: '閲覧',
   print: '印刷',
   export: 'CSV出力',

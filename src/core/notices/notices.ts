@@ -13,7 +13,7 @@ import type { Subjects } from '../subjects/subjects.ts'
 import { createNoticesStore, type NoticeChannel, type NoticeGivenRow, type NoticeRow } from './notices.store.ts'
 
 export { type NoticeChannel, type NoticeGivenRow, type NoticeRow, noticeChannels } from './notices.store.ts'
-export { listPurposes, type Purpose, purposeFits, purposes } from './purposes.ts'
+export { listPurposes, type Purpose, purposeFits, purposeInForce, purposes } from './purposes.ts'
 
 export type NoticeWish = {
   /** One that is on record already. */

@@ -4,6 +4,7 @@ export const eventTypes = [
   'number.corrected',
   'number.reissued',
   'number.checked',
+  'number.duplicated',
   'number.deleted',
   'number.erased',
   'request.sent',

@@ -39,6 +39,7 @@ export const acrossNames = [
   'sweep',
   'epoch',
   'replay',
+  'renewal',
   'platform',
   'cli',
 ] as const

@@ -27,10 +27,13 @@ export const readCursor = (after: string | undefined, types: ('string' | 'number
   } catch {
     // falls through to the refusal
   }
-  throw new AppError('invalid_request', 'The cursor is not one of ours: pass `next` of the page before.', {
+  throw refuseCursor()
+}
+
+export const refuseCursor = (): AppError =>
+  new AppError('invalid_request', 'The cursor is not one of ours: pass `next` of the page before.', {
     places: [{ parameter: 'after', code: 'invalid_request' }],
   })
-}
 
 /** Rows were read one beyond the limit: the extra one only tells that there is a next page. */
 export const cutPage = <T>(rows: T[], limit: number, key: (row: T) => CursorKey): Page<T> => {

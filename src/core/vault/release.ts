@@ -1,13 +1,13 @@
 import type { Keys } from '../keys/keys.ts'
 import type { Entry, Ledger, Touch } from '../ledger/ledger.ts'
-import { type Notices, purposeFits } from '../notices/notices.ts'
+import { type Notices, purposeFits, purposeInForce } from '../notices/notices.ts'
 import type { Caller, SubjectAsShown } from '../shared/caller.ts'
 import type { Database } from '../shared/database.ts'
-import type { Day } from '../shared/dates.ts'
+import { type Day, dayOf } from '../shared/dates.ts'
 import { AppError, type ErrorCode, notFound } from '../shared/errors.ts'
 import type { NumberUse, PurposeCode } from '../shared/words.ts'
 import type { Subjects } from '../subjects/subjects.ts'
-import { openNumber } from './number-cipher.ts'
+import { openVersions, wipeAll } from './open-versions.ts'
 import type { VaultStore, VersionRow } from './vault.store.ts'
 
 export type ReleasedNumber = { subjectId: string; versionId: string; issuedOn?: Day; digits: Buffer; entryId: string }
@@ -30,10 +30,6 @@ const operationOf = { view: 'view', print: 'print', export: 'export', filing: 'f
   Entry['operation']
 >
 
-const wipeAll = (secrets: ReadonlyMap<string, Buffer>): void => {
-  for (const secret of secrets.values()) secret.fill(0)
-}
-
 const heldOf = (versions: readonly VersionRow[]): { versionId: string; dekId: string }[] =>
   versions.flatMap(({ _id, dekId }) => (dekId === undefined ? [] : [{ versionId: _id, dekId }]))
 
@@ -45,38 +41,18 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
     version: VersionRow | undefined,
     purpose: PurposeCode,
     told: ReadonlySet<string>,
-    companyId: string | undefined,
+    companyId: string,
+    at: Date,
   ): ErrorCode | undefined => {
-    if (!purposeFits(purpose, subject.kind)) return 'purpose_not_permitted'
+    if (!purposeFits(purpose, subject.kind) || !purposeInForce(purpose, dayOf(at))) return 'purpose_not_permitted'
     if (version === undefined || version.state !== 'registered' || version.dekId === undefined) return 'number_missing'
     // 番号法9条・個人情報保護法18条: a number is held for one company, and used for what the person was told of.
-    if (companyId !== undefined && version.companyId !== companyId) return 'purpose_not_permitted'
+    if (version.companyId !== companyId) return 'purpose_not_permitted'
     return told.has(subject.id) ? undefined : 'notice_required'
   }
 
-  const openAll = async (organizationId: string, versions: readonly VersionRow[]): Promise<Map<string, Buffer>> => {
-    const deks = await keys.deks.openMany(
-      organizationId,
-      versions.flatMap(({ dekId }) => dekId ?? []),
-    )
-    const opened = new Map<string, Buffer>()
-    try {
-      for (const version of versions) {
-        const { dekId, sealed, subjectId } = version
-        const key = dekId === undefined ? undefined : deks.get(dekId)
-        // A DEK that went between the two reads belongs to a number being disposed of: it is simply not there.
-        if (key === undefined || dekId === undefined || sealed === undefined) continue
-        const place = { organizationId, subjectId, versionId: version._id }
-        opened.set(subjectId, openNumber({ id: dekId, key }, sealed, place))
-      }
-      return opened
-    } catch (error) {
-      wipeAll(opened)
-      throw error
-    } finally {
-      wipeAll(deks)
-    }
-  }
+  const openAll = (organizationId: string, versions: readonly VersionRow[]): Promise<Map<string, Buffer>> =>
+    openVersions(keys, organizationId, versions, ({ subjectId }) => subjectId)
 
   const batch = async (
     caller: Caller,
@@ -102,7 +78,7 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
     const allowed: VersionRow[] = []
     for (const subject of request.subjects) {
       const version = bySubject.get(subject.id)
-      const code = refusalOf(subject, version, purpose, told, request.companyId)
+      const code = refusalOf(subject, version, purpose, told, request.companyId, caller.at)
       if (code !== undefined) refused.push({ subjectId: subject.id, code })
       else if (version !== undefined) allowed.push(version)
     }
@@ -183,7 +159,10 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
     const bySubject = new Map(versions.map((version) => [version.subjectId, version]))
     const places = subjectIds.flatMap((id, i) => {
       const subject = shown.get(id)
-      const code = subject === undefined ? 'not_found' : refusalOf(subject, bySubject.get(id), purpose, told, undefined)
+      const code =
+        subject === undefined
+          ? 'not_found'
+          : refusalOf(subject, bySubject.get(id), purpose, told, subject.companyId, caller.at)
       return code === undefined ? [] : [{ pointer: `/subjectIds/${i}`, code }]
     })
     const [first] = places

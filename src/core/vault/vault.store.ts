@@ -32,6 +32,8 @@ export type VersionRow = {
   uses?: number
 }
 
+export type RenewedNumber = { id: string; dekId: string; from: Buffer; to: Buffer }
+
 const text = { type: String, required: true }
 const schema = new Schema<VersionRow>(
   {
@@ -213,6 +215,34 @@ export const createVaultStore = (db: Database) => {
     },
     disposing: (limit: number): Promise<VersionRow[]> =>
       versions.find({ state: 'disposing' }).setOptions({ across: 'sweep' }).limit(limit).lean<VersionRow[]>().exec(),
+    /** Those of them that can be read: candidates for being the same number. */
+    readableWithDeks: (organizationId: string, dekIds: readonly string[]): Promise<VersionRow[]> =>
+      versions
+        .find({ organizationId, dekId: { $in: [...dekIds] }, state: { $in: ['registered', 'superseded'] } })
+        .batchSize(1000)
+        .lean<VersionRow[]>()
+        .exec(),
+    /** Whatever has ciphertext, of every organization, in the order of its id. */
+    sealedAfter: (after: string, limit: number): Promise<VersionRow[]> =>
+      versions
+        .find({ _id: { $gt: after }, sealed: { $exists: true } })
+        .setOptions({ across: 'renewal' })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .batchSize(limit)
+        .lean<VersionRow[]>()
+        .exec(),
+    /** Only where the ciphertext is still what was read: a correction or disposal in between wins. */
+    renew: async (organizationId: string, changes: readonly RenewedNumber[]): Promise<number> => {
+      if (changes.length === 0) return 0
+      const result = await versions.bulkWrite(
+        changes.map(({ id, dekId, from, to }) => ({
+          updateOne: { filter: { organizationId, _id: id, dekId, sealed: from }, update: { $set: { sealed: to } } },
+        })),
+        { ordered: false },
+      )
+      return result.modifiedCount
+    },
     withDeks: (organizationId: string, dekIds: readonly string[]): Promise<VersionRow[]> =>
       versions
         .find({ organizationId, dekId: { $in: [...dekIds] } }, { dekId: 1 })

@@ -17,14 +17,17 @@ import type { NumberState } from '../shared/words.ts'
 import type { SubjectRow, Subjects } from '../subjects/subjects.ts'
 import { mustBeAccepted } from './accepted-numbers.ts'
 import { createDisposalSteps } from './disposal-steps.ts'
+import { createDuplicates, type HeldElsewhere } from './duplicates.ts'
 import { createLiveMarks } from './live-marks.ts'
 import { digitsOf, MyNumber } from './my-number.ts'
 import { sealNumber } from './number-cipher.ts'
-import { indexOf } from './number-index.ts'
+import { indexesOf, indexOf } from './number-index.ts'
 import { createRelease, type NumberBatch } from './release.ts'
+import { createRenewNumbers } from './renew-numbers.ts'
 import { createVaultStore, type VersionRow } from './vault.store.ts'
 
 export type { ReturnedVersion } from './disposal-steps.ts'
+export type { Duplicate, DuplicatePage, HeldElsewhere } from './duplicates.ts'
 export { MyNumber } from './my-number.ts'
 export type { NumberBatch, ReleasedNumber } from './release.ts'
 export type { VersionState } from './vault.store.ts'
@@ -48,6 +51,8 @@ export type SubjectNumber = {
   state: NumberState
   current?: MaskedVersion
   versions: MaskedVersion[]
+  /** Only in the answer to staff who entered it: others who have the same number. */
+  duplicates?: HeldElsewhere[]
 }
 
 type Deps = {
@@ -71,6 +76,7 @@ type Entry = { number: string; issuedOn?: Day; reason?: string }
 export const createVault = (deps: Deps) => {
   const { db, keys, ledger, outbox, organizations, subjects, notices, anchors } = deps
   const store = createVaultStore(db)
+  const duplicates = createDuplicates({ db, store, keys, ledger, organizations, subjects })
   const liveMarks = createLiveMarks({ deks: keys.deks, onError: deps.onError })
 
   const masked = (row: VersionRow, reason?: string): MaskedVersion => ({
@@ -103,16 +109,41 @@ export const createVault = (deps: Deps) => {
       )
   }
 
-  /** Check, then the DEK with its place in the index (majority) and the sealed record: what a commit needs. */
+  /**
+   * The DEK with its place in the index (majority) and the sealed record: what a commit needs. Meanwhile the index is asked who
+   * has this number already; only a match costs a decryption.
+   */
   const sealFor = async (caller: Caller, subjectId: string, versionId: string, number: MyNumber) => {
     const { organizationId } = caller
-    const index = indexOf(await keys.numberIndex.for(organizationId), digitsOf(number))
-    const [dek] = await keys.deks.prepare(organizationId, [{ purpose: 'number', refId: versionId, index }])
+    const hash = await keys.numberIndex.for(organizationId)
+    const digits = digitsOf(number)
+    const [[dek], candidates] = await Promise.all([
+      keys.deks.prepare(organizationId, [{ purpose: 'number', refId: versionId, index: indexOf(hash, digits) }]),
+      keys.deks.candidates(organizationId, indexesOf(hash, digits)),
+    ])
     if (dek === undefined) throw new AppError('internal', 'No DEK was made.')
     const sealed = sealNumber(dek, number, { organizationId, subjectId, versionId })
     const mask = number.lastTwo
+    // Somebody else's record that cannot be read must not keep this person's out.
+    const others = await duplicates.heldElsewhere(caller, subjectId, number, candidates).catch((error) => {
+      deps.onError(error)
+      return []
+    })
     number.wipe()
-    return { sealed, dekId: dek.id, mask }
+    return { record: { sealed, dekId: dek.id, mask }, others }
+  }
+
+  /** In the transaction of the entry. The person who entered it is not told who else has it; the host and its staff are. */
+  const announce = async (
+    caller: Caller,
+    { subjectId, versionId, others }: { subjectId: string; versionId: string; others: HeldElsewhere[] },
+  ): Promise<{ duplicates?: HeldElsewhere[] }> => {
+    const ids = others.map((other) => ({ otherSubjectId: other.subjectId, otherVersionId: other.versionId }))
+    await outbox.events(
+      caller,
+      ids.map((other) => ({ type: 'number.duplicated', data: { subjectId, versionId, ...other } })),
+    )
+    return others.length === 0 || caller.actor.type === 'subject' ? {} : { duplicates: others }
   }
 
   const parse = (caller: Caller, text: string): MyNumber => {
@@ -179,7 +210,7 @@ export const createVault = (deps: Deps) => {
     const given = await notices.forRegistration(caller, subjectId, input)
 
     const versionId = newId('numberVersion')
-    const sealed = await sealFor(caller, subjectId, versionId, number)
+    const { record, others } = await sealFor(caller, subjectId, versionId, number)
     const version: VersionRow = {
       _id: versionId,
       organizationId,
@@ -188,7 +219,7 @@ export const createVault = (deps: Deps) => {
       version: (earlier[0]?.version ?? 0) + 1,
       state: 'registered',
       current: true,
-      ...sealed,
+      ...record,
       registeredBy: caller.actor.type,
       registeredAt: caller.at,
       ...defined({ issuedOn: input.issuedOn ?? subject.issuedOnHint }),
@@ -207,15 +238,13 @@ export const createVault = (deps: Deps) => {
       await subjects.setNumberState(organizationId, subjectId, 'registered')
       await ledger.append(entries)
       await outbox.event(caller, 'number.registered', { subjectId, versionId })
-      return toNumber(
-        subjectId,
-        'registered',
-        [version, ...earlier].map((row) => masked(row)),
-      )
+      const told = await announce(caller, { subjectId, versionId, others })
+      const versions = [version, ...earlier].map((row) => masked(row))
+      return { ...toNumber(subjectId, 'registered', versions), ...told }
     }).catch((error) => {
       throw isDuplicateKey(error) ? exists() : error
     })
-    liveMarks.add(organizationId, [sealed.dekId])
+    liveMarks.add(organizationId, [record.dekId])
     return result
   }
 
@@ -240,7 +269,7 @@ export const createVault = (deps: Deps) => {
     const number = parse(caller, input.number)
     const current = await mustHaveCurrent(caller, subjectId)
     const versionId = newId('numberVersion')
-    const sealed = await sealFor(caller, subjectId, versionId, number)
+    const { record, others } = await sealFor(caller, subjectId, versionId, number)
     const next: VersionRow = {
       _id: versionId,
       organizationId,
@@ -249,7 +278,7 @@ export const createVault = (deps: Deps) => {
       version: current.version,
       state: 'registered',
       current: true,
-      ...sealed,
+      ...record,
       doomedDekIds: [current.dekId, ...(current.doomedDekIds ?? [])],
       registeredBy: caller.actor.type,
       registeredAt: caller.at,
@@ -265,9 +294,10 @@ export const createVault = (deps: Deps) => {
       await subjects.setNumberState(organizationId, subjectId, 'registered')
       await ledger.append(entries)
       await outbox.event(caller, 'number.corrected', { subjectId, versionId })
-      return read(organizationId, subjectId, 'registered')
+      const told = await announce(caller, { subjectId, versionId, others })
+      return { ...(await read(organizationId, subjectId, 'registered')), ...told }
     })
-    liveMarks.add(organizationId, [sealed.dekId])
+    liveMarks.add(organizationId, [record.dekId])
     // The wrong digits: their only key goes now. If this is cut short, finishCorrections does it.
     await destroyDoomed(organizationId, subjectId, versionId, next.doomedDekIds ?? []).catch(deps.onError)
     return result
@@ -310,7 +340,7 @@ export const createVault = (deps: Deps) => {
     if (input.issuedOn !== undefined && current.issuedOn !== undefined && input.issuedOn < current.issuedOn)
       throw invalidField('/issuedOn', 'invalid_request', 'A reissue cannot be older than the version it replaces.')
     const versionId = newId('numberVersion')
-    const sealed = await sealFor(caller, subjectId, versionId, number)
+    const { record, others } = await sealFor(caller, subjectId, versionId, number)
     const version: VersionRow = {
       _id: versionId,
       organizationId,
@@ -319,7 +349,7 @@ export const createVault = (deps: Deps) => {
       version: current.version + 1,
       state: 'registered',
       current: true,
-      ...sealed,
+      ...record,
       registeredBy: caller.actor.type,
       registeredAt: caller.at,
       ...defined({ issuedOn: input.issuedOn, reason: await sealReason(caller, versionId, input.reason) }),
@@ -331,11 +361,12 @@ export const createVault = (deps: Deps) => {
       await subjects.setNumberState(organizationId, subjectId, 'registered')
       await ledger.append(entries)
       await outbox.event(caller, 'number.reissued', { subjectId, versionId })
-      return read(organizationId, subjectId, 'registered')
+      const told = await announce(caller, { subjectId, versionId, others })
+      return { ...(await read(organizationId, subjectId, 'registered')), ...told }
     }).catch((error) => {
       throw isDuplicateKey(error) ? raced() : error
     })
-    liveMarks.add(organizationId, [sealed.dekId])
+    liveMarks.add(organizationId, [record.dekId])
     return result
   }
 
@@ -386,6 +417,7 @@ export const createVault = (deps: Deps) => {
     numberOf,
     currentMasked,
     finishCorrections,
+    listDuplicates: duplicates.list,
     /** Inside the transaction of a use: false when one of these numbers was corrected, reissued or is being disposed of. */
     hold: store.hold,
     /** A look at the same, outside a transaction: whether it is worth writing what they are in. */
@@ -393,6 +425,8 @@ export const createVault = (deps: Deps) => {
       (await store.inForce(organizationId, held)) === held.length,
     ...createRelease({ db, store, keys, ledger, notices, subjects }),
     ...createDisposalSteps({ store, keys, subjects }),
+    /** For core/renewal: a page of numbers, those in an older format written anew. */
+    renewNumbers: createRenewNumbers({ store, keys, onError: deps.onError }),
     /** For the DEK sweep: which of these the data database refers to. */
     referencedDeks: async (organizationId: string, dekIds: readonly string[]): Promise<Set<string>> =>
       new Set((await store.withDeks(organizationId, dekIds)).flatMap(({ dekId }) => dekId ?? [])),

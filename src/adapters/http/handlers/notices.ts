@@ -27,13 +27,17 @@ export const noticesHandlers = ({ notices }: { notices: Notices }) => ({
   listPurposes: (async () =>
     ok(
       wholeList(
-        listPurposes().map(({ code, name, nameEn, law, subjectKinds, retentionRuleId }) => ({
-          code,
-          name,
-          nameEn,
-          law,
-          subjectKinds: [...subjectKinds],
-          ...defined({ retentionRuleId }),
+        listPurposes().map((row) => ({
+          code: row.code,
+          name: row.name,
+          nameEn: row.nameEn,
+          law: row.law,
+          subjectKinds: [...row.subjectKinds],
+          retentionRuleId: row.retentionRuleId,
+          source: row.source,
+          confidence: row.confidence,
+          fromOn: row.fromOn,
+          ...defined({ toOn: row.toOn }),
         })),
       ),
     )) satisfies Handler<'listPurposes'>,

@@ -1,6 +1,6 @@
 import { defined } from '../../../core/shared/defined.ts'
 import type { NumberRow, Reveal, Use } from '../../../core/use/use.ts'
-import type { MaskedVersion, SubjectNumber, Vault } from '../../../core/vault/vault.ts'
+import type { Duplicate, HeldElsewhere, MaskedVersion, SubjectNumber, Vault } from '../../../core/vault/vault.ts'
 import { callerOf, created, type Handler, ok, on } from '../operation.ts'
 import { iso, maybeIso, pageOf, toList } from './paging.ts'
 
@@ -19,11 +19,26 @@ const toVersion = (row: MaskedVersion) => ({
   }),
 })
 
+const toHeldElsewhere = ({ subjectId, versionId, kind }: HeldElsewhere) => ({ subjectId, versionId, kind })
+
 const toSubjectNumber = (row: SubjectNumber) => ({
   subjectId: row.subjectId,
   state: row.state,
   versions: row.versions.map(toVersion),
   ...(row.current === undefined ? {} : { current: toVersion(row.current) }),
+  ...(row.duplicates === undefined ? {} : { duplicates: row.duplicates.map(toHeldElsewhere) }),
+})
+
+const toDuplicate = ({ kind, numbers, more }: Duplicate) => ({
+  kind,
+  numbers: numbers.map(({ subjectId, kind: subjectKind, companyId, versionId, state }) => ({
+    subjectId,
+    subjectKind,
+    companyId,
+    versionId,
+    state,
+  })),
+  more,
 })
 
 const toRow = (row: NumberRow) => ({
@@ -112,6 +127,12 @@ export const numbersHandlers = ({ vault, use }: { vault: Vault; use: Use }) => (
       vault.check(callerOf(context), { subjectId: path.id, versionId: body.versionId, kind: 'staff' }),
     (row) => created(toSubjectNumber(row)),
   ),
+  listDuplicates: (async (context, { query }) => {
+    const { limit, after } = pageOf(query)
+    const { companyId } = query
+    const page = await vault.listDuplicates(callerOf(context), { limit, ...defined({ after, companyId }) })
+    return ok({ ...toList(page, toDuplicate), complete: page.complete })
+  }) satisfies Handler<'listDuplicates'>,
   createReveal: (async (context, { body }) =>
     ok(
       toReveal(

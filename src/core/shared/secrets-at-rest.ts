@@ -1,0 +1,71 @@
+/**
+ * Everything secret that is stored anywhere, in both databases, and how. A test walks every schema: a field of bytes, or with a
+ * name that says secret, without a row here fails it; and after a life of the service it looks at what really lies there.
+ *
+ * - `dek`: AES-256-GCM under a key of its own, which is deleted with it.
+ * - `field_key`: AES-256-GCM under the organization's field key, bound to organization, record and field.
+ * - `wrapped`: AES-256-KW under the KEK, or wrapped by the KMS.
+ * - `hash`: SHA-256 of 256 random bits: nothing to guess, so no slow hash and no key.
+ * - `keyed_hash`: HMAC-SHA-256 under a key of the organization's own.
+ * - `public`: made to be shown to everybody; it is here because its name or type looks otherwise.
+ */
+export const protections = ['dek', 'field_key', 'wrapped', 'hash', 'keyed_hash', 'public'] as const
+export type Protection = (typeof protections)[number]
+
+export type SecretAtRest = {
+  database: 'data' | 'keys'
+  /** Of mongoose, or `blobs`, the files' bucket. */
+  model: string
+  field: string
+  protection: Protection
+  what: string
+  /** Of `field_key`: the field's name in what the record is bound to; that of an element of a list comes from its id. */
+  boundName?: string | ((elementId: string) => string)
+}
+
+const inData = <const T extends Omit<SecretAtRest, 'database'>>(row: T) => ({ database: 'data', ...row }) as const
+const inKeys = <const T extends Omit<SecretAtRest, 'database'>>(row: T) => ({ database: 'keys', ...row }) as const
+const sealed = <const M extends string, const F extends string>(
+  model: M,
+  field: F,
+  what: string,
+  boundName: NonNullable<SecretAtRest['boundName']> = field,
+) => inData({ model, field, protection: 'field_key', what, boundName })
+
+export const secretsAtRest: readonly SecretAtRest[] = [
+  inData({ model: 'NumberVersion', field: 'sealed', protection: 'dek', what: '個人番号' }),
+  inData({ model: 'blobs', field: 'data', protection: 'dek', what: 'files: rosters, exports, filings, in segments' }),
+
+  sealed('NumberVersion', 'reason', 'why a number was corrected or reissued'),
+  sealed('Subject', 'personal', 'name, kana, birth date, address, e-mail, telephone, relationship'),
+  sealed('Staff', 'personal', 'name', 'name'),
+  sealed('Company', 'personal', 'name, address, telephone: of a sole proprietor, a person’s'),
+  sealed('Recipient', 'name', 'name'),
+  sealed('LedgerEntry', 'names', 'names of subject, department and actor as of then'),
+  sealed('DisposalPlan', 'reason', 'why a disposal was planned or put off', 'disposal_reason'),
+  sealed('Import', 'fileName', 'name of an uploaded file'),
+  sealed('Payment', 'remarks', '摘要, which can name other persons'),
+  sealed('PaymentRecord', 'slip', 'names and addresses on a 支払調書'),
+  sealed('OnceRow', 'answer', 'answers kept for a day, with secrets that were shown once'),
+  sealed('WebhookEndpoint', 'secrets.sealed', 'signing secrets', (id) => `secret ${id}`),
+
+  inData({ model: 'Client', field: 'secretHashes', protection: 'hash', what: 'client secrets' }),
+  inData({ model: 'CollectionLink', field: 'tokenHash', protection: 'hash', what: 'tokens of links' }),
+  inData({ model: 'CollectionSession', field: 'tokenHash', protection: 'hash', what: 'tokens of sessions' }),
+  inData({ model: 'OnceRow', field: 'handle', protection: 'keyed_hash', what: 'Idempotency-Key and who used it' }),
+  inData({ model: 'OnceRow', field: 'fingerprint', protection: 'keyed_hash', what: 'a request’s body' }),
+  inData({ model: 'Subject', field: 'grams', protection: 'keyed_hash', what: 'parts of names, cut to 22 bits' }),
+  inData({ model: 'LedgerEntry', field: 'grams', protection: 'keyed_hash', what: 'parts of names, cut to 22 bits' }),
+  inData({ model: 'Certificate', field: 'jws', protection: 'public', what: 'signed certificate: ids and instants' }),
+
+  inKeys({ model: 'Dek', field: 'wrapped', protection: 'wrapped', what: 'data keys, by the KEK' }),
+  inKeys({ model: 'Dek', field: 'index', protection: 'keyed_hash', what: 'the number index, cut to 20 bits' }),
+  inKeys({
+    model: 'OrganizationKey',
+    field: 'wrapped',
+    protection: 'wrapped',
+    what: 'KEKs by the KMS, others by the KEK',
+  }),
+  inKeys({ model: 'PlatformKey', field: 'wrapped', protection: 'wrapped', what: 'signing keys, by the KMS' }),
+  inKeys({ model: 'PlatformKey', field: 'publicJwk', protection: 'public', what: 'public half of a signing key' }),
+]

@@ -1,0 +1,198 @@
+import { randomInt } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { DuplicatePage } from '../../src/core/vault/duplicates.ts'
+import { indexOf } from '../../src/core/vault/number-index.ts'
+import { createTestCore, type TestCore, type TestCoreOrganization } from '../support/core.ts'
+import { fixtureNumber } from '../support/fixture-number.ts'
+
+let core: TestCore
+let org: TestCoreOrganization
+beforeAll(async () => {
+  core = await createTestCore()
+})
+beforeEach(async () => {
+  org = await core.makeOrganization()
+})
+afterAll(() => core.stop())
+
+const deks = () => core.keysDb.mongoose.connection.collection('deks')
+const employee = (name: string) =>
+  core.subjects.create(org.caller, { kind: 'employee', companyId: org.companyId, name })
+const register = async (name: string, n: number) => {
+  const { id } = await employee(name)
+  const number = await core.vault.register(org.caller, { subjectId: id, number: fixtureNumber(n) })
+  return { id, versionId: number.current?.versionId ?? '', duplicates: number.duplicates }
+}
+const entriesOf = async (subjectId: string) =>
+  (await core.documents('ledger_entries')).filter(
+    (entry) => entry.subjectId === subjectId && entry.operation === 'compare',
+  )
+const walk = async (limit = 20): Promise<DuplicatePage[]> => {
+  const pages: DuplicatePage[] = []
+  let after: string | undefined
+  do {
+    const page = await core.vault.listDuplicates(org.caller, { limit, ...(after !== undefined && { after }) })
+    pages.push(page)
+    after = page.next
+  } while (after !== undefined)
+  return pages
+}
+const eventsOf = async (type: string) =>
+  (await core.documents('outbox')).filter(
+    (row) => row.organizationId === org.caller.organizationId && row.type === type,
+  )
+
+describe('a value of the index that two different numbers share', () => {
+  it('is a candidate and no duplicate: both are compared, on record, and not reported', async () => {
+    const hash = await core.keys.numberIndex.for(org.caller.organizationId)
+    const seen = new Map<number, number>()
+    let pair: [number, number] | undefined
+    for (let n = 1; pair === undefined; n++) {
+      const { value } = indexOf(hash, Buffer.from(fixtureNumber(n)))
+      const other = seen.get(value)
+      if (other !== undefined && fixtureNumber(other) !== fixtureNumber(n)) pair = [other, n]
+      seen.set(value, n)
+    }
+    const first = await register('甲 一郎', pair[0])
+    const second = await register('乙 一郎', pair[1])
+    expect(second.duplicates).toBeUndefined()
+    expect(await eventsOf('number.duplicated')).toEqual([])
+    expect(await entriesOf(first.id)).toHaveLength(1)
+    const pages = await walk()
+    expect(pages).toEqual([{ rows: [], complete: true }])
+    expect([(await entriesOf(first.id)).length, (await entriesOf(second.id)).length]).toEqual([2, 1])
+    // With a third who really has the first one's number, only these two are named.
+    const third = await register('丙 一郎', pair[0])
+    const [page] = await walk()
+    expect(page?.rows.map(({ numbers }) => numbers.map(({ subjectId }) => subjectId).sort())).toEqual([
+      [first.id, third.id].sort(),
+    ])
+  })
+})
+
+describe('the host', () => {
+  it('is told by an event of ids when a person enters a number that somebody has; the person is not', async () => {
+    const holder = await register('東野 二郎', 50)
+    const { id } = await employee('西野 花子')
+    const person = { ...org.caller, actor: { type: 'subject' as const, id, name: '西野 花子' } }
+    const entered = await core.vault.register(person, { subjectId: id, number: fixtureNumber(50) })
+    expect(entered).not.toHaveProperty('duplicates')
+    expect(await eventsOf('number.duplicated')).toMatchObject([
+      {
+        data: {
+          subjectId: id,
+          versionId: entered.current?.versionId,
+          otherSubjectId: holder.id,
+          otherVersionId: holder.versionId,
+        },
+      },
+    ])
+  })
+
+  it('is told of nothing that was not committed', async () => {
+    await register('東野 二郎', 51)
+    const { id } = await employee('西野 花子')
+    const enter = () => core.vault.register(org.caller, { subjectId: id, number: fixtureNumber(51) })
+    const results = await Promise.allSettled([enter(), enter(), enter()])
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    expect(await eventsOf('number.duplicated')).toHaveLength(1)
+  })
+})
+
+it('a record of somebody else’s that cannot be read keeps nobody’s number out', async () => {
+  const broken = await register('東野 二郎', 60)
+  await core.db.mongoose.connection
+    .collection<{ _id: string }>('numbers')
+    .updateOne({ _id: broken.versionId }, { $set: { sealed: Buffer.alloc(60, 1) } })
+  const before = core.errors.length
+  const next = await register('西野 花子', 60)
+  expect(next).toMatchObject({ versionId: expect.stringMatching(/^num_/) })
+  expect(core.errors.length).toBe(before + 1)
+})
+
+it('what is being disposed of is compared with nothing', async () => {
+  const going = await register('東野 二郎', 70)
+  await register('西野 花子', 70)
+  await core.db.inTransaction(() => core.vault.beginDisposal(org.caller.organizationId, [going.id]))
+  expect((await walk()).flatMap(({ rows }) => rows)).toEqual([])
+  expect((await register('南野 太郎', 70)).duplicates).toHaveLength(1)
+})
+
+describe('while an epoch renews the index', () => {
+  /** As the epoch leaves it half-way: the number's row is under another index key. */
+  const move = (versionId: string, value: number) =>
+    deks().updateOne({ refId: versionId }, { $set: { index: { keyId: 'key_7ZZZZZZZZZZZZZZZZZZZZZZZZZ', value } } })
+
+  it('the list says that it may be incomplete, finds what stands under one key, and is whole again afterwards', async () => {
+    const [a, b] = [await register('甲 一郎', 80), await register('乙 一郎', 80)]
+    const [c, d] = [await register('丙 一郎', 81), await register('丁 一郎', 81)]
+    expect((await walk()).map(({ complete, rows }) => [complete, rows.length])).toEqual([[true, 2]])
+    await move(a.versionId, 5)
+    expect((await walk(1)).at(-1)?.complete).toBe(false)
+    const half = (await walk()).flatMap(({ rows }) => rows.flatMap(({ numbers }) => numbers))
+    expect(half.map(({ subjectId }) => subjectId).sort()).toEqual([c.id, d.id].sort())
+    await move(b.versionId, 5)
+    await move(c.versionId, 6)
+    await move(d.versionId, 6)
+    expect((await walk()).map(({ complete, rows }) => [complete, rows.length])).toEqual([[true, 2]])
+  })
+
+  it('a list that was begun before goes on after it, and misses nothing', async () => {
+    const people = []
+    for (let n = 0; n < 6; n++) people.push(await register(`甲 ${n}`, 90 + Math.floor(n / 2)))
+    const first = await core.vault.listDuplicates(org.caller, { limit: 1 })
+    for (const [n, { versionId }] of people.entries()) await move(versionId, Math.floor(n / 2))
+    const found = new Set(first.rows.flatMap(({ numbers }) => numbers.map(({ subjectId }) => subjectId)))
+    for (let after = first.next; after !== undefined; ) {
+      const page = await core.vault.listDuplicates(org.caller, { limit: 1, after })
+      for (const { numbers } of page.rows) for (const { subjectId } of numbers) found.add(subjectId)
+      after = page.next
+    }
+    expect(found.size).toBe(6)
+  })
+})
+
+describe('many numbers', () => {
+  it('are looked through in bounded requests, each of which says where to go on', async () => {
+    const { organizationId } = org.caller
+    const [a, b] = [await register('甲 一郎', 100), await register('乙 一郎', 100)]
+    const [row] = await deks().find({ refId: a.versionId }).toArray()
+    // Rows of numbers that the data database does not know: they cost the look at the index, and nothing else.
+    const index = () => ({ keyId: row?.index.keyId, value: randomInt(2 ** 20) })
+    const others = Array.from({ length: 45_000 }, (_, n) => ({
+      ...row,
+      _id: `key_other_${n}`,
+      refId: `num_other_${n}`,
+      organizationId,
+      index: index(),
+    }))
+    await deks().insertMany(others as never[])
+    const pages = await walk()
+    expect(pages.length).toBe(3)
+    expect(pages.slice(0, -1).every(({ next }) => next !== undefined)).toBe(true)
+    expect(
+      pages.flatMap(({ rows }) => rows.flatMap(({ numbers }) => numbers.map(({ subjectId }) => subjectId))),
+    ).toEqual(expect.arrayContaining([a.id, b.id]))
+  })
+
+  it('of one value are named up to a hundred, and more is said to be there', async () => {
+    for (let n = 0; n < 103; n++) await register(`甲 ${n}`, 110)
+    const [page, ...more] = await walk()
+    expect(more).toEqual([])
+    expect(page?.rows).toMatchObject([{ kind: 'conflict', more: true }])
+    expect(page?.rows[0]?.numbers).toHaveLength(100)
+  })
+})
+
+it('the index is read in its order, without sorting, and by its first value without looking at others', async () => {
+  await register('甲 一郎', 120)
+  const { organizationId } = org.caller
+  const plan = await deks()
+    .find({ organizationId, 'index.value': { $gte: 0 } })
+    .sort({ 'index.keyId': 1, 'index.value': 1, _id: 1 })
+    .explain('queryPlanner')
+  expect(JSON.stringify(plan)).toContain('number_index_in_order')
+  expect(JSON.stringify((plan as { queryPlanner: { winningPlan: unknown } }).queryPlanner.winningPlan)).not.toContain(
+    '"SORT"',
+  )
+})
