@@ -1,7 +1,8 @@
 import type { Clock } from '../shared/clock.ts'
+import { AppError } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
 import type { DekPurpose, DekRow, DekStore, NumberIndex } from './deks.store.ts'
-import { undecipherable } from './key-errors.ts'
+import { causeOf, undecipherable } from './key-errors.ts'
 import type { KeyRings } from './key-ring.ts'
 import { unwrapKey, wrapKey } from './key-wrap.ts'
 import { randomKey } from './pool.ts'
@@ -48,7 +49,13 @@ export const createDeks = ({ store, rings, clock }: { store: DekStore; rings: Ke
     if (ids.length > 0) await store.markLive(organizationId, ids)
   }
 
-  const kekFor = async (organizationId: string, row: DekRow): Promise<SecretKey> => rings.kek(organizationId, row.kekId)
+  /** The operator learns which DEK and which record an unusable KEK leaves closed. */
+  const kekFor = (organizationId: string, row: DekRow): Promise<SecretKey> =>
+    rings.kek(organizationId, row.kekId).catch((error: unknown) => {
+      throw error instanceof AppError && error.code === 'internal'
+        ? undecipherable(row._id, `of ${row.refId}: ${causeOf(error)}`)
+        : error
+    })
 
   /** The keys by DEK id; one that is not there any more is left out. The Buffers are the caller's to wipe. */
   const openMany = async (organizationId: string, ids: readonly string[]): Promise<Map<string, Buffer>> => {
@@ -56,11 +63,16 @@ export const createDeks = ({ store, rings, clock }: { store: DekStore; rings: Ke
     if (ids.length === 0) return opened
     const rows = await store.find(organizationId, ids)
     let kek: SecretKey | undefined
-    for (const row of rows) {
-      if (kek?.id !== row.kekId) kek = await kekFor(organizationId, row)
-      opened.set(row._id, unwrapKey(kek.bytes(), toBuffer(row.wrapped), row._id))
+    try {
+      for (const row of rows) {
+        if (kek?.id !== row.kekId) kek = await kekFor(organizationId, row)
+        opened.set(row._id, unwrapKey(kek.bytes(), toBuffer(row.wrapped), `${row._id} of ${row.refId}`))
+      }
+      return opened
+    } catch (error) {
+      for (const key of opened.values()) key.fill(0)
+      throw error
     }
-    return opened
   }
 
   const open = async (organizationId: string, dekId: string): Promise<Buffer> => {

@@ -1,4 +1,4 @@
-import type { Keys } from '../keys/keys.ts'
+import { type Keys, undecipherable } from '../keys/keys.ts'
 import type { Entry, Ledger, Touch } from '../ledger/ledger.ts'
 import { type Notices, purposeFits } from '../notices/notices.ts'
 import type { Caller, SubjectAsShown } from '../shared/caller.ts'
@@ -48,10 +48,25 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
     companyId: string | undefined,
   ): ErrorCode | undefined => {
     if (!purposeFits(purpose, subject.kind)) return 'purpose_not_permitted'
-    if (version === undefined || version.state !== 'registered' || version.dekId === undefined) return 'number_missing'
+    if (version === undefined || version.state !== 'registered') return 'number_missing'
     // 番号法9条・個人情報保護法18条: a number is held for one company, and used for what the person was told of.
     if (companyId !== undefined && version.companyId !== companyId) return 'purpose_not_permitted'
     return told.has(subject.id) ? undefined : 'notice_required'
+  }
+
+  /**
+   * A DEK that went between the two reads belongs to a number that was disposed of or corrected meanwhile: their commits come
+   * before their keys go, so the number is in force no more. One that still is has lost its key, which is no `number_missing`:
+   * an export would leave the person out and say nothing.
+   */
+  const mustBeGone = async (organizationId: string, keyless: readonly VersionRow[]): Promise<void> => {
+    for (const { _id, dekId, sealed } of keyless)
+      if (
+        dekId === undefined ||
+        sealed === undefined ||
+        (await store.inForce(organizationId, [{ versionId: _id, dekId }]))
+      )
+        throw undecipherable(dekId ?? '(none)', `the number ${_id} is in force, and has no such DEK or no ciphertext`)
   }
 
   const openAll = async (organizationId: string, versions: readonly VersionRow[]): Promise<Map<string, Buffer>> => {
@@ -60,15 +75,19 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
       versions.flatMap(({ dekId }) => dekId ?? []),
     )
     const opened = new Map<string, Buffer>()
+    const keyless: VersionRow[] = []
     try {
       for (const version of versions) {
         const { dekId, sealed, subjectId } = version
         const key = dekId === undefined ? undefined : deks.get(dekId)
-        // A DEK that went between the two reads belongs to a number being disposed of: it is simply not there.
-        if (key === undefined || dekId === undefined || sealed === undefined) continue
+        if (key === undefined || dekId === undefined || sealed === undefined) {
+          keyless.push(version)
+          continue
+        }
         const place = { organizationId, subjectId, versionId: version._id }
         opened.set(subjectId, openNumber({ id: dekId, key }, sealed, place))
       }
+      await mustBeGone(organizationId, keyless)
       return opened
     } catch (error) {
       wipeAll(opened)
