@@ -51,6 +51,9 @@ export const startProcesses = async (own: { mongodbUrl?: string; redisUrl?: stri
       client.db(base.databaseName).collection(collection).countDocuments(filter),
     keyRows: (collection: string): Promise<mongo.WithId<mongo.Document>[]> =>
       client.db(`${base.databaseName}_keys`).collection(collection).find().toArray(),
+    /** To make keys older than they are. */
+    keyCollection: (collection: string): mongo.Collection =>
+      client.db(`${base.databaseName}_keys`).collection(collection),
     platform: () => createPlatform({ ...base, port: 0 }, '試験ベンダー'),
     stop: async (): Promise<void> => {
       await Promise.all([...running].map(kill))
