@@ -108,7 +108,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   })
   const provider = await fromKms(() => createKekProvider(config.kms))
 
-  const keys = createKeys({ db: keysDb, provider, clock })
+  const keys = createKeys({ db: keysDb, provider, clock, cacheSeconds: config.keyCacheSeconds })
   const ledger = createLedger({ db, keys, clock })
   const leaseMs = config.leaseSeconds * 1000
   const outbox = createOutbox({ db, clock, leaseMs })

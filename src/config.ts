@@ -16,6 +16,8 @@ export type Config = {
   redisPrefix: string
   /** Where keys are wrapped; passwords and tokens in it are functions, so that it never prints them. */
   kms: KmsSettings
+  /** How long an opened key serves before the KMS is asked again; and so how long the service lives without it. */
+  keyCacheSeconds: number
   webhooksAllowLoopback: boolean
   validateResponses: boolean
   workerConcurrency: number
@@ -180,6 +182,7 @@ export const readConfig = (env: Env = process.env): Config => {
     redisUrl,
     redisPrefix: env.REDIS_PREFIX ?? 'azukari',
     kms: kmsOf(env, production),
+    keyCacheSeconds: numberOf(env, 'KEY_CACHE_SECONDS', 300, 2, 600),
     webhooksAllowLoopback,
     validateResponses: flag(env, 'VALIDATE_RESPONSES'),
     workerConcurrency: numberOf(env, 'WORKER_CONCURRENCY', 4, 1, 64),
