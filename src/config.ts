@@ -20,6 +20,8 @@ export type Config = {
   kms: KmsSettings
   /** The signed list outside both databases. */
   anchors: AnchorSettings
+  /** How long an opened key serves before the KMS is asked again; and so how long the service lives without it. */
+  keyCacheSeconds: number
   webhooksAllowLoopback: boolean
   validateResponses: boolean
   workerConcurrency: number
@@ -217,6 +219,7 @@ export const readConfig = (env: Env = process.env): Config => {
     redisPrefix: env.REDIS_PREFIX ?? 'azukari',
     kms: kmsOf(env, production),
     anchors: anchorsOf(env, production),
+    keyCacheSeconds: numberOf(env, 'KEY_CACHE_SECONDS', 300, 2, 600),
     webhooksAllowLoopback,
     validateResponses: flag(env, 'VALIDATE_RESPONSES'),
     workerConcurrency: numberOf(env, 'WORKER_CONCURRENCY', 4, 1, 64),

@@ -1,9 +1,11 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createServer } from 'node:http'
+import { text as textOf } from 'node:stream/consumers'
 import nock from 'nock'
 
 /**
  * The Transit engine of Vault and OpenBao as documented (https://developer.hashicorp.com/vault/api-docs/secret/transit) and
- * as OpenBao's `builtin/logical/transit` answers, with keys of its own, behind recorded HTTP. Among what it does faithfully:
+ * as OpenBao's `builtin/logical/transit` answers, with keys of its own. Among what it does faithfully:
  * encrypting under an unknown name makes that key (unless its type cannot encrypt), and a key is deleted only once
  * `deletion_allowed` is set.
  */
@@ -13,7 +15,9 @@ type Reply = readonly [number, Body | undefined]
 
 const failed = (status: number, ...errors: string[]): Reply => [status, { errors }]
 
-export const fakeVault = (origin: string, options: { mount?: string; namespace?: string; token: string }) => {
+type Options = { mount?: string; namespace?: string; token: string }
+
+const createTransit = (options: Options) => {
   const mount = options.mount ?? 'transit'
   const keys = new Map<string, Key>()
   const asked: { url: string; method: string; headers: string; body: Body }[] = []
@@ -112,30 +116,73 @@ export const fakeVault = (origin: string, options: { mount?: string; namespace?:
     return keyAction(method, name, config !== undefined, body)
   }
 
-  const comeBack = (): void => {
-    const scope = nock(origin).persist()
-    for (const method of ['GET', 'POST', 'DELETE'])
-      scope.intercept(/.*/, method).reply(async (request: Request) => {
-        const text = await request.text()
-        const body: Body = text === '' ? {} : JSON.parse(text)
-        asked.push({ url: request.url, method, headers: JSON.stringify([...request.headers]), body })
-        const [status, json] = answer(method, new URL(request.url).pathname, request.headers, body)
-        // A 204 has no body at all.
-        return json === undefined ? [status] : [status, JSON.stringify(json), { 'content-type': 'application/json' }]
-      })
+  const hear = (method: string, url: string, headers: Headers, text: string): Reply => {
+    const body: Body = text === '' ? {} : JSON.parse(text)
+    asked.push({ url, method, headers: JSON.stringify([...headers]), body })
+    return answer(method, new URL(url).pathname, headers, body)
   }
-  comeBack()
 
   return {
+    hear,
     asked,
     keys,
-    goAway: (): void => nock.cleanAll(),
-    comeBack,
     sayInstead: (status: number, errors: string[] = [], times = Number.POSITIVE_INFINITY): void => {
       instead = { status, errors, times }
     },
     sayAgain: (): void => {
       instead = undefined
+    },
+  }
+}
+
+/** In this process, behind recorded HTTP. */
+export const fakeVault = (origin: string, options: Options) => {
+  const { hear, ...transit } = createTransit(options)
+  const comeBack = (): void => {
+    const scope = nock(origin).persist()
+    for (const method of ['GET', 'POST', 'DELETE'])
+      scope.intercept(/.*/, method).reply(async (request: Request) => {
+        const [status, json] = hear(method, request.url, request.headers, await request.text())
+        // A 204 has no body at all.
+        return json === undefined ? [status] : [status, JSON.stringify(json), { 'content-type': 'application/json' }]
+      })
+  }
+  comeBack()
+  return { ...transit, goAway: (): void => nock.cleanAll(), comeBack }
+}
+
+/** On a port of its own, for the service as a process: it can go away, or take what is sent and say nothing. */
+export const startFakeVault = async (options: Options) => {
+  const { hear, ...transit } = createTransit(options)
+  let isSilent = false
+  const server = createServer(async (request, response) => {
+    const { method = '', url = '', headers } = request
+    const text = await textOf(request)
+    if (isSilent) return
+    const [status, json] = hear(method, `http://vault${url}`, new Headers(headers as Record<string, string>), text)
+    response
+      .writeHead(status, { 'content-type': 'application/json' })
+      .end(json === undefined ? '' : JSON.stringify(json))
+  })
+  const listen = (port: number): Promise<void> => new Promise((done) => server.listen(port, '127.0.0.1', done))
+  await listen(0)
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  const goAway = (): Promise<void> =>
+    new Promise((done) => {
+      server.close(() => done())
+      server.closeAllConnections()
+    })
+  return {
+    ...transit,
+    address: `http://127.0.0.1:${address.port}`,
+    goAway,
+    comeBack: () => listen(address.port),
+    fallSilent: (): void => {
+      isSilent = true
+    },
+    wake: (): void => {
+      isSilent = false
     },
   }
 }

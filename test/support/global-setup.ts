@@ -26,10 +26,10 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
-/** Each run has a folder named by its pid. What a killed run left behind is stopped and cleared away. */
+/** Each run has folders whose names begin with its pid. What a killed run left behind is stopped and cleared away. */
 const sweepDeadRuns = async (): Promise<void> => {
   for (const name of existsSync(home) ? readdirSync(home) : []) {
-    if (isAlive(Number(name))) continue
+    if (isAlive(Number.parseInt(name, 10))) continue
     await stopParts(join(home, name))
     rmSync(join(home, name), { recursive: true, force: true })
   }

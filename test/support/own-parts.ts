@@ -95,11 +95,19 @@ const endTransactionsAfter = async (host: string, seconds: number): Promise<void
   }
 }
 
-export const startOwnMongo = async ({ transactionSeconds = 60 }: { transactionSeconds?: number } = {}) => {
-  const url = await startMongo(dir, quiet)
+/** `beside`: a second server of the same test, by a name of its own. */
+export const startOwnMongo = async ({
+  transactionSeconds = 60,
+  beside,
+}: {
+  transactionSeconds?: number
+  beside?: string
+} = {}) => {
+  const home = beside === undefined ? dir : `${dir}.${beside}`
+  const url = await startMongo(home, quiet)
   const { host, port } = new URL(url)
   await endTransactionsAfter(host, transactionSeconds)
-  const daemon = mongoDaemon(dir)
+  const daemon = mongoDaemon(home)
   return {
     url,
     kill: () => kill(daemon, Number(port)),

@@ -16,7 +16,7 @@ export const leaseSeconds = 3
 type Service = Awaited<ReturnType<typeof startService>>
 
 /** The service as processes of its own, which can be killed, on the parts of the run or on parts of the test's own. */
-export const startProcesses = async (own: { mongodbUrl?: string; redisUrl?: string } = {}) => {
+export const startProcesses = async (own: { mongodbUrl?: string; mongodbKeysUrl?: string; redisUrl?: string } = {}) => {
   await emptyParts()
   const directory = mkdtempSync(join(tmpdir(), 'azukari-faults-'))
   const running = new Set<Service>()
@@ -24,9 +24,11 @@ export const startProcesses = async (own: { mongodbUrl?: string; redisUrl?: stri
   vi.stubEnv('PUBLIC_URL', 'https://azukari.test')
   vi.stubEnv('LEASE_SECONDS', String(leaseSeconds))
   vi.stubEnv('VALIDATE_RESPONSES', '1')
+  const { mongodbKeysUrl, ...urls } = own
+  if (mongodbKeysUrl !== undefined) vi.stubEnv('MONGODB_KEYS_URL', mongodbKeysUrl)
   const base: Omit<Settings, 'port'> = {
     ...testParts(),
-    ...own,
+    ...urls,
     keysDirectory: join(directory, 'keys'),
     anchorUrl: pathToFileURL(join(directory, 'anchors')).href,
     logFile: join(directory, 'service.log'),
@@ -41,7 +43,9 @@ export const startProcesses = async (own: { mongodbUrl?: string; redisUrl?: stri
     await service.ended
     running.delete(service)
   }
-  const client = new mongo.MongoClient(base.mongodbUrl, { readConcern: { level: 'majority' } })
+  const readConcern = { level: 'majority' } as const
+  const client = new mongo.MongoClient(base.mongodbUrl, { readConcern })
+  const keysClient = mongodbKeysUrl === undefined ? client : new mongo.MongoClient(mongodbKeysUrl, { readConcern })
   return {
     settings: base,
     start,
@@ -52,11 +56,15 @@ export const startProcesses = async (own: { mongodbUrl?: string; redisUrl?: stri
     count: (collection: string, filter: mongo.Filter<mongo.Document> = {}): Promise<number> =>
       client.db(base.databaseName).collection(collection).countDocuments(filter),
     keyRows: (collection: string): Promise<mongo.WithId<mongo.Document>[]> =>
-      client.db(`${base.databaseName}_keys`).collection(collection).find().toArray(),
+      keysClient.db(`${base.databaseName}_keys`).collection(collection).find().toArray(),
+    /** To make keys older than they are. */
+    keyCollection: (collection: string): mongo.Collection =>
+      keysClient.db(`${base.databaseName}_keys`).collection(collection),
     platform: () => createPlatform({ ...base, port: 0 }, '試験ベンダー'),
     stop: async (): Promise<void> => {
       await Promise.all([...running].map(kill))
       await client.close()
+      await keysClient.close()
       vi.unstubAllEnvs()
       rmSync(directory, { recursive: true, force: true })
     },

@@ -84,7 +84,7 @@ describe('data keys', () => {
     expect(new Set(fresh.map(({ key }) => key.toString('hex'))).size).toBe(count)
     const opened = openDataKeys(
       kek,
-      fresh.map(({ item, wrapped }) => ({ id: item, wrapped })),
+      fresh.map(({ item, wrapped }) => ({ id: item, name: item, wrapped })),
     )
     expect(opened.size).toBe(count)
     for (const { item, key } of fresh) expect(opened.get(item)?.equals(key)).toBe(true)
@@ -92,9 +92,9 @@ describe('data keys', () => {
 
   it.each([1, 9])('of which one of %i does not open open none, and the reason names that one', (count) => {
     const items = Array.from({ length: count }, (_, i) => `key_${i}`)
-    const wrapped = freshDataKeys(kek, items).map((fresh) => ({ id: fresh.item, wrapped: fresh.wrapped }))
+    const wrapped = freshDataKeys(kek, items).map((fresh) => ({ id: fresh.item, name: fresh.item, wrapped: fresh.wrapped }))
     const last = `key_${count - 1}`
-    const withLast = (bytes: Buffer) => [...wrapped.slice(0, -1), { id: last, wrapped: bytes }]
+    const withLast = (bytes: Buffer) => [...wrapped.slice(0, -1), { id: last, name: last, wrapped: bytes }]
     const foreign = freshDataKeys(other, [last])[0]?.wrapped ?? Buffer.alloc(0)
     for (const bytes of [foreign, foreign.subarray(8), Buffer.alloc(40), Buffer.alloc(0), Buffer.alloc(48)])
       expect(whyOf(() => openDataKeys(kek, withLast(bytes)))).toContain(`Key ${last}:`)

@@ -1,4 +1,12 @@
-import { type Dek, type FilePlace, newSegmentedFile, segmentBytes } from '../keys/keys.ts'
+import {
+  type Dek,
+  type FilePlace,
+  headerBytes,
+  newSegmentedFile,
+  sealedSegmentBytes,
+  segmentBytes,
+  segmentedFile,
+} from '../keys/keys.ts'
 
 /**
  * Plaintext in, sealed segments out, pulled: each chunk is copied before the next is asked for, so that a source may
@@ -33,5 +41,56 @@ export async function* sealSegments(
     yield file.seal(index, true, block.subarray(0, filled))
   } finally {
     block.fill(0)
+  }
+}
+
+/** Blocks of this many bytes and a shorter last one; a full block is given only when more follows. All share one buffer. */
+async function* blocksOf(
+  source: AsyncIterable<Uint8Array>,
+  sizes: { first: number; others: number },
+): AsyncGenerator<{ bytes: Buffer; isLast: boolean }> {
+  const block = Buffer.alloc(Math.max(sizes.first, sizes.others))
+  let size = sizes.first
+  let filled = 0
+  for await (const chunk of source)
+    for (let at = 0; at < chunk.length; ) {
+      if (filled === size) {
+        yield { bytes: block.subarray(0, filled), isLast: false }
+        size = sizes.others
+        filled = 0
+      }
+      const taken = Math.min(size - filled, chunk.length - at)
+      block.set(chunk.subarray(at, at + taken), filled)
+      filled += taken
+      at += taken
+    }
+  yield { bytes: block.subarray(0, filled), isLast: true }
+}
+
+/**
+ * The other way, for those who put sealed files together: each segment was checked before it is given, and is zeroed when the
+ * next is asked for, so that no plaintext is left to the garbage collector. (A stream hands over its buffers for good.)
+ */
+export async function* openSegments(
+  dek: Dek,
+  place: FilePlace,
+  source: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  let file: ReturnType<typeof segmentedFile> | undefined
+  let index = 0
+  for await (const { bytes, isLast } of blocksOf(source, { first: headerBytes(dek.id), others: sealedSegmentBytes })) {
+    if (file === undefined) {
+      file = segmentedFile(dek, place, bytes)
+      // Even an empty file has a segment, so a header alone is a file cut short.
+      if (isLast) file.open(0, true, Buffer.alloc(0))
+      continue
+    }
+    const plaintext = file.open(index, isLast, bytes)
+    index += 1
+    try {
+      if (plaintext.length > 0) yield plaintext
+    } finally {
+      plaintext.fill(0)
+    }
   }
 }

@@ -28,19 +28,19 @@ export const freshDataKeys = <T>(kek: SecretKey, items: readonly T[]): { item: T
 export const openDataKey = (kek: SecretKey, wrapped: Buffer, dekId: string): Buffer =>
   unwrapKey(kek.cipherKey(), wrapped, dekId)
 
-/** Opens them all, by id, or throws as for the first that does not open. The keys are the caller's to wipe. */
+/** Opens them all, by id, or throws as for the first that does not open (`name` is for the operator's log). The keys are the caller's to wipe. */
 export const openDataKeys = (
   kek: SecretKey,
-  items: readonly { readonly id: string; readonly wrapped: Buffer }[],
+  items: readonly { readonly id: string; readonly name: string; readonly wrapped: Buffer }[],
 ): Map<string, Buffer> => {
   const odd = items.find(({ wrapped }) => wrapped.length !== wrappedBytes)
-  if (odd !== undefined) throw undecipherable(odd.id, 'its wrapped form is of the wrong length')
-  if (items.length < enough) return new Map(items.map(({ id, wrapped }) => [id, openDataKey(kek, wrapped, id)]))
+  if (odd !== undefined) throw undecipherable(odd.name, 'its wrapped form is of the wrong length')
+  if (items.length < enough) return new Map(items.map(({ id, name, wrapped }) => [id, openDataKey(kek, wrapped, name)]))
   const { keys, failed } = unwrapMany(kek.cipherKey(), Buffer.concat(items.map(({ wrapped }) => wrapped)))
   const [first] = failed
   if (first !== undefined) {
     keys.fill(0)
-    throw undecipherable(items[first]?.id ?? '', 'its wrapped form does not unwrap')
+    throw undecipherable(items[first]?.name ?? '', 'its wrapped form does not unwrap')
   }
   return new Map(items.map(({ id }, i) => [id, cut(keys, keyBytes, i)]))
 }

@@ -68,7 +68,7 @@ export const createDekStore = (db: Database) => {
 
   const find = async (organizationId: string, ids: readonly string[]): Promise<DekRow[]> =>
     model
-      .find({ organizationId, _id: { $in: [...ids] } }, { wrapped: 1, kekId: 1 })
+      .find({ organizationId, _id: { $in: [...ids] } }, { wrapped: 1, kekId: 1, refId: 1 })
       .batchSize(1000)
       .lean<DekRow[]>()
 

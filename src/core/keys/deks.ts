@@ -1,10 +1,12 @@
 import type { Clock } from '../shared/clock.ts'
+import { AppError } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
 import { freshDataKeys, openDataKeys } from './data-key.ts'
 import type { DekPurpose, DekRow, DekStore, NumberIndex } from './deks.store.ts'
-import { undecipherable } from './key-errors.ts'
+import { causeOf, undecipherable } from './key-errors.ts'
 import type { KeyRings } from './key-ring.ts'
 import type { Dek } from './sealed-record.ts'
+import type { SecretKey } from './secret-key.ts'
 import { toBuffer } from './stored-bytes.ts'
 
 const hourMs = 60 * 60 * 1000
@@ -45,16 +47,35 @@ export const createDeks = ({ store, rings, clock }: { store: DekStore; rings: Ke
     if (ids.length > 0) await store.markLive(organizationId, ids)
   }
 
+  /** The operator learns which DEK and which record an unusable KEK leaves closed. */
+  const kekFor = (organizationId: string, { _id, refId, kekId }: DekRow): Promise<SecretKey> =>
+    rings.kek(organizationId, kekId).catch((error: unknown) => {
+      throw error instanceof AppError && error.code === 'internal'
+        ? undecipherable(_id, `of ${refId}: ${causeOf(error)}`)
+        : error
+    })
+
   /** The keys by DEK id; one that is not there any more is left out. The Buffers are the caller's to wipe. */
   const openMany = async (organizationId: string, ids: readonly string[]): Promise<Map<string, Buffer>> => {
     const opened = new Map<string, Buffer>()
     if (ids.length === 0) return opened
     const rows = await store.find(organizationId, ids)
-    for (const [kekId, group] of Map.groupBy(rows, (row) => row.kekId)) {
-      const wrapped = group.map((row) => ({ id: row._id, wrapped: toBuffer(row.wrapped) }))
-      for (const [id, key] of openDataKeys(await rings.kek(organizationId, kekId), wrapped)) opened.set(id, key)
+    try {
+      for (const [first, ...others] of Map.groupBy(rows, (row) => row.kekId).values()) {
+        if (first === undefined) continue
+        const kek = await kekFor(organizationId, first)
+        const wrapped = [first, ...others].map((row) => ({
+          id: row._id,
+          name: `${row._id} of ${row.refId}`,
+          wrapped: toBuffer(row.wrapped),
+        }))
+        for (const [id, key] of openDataKeys(kek, wrapped)) opened.set(id, key)
+      }
+      return opened
+    } catch (error) {
+      for (const key of opened.values()) key.fill(0)
+      throw error
     }
-    return opened
   }
 
   const open = async (organizationId: string, dekId: string): Promise<Buffer> => {

@@ -83,9 +83,10 @@ export const formatOf = (sealed: Buffer): number | undefined => sealed[0]
 
 /** Opens, or throws the same unexplained error for whatever was wrong. The plaintext is the caller's to wipe. */
 export const openEnvelope = (domain: string, key: EnvelopeKey, sealed: Buffer, binding: readonly string[]): Buffer => {
+  const refused = (why: string) => undecipherable(key.id, `${why} (${domain} of ${binding.join(' ')})`)
   const id = keyIdOf(sealed)
-  if (id === undefined) throw undecipherable(key.id, 'truncated record or unknown format version')
-  if (id !== key.id) throw undecipherable(key.id, 'the record names another key')
+  if (id === undefined) throw refused('truncated record or unknown format version')
+  if (id !== key.id) throw refused('the record names another key')
   const ivAt = 2 + id.length
   const tagAt = ivAt + ivBytes
   const bodyAt = tagAt + tagBytes
@@ -98,7 +99,7 @@ export const openEnvelope = (domain: string, key: EnvelopeKey, sealed: Buffer, b
     decipher.final()
   } catch {
     plaintext.fill(0)
-    throw undecipherable(key.id, 'the record does not match its key, its place or its tag')
+    throw refused('the record does not match its key, its place or its tag')
   }
   return plaintext
 }

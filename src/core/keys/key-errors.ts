@@ -7,6 +7,9 @@ import { AppError } from '../shared/errors.ts'
 export const undecipherable = (keyId: string, why: string): AppError =>
   new AppError('internal', undefined, { cause: new Error(`Key ${keyId}: ${why}`) })
 
+/** What an error tells the operator and not the caller. */
+export const causeOf = (error: Error): string => (error.cause instanceof Error ? error.cause.message : error.message)
+
 export const kmsUnavailable = (cause: unknown): AppError =>
   new AppError('unavailable', 'The key management system does not answer.', { retryAfterSeconds: 5, cause })
 

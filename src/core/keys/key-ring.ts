@@ -1,6 +1,7 @@
 import type { Clock } from '../shared/clock.ts'
+import { AppError } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
-import { undecipherable } from './key-errors.ts'
+import { causeOf, undecipherable } from './key-errors.ts'
 import { unwrapKey, wrapKey } from './key-wrap.ts'
 import type { Kms } from './kms.ts'
 import {
@@ -30,7 +31,12 @@ type Deps = { store: OrganizationKeyStore; kms: Kms; clock: Clock; cacheSeconds:
 export const createKeyRings = ({ store, kms, clock, cacheSeconds }: Deps) => {
   const unwrapKek = async (key: OrganizationKey): Promise<SecretKey> => {
     if (key.kmsVersion === undefined) throw undecipherable(key._id, 'a KEK without its KMS version')
-    return new SecretKey(key._id, await kms.unwrap(key.kmsVersion, toBuffer(key.wrapped)))
+    const bytes = await kms.unwrap(key.kmsVersion, toBuffer(key.wrapped)).catch((error: unknown) => {
+      throw error instanceof AppError && error.code === 'internal'
+        ? undecipherable(key._id, `the KEK of ${key.organizationId}: ${causeOf(error)}`)
+        : error
+    })
+    return new SecretKey(key._id, bytes)
   }
 
   /** Makes the first KEK; undefined where another process was faster. */
@@ -92,7 +98,7 @@ export const createKeyRings = ({ store, kms, clock, cacheSeconds }: Deps) => {
     for (const row of rows.toSorted(currentFirst)) {
       if (row.kind === 'kek') continue
       const outer = await openKek(row.kekId ?? '')
-      const secret = new SecretKey(row._id, unwrapKey(outer.cipherKey(), toBuffer(row.wrapped), row._id))
+      const secret = new SecretKey(row._id, unwrapKey(outer.cipherKey(), toBuffer(row.wrapped), nameOf(row)))
       byKind.set(row.kind, [...(byKind.get(row.kind) ?? []), secret])
     }
     byKind.set('kek', [kek, ...[...keks.values()].filter((other) => other !== kek)])
@@ -141,6 +147,7 @@ export const createKeyRings = ({ store, kms, clock, cacheSeconds }: Deps) => {
 }
 export type KeyRings = ReturnType<typeof createKeyRings>
 
+const nameOf = ({ _id, kind, organizationId }: OrganizationKey): string => `${_id} (${kind} of ${organizationId})`
 const isCurrentKek = (row: OrganizationKey): boolean => row.kind === 'kek' && row.state === 'current'
 const currentKinds = (rows: readonly OrganizationKey[]): ReadonlySet<OrganizationKeyKind> =>
   new Set(rows.filter(({ state }) => state === 'current').map(({ kind }) => kind))

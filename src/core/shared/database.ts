@@ -102,6 +102,8 @@ export const isUnreachable = (error: unknown): boolean => {
   if (unreachable.test(error.name) || error.name === 'MongooseServerSelectionError') return true
   if (error instanceof mongo.MongoError && retryableLabels.some((label) => error.hasErrorLabel(label))) return true
   if ('code' in error && typeof error.code === 'number' && retryableCodes.has(error.code)) return true
-  // A bulk write, and some of mongoose's errors, carry the driver's as their cause.
+  // A bulk write keeps what stopped it as the server's answer, even where no server answered.
+  if (error instanceof mongo.MongoBulkWriteError && isUnreachable(error.errorResponse)) return true
+  // Some of mongoose's errors carry the driver's as their cause.
   return error.cause !== undefined && error.cause !== error && isUnreachable(error.cause)
 }

@@ -1,4 +1,4 @@
-import type { Keys } from '../keys/keys.ts'
+import { type Keys, undecipherable } from '../keys/keys.ts'
 import type { Entry, Ledger, Touch } from '../ledger/ledger.ts'
 import { type Notices, purposeFits, purposeInForce } from '../notices/notices.ts'
 import type { Caller, SubjectAsShown } from '../shared/caller.ts'
@@ -45,14 +45,35 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
     at: Date,
   ): ErrorCode | undefined => {
     if (!purposeFits(purpose, subject.kind) || !purposeInForce(purpose, dayOf(at))) return 'purpose_not_permitted'
-    if (version === undefined || version.state !== 'registered' || version.dekId === undefined) return 'number_missing'
+    if (version === undefined || version.state !== 'registered') return 'number_missing'
     // 番号法9条・個人情報保護法18条: a number is held for one company, and used for what the person was told of.
     if (version.companyId !== companyId) return 'purpose_not_permitted'
     return told.has(subject.id) ? undefined : 'notice_required'
   }
 
+  /**
+   * A DEK that went between the two reads belongs to a number that was disposed of or corrected meanwhile: their commits come
+   * before their keys go, so the number is in force no more. One that still is has lost its key, which is no `number_missing`:
+   * an export would leave the person out and say nothing.
+   */
+  const mustBeGone = async (organizationId: string, keyless: readonly VersionRow[]): Promise<void> => {
+    for (const { _id, dekId, sealed } of keyless)
+      if (
+        dekId === undefined ||
+        sealed === undefined ||
+        (await store.inForce(organizationId, [{ versionId: _id, dekId }]))
+      )
+        throw undecipherable(dekId ?? '(none)', `the number ${_id} is in force, and has no such DEK or no ciphertext`)
+  }
+
   const openAll = (organizationId: string, versions: readonly VersionRow[]): Promise<Map<string, Buffer>> =>
-    openVersions(keys, organizationId, versions, ({ subjectId }) => subjectId)
+    openVersions(
+      keys,
+      organizationId,
+      versions,
+      ({ subjectId }) => subjectId,
+      (keyless) => mustBeGone(organizationId, keyless),
+    )
 
   const batch = async (
     caller: Caller,
