@@ -2,7 +2,7 @@ import { exportFunction } from '../src/core/exports/export-chunk.ts'
 import { createPeople } from '../src/core/exports/export-people.ts'
 import type { Caller } from '../src/core/shared/caller.ts'
 import { newId } from '../src/core/shared/ids.ts'
-import { answerOnce, watchMemory } from './child-side.ts'
+import { answerOnce } from './child-side.ts'
 import { openGraph, type Place } from './graph.ts'
 import { type BulkRevealed, takeDigits } from './take-digits.ts'
 
@@ -48,7 +48,6 @@ await answerOnce(async ({ place, caller, companyId, ahead }: BulkRevealInput): P
     batch.wipe()
   }
 
-  const memory = watchMemory()
   const before = keys.kmsCalls().total
   const startedAt = performance.now()
   let [line, committing] = [0, Promise.resolve()]
@@ -64,7 +63,6 @@ await answerOnce(async ({ place, caller, companyId, ahead }: BulkRevealInput): P
   }
   const seconds = (performance.now() - startedAt) / 1000
   const kmsCalls = keys.kmsCalls().total - before
-  const peak = memory()
   await graph.close()
-  return { count: taker.count(), seconds, kmsCalls, ...peak }
+  return { count: taker.count(), seconds, kmsCalls }
 })

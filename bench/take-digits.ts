@@ -1,7 +1,5 @@
-import type { Memory } from './child-side.ts'
-
 /** What a bulk reveal answers: how many numbers left, how long it took, how often the KMS was asked. */
-export type BulkRevealed = Memory & { count: number; seconds: number; kmsCalls: number }
+export type BulkRevealed = { count: number; seconds: number; kmsCalls: number }
 
 export type Taker = ReturnType<typeof takeDigits>
 

@@ -8,11 +8,9 @@ import {
   findClientSideEncryption,
   runClientSideEncryption,
 } from './client-side-encryption.ts'
-import { heapRow } from './heap-row.ts'
 import type { PartInput } from './main-part.ts'
 import { compare, type Measured, type Side } from './ratio.ts'
 import { failedRow, type Row, toRow } from './row.ts'
-import { heapMegabytes } from './sizes.ts'
 import { openStage, type Server, type Stage } from './stage.ts'
 
 const part = 'vault'
@@ -92,8 +90,6 @@ const bulk = async ({ place, sizes, logDirectory, log, add }: PartInput): Promis
     const many = await stage.people(sizes.bulkReveals, 'with numbers')
     log(`${many.ids.length} people with a number`)
     add(...(await bulkRevealing(stage, many, sizes.bulkRounds, log)))
-    const inHeap = await stage.bulkReveal('ours', many.companyId, true, heapMegabytes)
-    add(heapRow(part, `reveal ${many.ids.length} numbers in bulk`, inHeap, many.ids.length))
     const some = await stage.people(sizes.overlapRows, 'with numbers')
     add(await overlapping(stage, some, sizes.cipherRounds, log))
   } finally {

@@ -1,4 +1,4 @@
-import { answerOnce, watchMemory } from '../child-side.ts'
+import { answerOnce } from '../child-side.ts'
 import { type BulkRevealed, type Taker, takeDigits } from '../take-digits.ts'
 import { createBulk, type Released } from './bulk.ts'
 import { type Bare, connect, newId } from './kit.ts'
@@ -11,7 +11,6 @@ await answerOnce(async (input: Bare & { companyId: string; staffId: string }): P
   const taker: Taker = takeDigits()
   const jobId = newId('job')
 
-  const memory = watchMemory()
   const startedAt = performance.now()
   const at = new Date()
   const commit = async ({ taken, ...chunk }: Released): Promise<void> => {
@@ -30,7 +29,6 @@ await answerOnce(async (input: Bare & { companyId: string; staffId: string }): P
   }
   await committing
   const seconds = (performance.now() - startedAt) / 1000
-  const peak = memory()
   await connection.client.close()
-  return { count: taker.count(), seconds, kmsCalls: 0, ...peak }
+  return { count: taker.count(), seconds, kmsCalls: 0 }
 })
