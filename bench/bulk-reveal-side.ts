@@ -6,11 +6,12 @@ import { answerOnce } from './child-side.ts'
 import { openGraph, type Place } from './graph.ts'
 import { type BulkRevealed, takeDigits } from './take-digits.ts'
 
-export type BulkRevealInput = { place: Place; caller: Caller; companyId: string }
+/** `ahead`: the next chunk is read and opened while one commits, as in the export job; else one after the other. */
+export type BulkRevealInput = { place: Place; caller: Caller; companyId: string; ahead: boolean }
 const chunkRows = 500
 
 /** Numbers out of the vault in bulk, as exports and filings take them: `batch`, then hold and ledger in one transaction. */
-await answerOnce(async ({ place, caller, companyId }: BulkRevealInput): Promise<BulkRevealed> => {
+await answerOnce(async ({ place, caller, companyId, ahead }: BulkRevealInput): Promise<BulkRevealed> => {
   const graph = await openGraph(place)
   const { db, keys, ledger, subjects, vault } = graph
   const { organizationId } = caller
@@ -58,6 +59,7 @@ await answerOnce(async ({ place, caller, companyId }: BulkRevealInput): Promise<
     line += chunk.batch.entries.length
     after = chunk.last
     committing = commit(chunk)
+    if (!ahead) await committing
   }
   const seconds = (performance.now() - startedAt) / 1000
   const kmsCalls = keys.kmsCalls().total - before

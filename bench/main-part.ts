@@ -1,7 +1,8 @@
 import type { Place } from './graph.ts'
+import { heapRow } from './heap-row.ts'
 import { compare, type Side } from './ratio.ts'
 import { type Row, toRow } from './row.ts'
-import { heapMegabytes, mostExternalMegabytes, mostMemoryRatio, type Sizes } from './sizes.ts'
+import { heapMegabytes, mostMemoryRatio, type Sizes } from './sizes.ts'
 import { openStage, registration, revealing, type Server, type Stage } from './stage.ts'
 
 export type PartInput = {
@@ -98,17 +99,14 @@ const exportMemory = async (stage: Stage, { memoryRows }: Sizes, log: (line: str
   log(`${memoryRows} people with a number`)
   const ours = await stage.exportBy('ours', companyId, heapMegabytes)
   const baseline = await stage.exportBy('baseline', companyId, heapMegabytes)
-  const whole = ours.count === memoryRows && baseline.count === memoryRows
-  const note = [
-    `peak external + arrayBuffers ${ours.externalMegabytes.toFixed(1)} MB, baseline ${baseline.externalMegabytes.toFixed(1)} MB`,
-    `peak RSS ${ours.residentMegabytes.toFixed(0)} MB, baseline ${baseline.residentMegabytes.toFixed(0)} MB`,
-    `${(ours.count / ours.seconds).toFixed(0)} subjects/s, baseline ${(baseline.count / baseline.seconds).toFixed(0)}`,
-    ...(whole ? [] : ['not every row was written']),
-  ].join('; ')
-  const name = `export of ${memoryRows} subjects in a heap of ${heapMegabytes} MB`
+  const beside = [
+    `baseline: external + arrayBuffers ${baseline.externalMegabytes.toFixed(1)} MB, RSS ${baseline.residentMegabytes.toFixed(0)} MB, ${(baseline.count / baseline.seconds).toFixed(0)} subjects/s`,
+    ...(baseline.count === memoryRows ? [] : ['the baseline did not write every row']),
+  ]
+  const outside = heapRow(part, `export of ${memoryRows} subjects`, ours, memoryRows, beside)
   const ratio = ours.residentMegabytes / baseline.residentMegabytes
-  return [
-    toRow(part, `${name}: MB outside the heap`, ours.externalMegabytes, { atMost: mostExternalMegabytes }, note),
-    toRow(part, `${name}: RSS to the baseline’s`, ratio, { atMost: mostMemoryRatio }, note),
-  ].map((row) => ({ ...row, holds: row.holds && whole }))
+  const name = `export of ${memoryRows} subjects in a heap of ${heapMegabytes} MB: RSS to the baseline’s`
+  const resident = toRow(part, name, ratio, { atMost: mostMemoryRatio }, outside.note)
+  const whole = ours.count === memoryRows && baseline.count === memoryRows
+  return [outside, resident].map((row) => ({ ...row, holds: row.holds && whole }))
 }

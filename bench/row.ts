@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs'
+
 /** One line of `out/bench.json`. */
 export type Row = { part: string; name: string; figure: number; bar: string; holds: boolean; note: string }
 
@@ -19,6 +21,16 @@ export const failedRow = (part: string, name: string, why: string): Row => ({
   holds: false,
   note: why,
 })
+
+/** Rows of an earlier run, of parts that this one didn't measure. */
+export const keptRows = (file: string, measured: ReadonlySet<string>): Row[] => {
+  if (!existsSync(file)) return []
+  try {
+    return (JSON.parse(readFileSync(file, 'utf8')) as Row[]).filter(({ part }) => !measured.has(part))
+  } catch {
+    return []
+  }
+}
 
 const wide = (text: string): number => [...text].reduce((sum, character) => sum + (character > '\u2e7f' ? 2 : 1), 0)
 const fill = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - wide(text)))

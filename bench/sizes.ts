@@ -16,8 +16,10 @@ const usual = {
   exportRows: 10_000,
   memoryRows: 100_000,
   /** Rounds of the vault's ciphers: short ones, since nothing but the processor is measured, and a moment's noise shows. */
-  cipherRounds: 9,
-  cipherRuns: 100_000,
+  cipherRounds: 7,
+  cipherRuns: 60_000,
+  bulkSealed: 100_000,
+  overlapRows: 10_000,
   bulkReveals: 100_000,
   bulkRounds: 5,
 }
@@ -31,7 +33,9 @@ const full: Sizes = {
   reveals: 60_000,
   exportRows: 100_000,
   memoryRows: 300_000,
+  cipherRounds: 15,
   cipherRuns: 300_000,
+  bulkSealed: 300_000,
   bulkRounds: 9,
 }
 const quick: Sizes = {
@@ -44,6 +48,8 @@ const quick: Sizes = {
   memoryRows: 3000,
   cipherRounds: 2,
   cipherRuns: 5000,
+  bulkSealed: 5000,
+  overlapRows: 1500,
   bulkReveals: 3000,
   bulkRounds: 2,
 }

@@ -72,10 +72,10 @@ export const openStage = async ({ place, logDirectory, connections, warmUp, seco
     return (await runChild(script, input, { ...heap, logFile: logOf(`export-${server}`) })) as Exported
   }
 
-  const bulkReveal = async (server: Server, companyId: string): Promise<BulkRevealed> => {
+  const bulkReveal = async (server: Server, companyId: string, ahead = true): Promise<BulkRevealed> => {
     const [script, input] =
       server === 'ours'
-        ? ['bench/bulk-reveal-side.ts', { place, caller, companyId }]
+        ? ['bench/bulk-reveal-side.ts', { place, caller, companyId, ahead }]
         : ['bench/baselines/bulk-reveal.ts', { ...bare, companyId, staffId }]
     return (await runChild(script, input, { logFile: logOf(`bulk-reveal-${server}`) })) as BulkRevealed
   }
