@@ -187,6 +187,30 @@ describe('while it is in use', () => {
     expect(digits).toEqual([true])
   })
 
+  it('a page that was read before an edit does not bring the old name back', async () => {
+    const [id = ''] = await people(1)
+    format.current = 2
+    let edits = 0
+    /** Asked for the field key when the page of subjects has been read and is about to be written. */
+    const fields: typeof core.keys.fields = {
+      ...core.keys.fields,
+      for: async (organizationId) => {
+        edits += 1
+        await core.subjects.update(org.caller, id, { name: '改姓 花子' })
+        return core.keys.fields.for(organizationId)
+      },
+    }
+    const subjectsOnly = createRenewal({
+      ...core,
+      keys: { ...core.keys, fields },
+      secrets: secrets().filter(({ model }) => model === 'Subject'),
+      onError: () => undefined,
+    })
+    await subjectsOnly.run()
+    expect(edits).toBe(1)
+    expect((await core.subjects.get(org.caller, id)).name).toBe('改姓 花子')
+  })
+
   it('reveals, corrections, edits and two workers go on beside it, and nothing is unreadable at any moment', async () => {
     const ids = await people(40)
     const corrected = ids.filter((_, n) => n % 4 === 0)
