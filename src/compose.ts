@@ -3,6 +3,7 @@ import { zipArchive } from './adapters/archive/zip.ts'
 import { createGridFsBlobs } from './adapters/blobs/gridfs.ts'
 import { authorizationHandlers } from './adapters/http/handlers/authorization.ts'
 import { collectionHandlers } from './adapters/http/handlers/collection.ts'
+import { erasureHandlers } from './adapters/http/handlers/erasure.ts'
 import { filesHandlers } from './adapters/http/handlers/files.ts'
 import { jobsHandlers } from './adapters/http/handlers/jobs.ts'
 import { ledgerHandlers } from './adapters/http/handlers/ledger.ts'
@@ -36,6 +37,7 @@ import { slipWriter } from './adapters/tax/slip-writer.ts'
 import type { Config } from './config.ts'
 import { createAccess, permissions } from './core/access/access.ts'
 import { createCollection } from './core/collection/collection.ts'
+import { createErasure, type EpochAlarm } from './core/erasure/erasure.ts'
 import { createExports } from './core/exports/exports.ts'
 import { createFiles } from './core/files/files.ts'
 import { createImports } from './core/imports/imports.ts'
@@ -68,6 +70,12 @@ const rolesOfJob = {
   // Decided when it was asked for: what has begun is finished, whoever has left since.
   disposal: undefined,
 } as const satisfies Record<JobKind, readonly Role[] | undefined>
+
+/** For the operator's log. */
+const erasureWarnings = {
+  backup_late: 'it waits for a backup of the key database: take one, then `azukari epoch confirm`',
+  erasure_late: 'a disposal is not erased after 35 days',
+} as const satisfies Record<EpochAlarm, string>
 
 /** Milliseconds that requests under way get when the service stops. */
 const drainMs = 10_000
@@ -108,7 +116,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   })
   const provider = await fromKms(() => createKekProvider(config.kms))
 
-  const keys = createKeys({ db: keysDb, provider, clock })
+  const keys = createKeys({ db: keysDb, provider, clock, cacheSeconds: config.keyCacheSeconds })
   const ledger = createLedger({ db, keys, clock })
   const leaseMs = config.leaseSeconds * 1000
   const outbox = createOutbox({ db, clock, leaseMs })
@@ -190,6 +198,23 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     issuer: config.publicUrl,
     lastPaymentYears: payments.lastYears,
   })
+  const erasure = createErasure({
+    db,
+    keysDb,
+    keys,
+    ledger,
+    outbox,
+    organizations,
+    subjects,
+    vault,
+    retention,
+    clock,
+    onError,
+    leaseMs,
+    everyDays: config.erasure.everyDays,
+    keepOldKeysSeconds: config.erasure.keepOldKeysSeconds,
+    confirmsByItself: config.erasure.backups === 'test',
+  })
   const webhooks = createWebhooks({
     db,
     keys,
@@ -238,7 +263,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     },
   })
 
-  const metrics = createMetrics({ kmsCalls: () => keys.kmsCalls().total })
+  const metrics = createMetrics({ kmsCalls: () => keys.kmsCalls().total, erasureAlarms: erasure.alarms })
   const requestLog = createRequestLog(logger)
   const log = Object.assign(
     (...[request, response]: Parameters<typeof requestLog>): void => {
@@ -273,6 +298,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       ...jobsHandlers({ jobs }),
       ...paymentsHandlers({ payments }),
       ...retentionHandlers({ retention }),
+      ...erasureHandlers({ erasure }),
       ...ledgerHandlers({ ledger, clock }),
       ...webhooksHandlers({ webhooks }),
       ...serviceHandlers({ parts: { mongodb: db.ping, keys: keysDb.ping, redis: queue.ping }, metrics: metrics.text }),
@@ -297,7 +323,16 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     { name: 'data keys', everySeconds: 600, run: () => keys.deks.sweepOrphans({ isReferenced: referenced }) },
   ]
 
-  let maintenance: ReturnType<typeof startMaintenance> | undefined
+  const warnOfErasure = async (): Promise<void> => {
+    for (const alarm of await erasure.alarms()) logger.warn({ alarm }, `erasure epoch: ${erasureWarnings[alarm]}`)
+  }
+  // By itself: it has hours of work, for which nothing else may wait.
+  const epochTasks: Task[] = [
+    { name: 'erasure epoch', everySeconds: 2, run: erasure.advance },
+    { name: 'erasure alarms', everySeconds: 3600, run: warnOfErasure },
+  ]
+
+  let maintenance: ReturnType<typeof startMaintenance>[] = []
   const startWorker = async (): Promise<void> => {
     queue.workers([
       jobsLane(outbox, runner, config.workerConcurrency),
@@ -306,7 +341,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     ])
     const { nudge } = queue.relay([outboxSource(outbox), deliverySource(webhooks.deliver)])
     outbox.onRow(nudge)
-    maintenance = startMaintenance({ tasks, clock, onError })
+    maintenance = [tasks, epochTasks].map((own) => startMaintenance({ tasks: own, clock, onError }))
   }
 
   const listen = (): Promise<number> =>
@@ -328,7 +363,8 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       await closed
       clearTimeout(timer)
     }
-    await maintenance?.stop()
+    erasure.stop()
+    await Promise.all(maintenance.map(({ stop }) => stop()))
     await queue.close()
     await vault.flush()
     await webhooks.close()
@@ -354,6 +390,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       exports,
       payments,
       retention,
+      erasure,
       webhooks,
     },
     server,

@@ -30,7 +30,8 @@ export const createDeks = ({ store, rings, clock }: { store: DekStore; rings: Ke
     items: readonly { purpose: DekPurpose; refId: string; index?: NumberIndex }[],
   ): Promise<Dek[]> => {
     if (items.length === 0) return []
-    const kek = (await rings.of(organizationId)).current('kek')
+    const ring = await rings.of(organizationId)
+    const kek = ring.current('kek')
     const createdAt = clock.now()
     const deks: Dek[] = []
     const rows: DekRow[] = []
@@ -41,6 +42,7 @@ export const createDeks = ({ store, rings, clock }: { store: DekStore; rings: Ke
       rows.push({ _id: dek.id, organizationId, kekId: kek.id, wrapped, state: 'prepared', ...item, createdAt })
     }
     await store.insert(rows)
+    rings.mustBeInTime(ring)
     return deks
   }
 
@@ -56,8 +58,19 @@ export const createDeks = ({ store, rings, clock }: { store: DekStore; rings: Ke
     if (ids.length === 0) return opened
     const rows = await store.find(organizationId, ids)
     let kek: SecretKey | undefined
-    for (const row of rows) {
-      if (kek?.id !== row.kekId) kek = await kekFor(organizationId, row)
+    for (const read of rows) {
+      let row = read
+      if (kek?.id !== row.kekId)
+        try {
+          kek = await kekFor(organizationId, row)
+        } catch (error) {
+          // Read just before an erasure epoch put it under another KEK and the old one went: read once more.
+          const [again] = await store.find(organizationId, [row._id])
+          if (again === undefined) continue
+          if (again.kekId === row.kekId) throw error
+          row = again
+          kek = await kekFor(organizationId, row)
+        }
       opened.set(row._id, unwrapKey(kek.bytes(), toBuffer(row.wrapped), row._id))
     }
     return opened

@@ -190,6 +190,20 @@ export const createVaultStore = (db: Database) => {
     },
     disposing: (limit: number): Promise<VersionRow[]> =>
       versions.find({ state: 'disposing' }).setOptions({ across: 'sweep' }).limit(limit).lean<VersionRow[]>().exec(),
+    /** What these DEKs open: for the epoch, which renews the index of every living number. */
+    sealedUnder: (organizationId: string, dekIds: readonly string[]): Promise<VersionRow[]> =>
+      versions
+        .find({ organizationId, dekId: { $in: [...dekIds] } }, { subjectId: 1, dekId: 1, sealed: 1 })
+        .batchSize(500)
+        .lean<VersionRow[]>()
+        .exec(),
+    /** Inside the transaction of the certificates that say so. */
+    markErased: async (organizationId: string, ids: readonly string[]): Promise<void> => {
+      await versions.updateMany(
+        { organizationId, _id: { $in: [...ids] }, state: 'deleted' },
+        { $set: { state: 'erased' } },
+      )
+    },
     withDeks: (organizationId: string, dekIds: readonly string[]): Promise<VersionRow[]> =>
       versions
         .find({ organizationId, dekId: { $in: [...dekIds] } }, { dekId: 1 })

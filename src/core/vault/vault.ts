@@ -20,6 +20,7 @@ import { digitsOf, MyNumber } from './my-number.ts'
 import { sealNumber } from './number-cipher.ts'
 import { indexOf } from './number-index.ts'
 import { createRelease, type NumberBatch } from './release.ts'
+import { createRenewIndexes } from './renew-indexes.ts'
 import { createVaultStore, type VersionRow } from './vault.store.ts'
 
 export { MyNumber } from './my-number.ts'
@@ -379,6 +380,8 @@ export const createVault = (deps: Deps) => {
       (await store.inForce(organizationId, held)) === held.length,
     ...createRelease({ db, store, keys, ledger, notices, subjects }),
     ...createDisposalSteps({ store, keys, subjects }),
+    renewIndexes: createRenewIndexes({ store, keys, onError: deps.onError }),
+    markErased: store.markErased,
     /** For the DEK sweep: which of these the data database refers to. */
     referencedDeks: async (organizationId: string, dekIds: readonly string[]): Promise<Set<string>> =>
       new Set((await store.withDeks(organizationId, dekIds)).flatMap(({ dekId }) => dekId ?? [])),
