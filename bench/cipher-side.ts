@@ -19,7 +19,7 @@ await answerOnce(async ({ work, count, warmUp }: CipherInput) => {
   const organizationId = newId('organization')
   const kek = new SecretKey(newId('key'), randomKey())
   const indexKey = new SecretKey(newId('key'), randomKey())
-  const ring = { organizationId, keys: new Map(), current: () => indexKey, all: () => [indexKey] }
+  const ring = { organizationId, loadedAt: new Date(), keys: new Map(), current: () => indexKey, all: () => [indexKey] }
   const hash = await createKeyedHash({ rings: { of: () => Promise.resolve(ring) } }, 'index').for(organizationId)
 
   const total = count + warmUp

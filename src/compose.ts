@@ -4,6 +4,7 @@ import { zipArchive } from './adapters/archive/zip.ts'
 import { createGridFsBlobs } from './adapters/blobs/gridfs.ts'
 import { authorizationHandlers } from './adapters/http/handlers/authorization.ts'
 import { collectionHandlers } from './adapters/http/handlers/collection.ts'
+import { erasureHandlers } from './adapters/http/handlers/erasure.ts'
 import { filesHandlers } from './adapters/http/handlers/files.ts'
 import { jobsHandlers } from './adapters/http/handlers/jobs.ts'
 import { ledgerHandlers } from './adapters/http/handlers/ledger.ts'
@@ -38,6 +39,7 @@ import type { Config } from './config.ts'
 import { createAccess, permissions } from './core/access/access.ts'
 import { createAnchors } from './core/anchors/anchors.ts'
 import { createCollection } from './core/collection/collection.ts'
+import { createErasure, type EpochAlarm } from './core/erasure/erasure.ts'
 import { createExports } from './core/exports/exports.ts'
 import { createFiles } from './core/files/files.ts'
 import { createImports } from './core/imports/imports.ts'
@@ -71,6 +73,12 @@ const rolesOfJob = {
   // Decided when it was asked for: what has begun is finished, whoever has left since.
   disposal: undefined,
 } as const satisfies Record<JobKind, readonly Role[] | undefined>
+
+/** For the operator's log. */
+const erasureWarnings = {
+  backup_late: 'it waits for a backup of the key database: take one, then `azukari epoch confirm`',
+  erasure_late: 'a disposal is not erased after 35 days',
+} as const satisfies Record<EpochAlarm, string>
 
 /** Milliseconds that requests under way get when the service stops. */
 const drainMs = 10_000
@@ -198,6 +206,23 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     lastPaymentYears: payments.lastYears,
   })
   const renewal = createRenewal({ db, keys, vault, clock, onError })
+  const erasure = createErasure({
+    db,
+    keysDb,
+    keys,
+    ledger,
+    outbox,
+    organizations,
+    subjects,
+    vault,
+    retention,
+    clock,
+    onError,
+    leaseMs,
+    everyDays: config.erasure.everyDays,
+    keepOldKeysSeconds: config.erasure.keepOldKeysSeconds,
+    confirmsByItself: config.erasure.backups === 'test',
+  })
   const webhooks = createWebhooks({
     db,
     keys,
@@ -248,7 +273,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     },
   })
 
-  const metrics = createMetrics({ kmsCalls: () => keys.kmsCalls().total })
+  const metrics = createMetrics({ kmsCalls: () => keys.kmsCalls().total, erasureAlarms: erasure.alarms })
   const requestLog = createRequestLog(logger)
   const log = Object.assign(
     (...[request, response]: Parameters<typeof requestLog>): void => {
@@ -284,6 +309,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       ...jobsHandlers({ jobs }),
       ...paymentsHandlers({ payments }),
       ...retentionHandlers({ retention }),
+      ...erasureHandlers({ erasure }),
       ...ledgerHandlers({ ledger, clock }),
       ...webhooksHandlers({ webhooks }),
       ...serviceHandlers({
@@ -314,7 +340,16 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     { name: 'data keys', everySeconds: 600, run: () => keys.deks.sweepOrphans({ isReferenced: referenced }) },
   ]
 
-  let maintenance: ReturnType<typeof startMaintenance> | undefined
+  const warnOfErasure = async (): Promise<void> => {
+    for (const alarm of await erasure.alarms()) logger.warn({ alarm }, `erasure epoch: ${erasureWarnings[alarm]}`)
+  }
+  // By itself: it has hours of work, for which nothing else may wait.
+  const epochTasks: Task[] = [
+    { name: 'erasure epoch', everySeconds: 2, run: erasure.advance },
+    { name: 'erasure alarms', everySeconds: 3600, run: warnOfErasure },
+  ]
+
+  let maintenance: ReturnType<typeof startMaintenance>[] = []
   let recovering: Promise<void> | undefined
   /** Begins the comparison with the list of disposals, and waits a moment: mostly there is nothing to repeat. */
   const recover = (): Promise<void> => {
@@ -337,7 +372,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     ])
     const { nudge } = queue.relay([outboxSource(outbox), deliverySource(webhooks.deliver)])
     outbox.onRow(nudge)
-    maintenance = startMaintenance({ tasks, clock, onError })
+    maintenance = [tasks, epochTasks].map((own) => startMaintenance({ tasks: own, clock, onError }))
   }
 
   /** It answers 503 while disposals are repeated. */
@@ -362,8 +397,9 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       await closed
       clearTimeout(timer)
     }
+    erasure.stop()
     await recovery.stop()
-    await maintenance?.stop()
+    await Promise.all(maintenance.map(({ stop }) => stop()))
     await queue.close()
     await vault.flush()
     await webhooks.close()
@@ -390,6 +426,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       payments,
       retention,
       renewal,
+      erasure,
       webhooks,
     },
     /** For tests that look at what is stored. */

@@ -27,6 +27,13 @@ export type Config = {
   workerConcurrency: number
   /** How long a piece of work belongs to the worker that took it, unless renewed: a killed worker's is taken over then. */
   leaseSeconds: number
+  erasure: {
+    everyDays: number
+    /** The old fingerprint key answers for Idempotency-Keys of a day. */
+    keepOldKeysSeconds: number
+    /** `test`: nobody waits for a backup of the key database. */
+    backups: 'confirmed' | 'test'
+  }
 }
 
 export class ConfigError extends Error {}
@@ -56,6 +63,21 @@ const flag = (env: Env, name: string): boolean => {
   const text = env[name] ?? '0'
   if (text !== '0' && text !== '1') throw new ConfigError(`${name} must be 0 or 1.`)
   return text === '1'
+}
+
+const daySeconds = 24 * 60 * 60
+/** What makes an erasure epoch quick is for data that nobody needs to restore. */
+const erasureOf = (env: Env, production: boolean, kms: KmsSettings['kms']): Config['erasure'] => {
+  const backups = env.ERASURE_BACKUPS ?? 'confirmed'
+  if (backups !== 'confirmed' && backups !== 'test')
+    throw new ConfigError('ERASURE_BACKUPS must be confirmed, or test for data that nobody needs to restore.')
+  const keepOldKeysSeconds = numberOf(env, 'ERASURE_KEEP_OLD_KEYS_SECONDS', daySeconds, 0, 7 * daySeconds)
+  if (production && backups === 'test')
+    throw new ConfigError('ERASURE_BACKUPS=test is for demo, dev and tests: not in production.')
+  if (backups === 'test' && kms !== 'local') throw new ConfigError('ERASURE_BACKUPS=test is for KMS=local.')
+  if (production && keepOldKeysSeconds < daySeconds)
+    throw new ConfigError('ERASURE_KEEP_OLD_KEYS_SECONDS must be a day or more: Idempotency-Keys live so long.')
+  return { everyDays: numberOf(env, 'ERASURE_EPOCH_DAYS', 21, 1, 31), keepOldKeysSeconds, backups }
 }
 
 const readable = (name: string, file: string): string => {
@@ -207,6 +229,7 @@ export const readConfig = (env: Env = process.env): Config => {
   const databaseName = env.MONGODB_DATABASE ?? 'azukari'
   if (!/^[A-Za-z0-9_-]{1,40}$/.test(databaseName))
     throw new ConfigError('MONGODB_DATABASE may hold letters, digits, _ and -, up to 40.')
+  const kms = kmsOf(env, production)
   return {
     production,
     host,
@@ -217,12 +240,13 @@ export const readConfig = (env: Env = process.env): Config => {
     databaseName,
     redisUrl,
     redisPrefix: env.REDIS_PREFIX ?? 'azukari',
-    kms: kmsOf(env, production),
+    kms,
     anchors: anchorsOf(env, production),
     keyCacheSeconds: numberOf(env, 'KEY_CACHE_SECONDS', 300, 2, 600),
     webhooksAllowLoopback,
     validateResponses: flag(env, 'VALIDATE_RESPONSES'),
     workerConcurrency: numberOf(env, 'WORKER_CONCURRENCY', 4, 1, 64),
     leaseSeconds: numberOf(env, 'LEASE_SECONDS', 60, 2, 600),
+    erasure: erasureOf(env, production, kms.kms),
   }
 }

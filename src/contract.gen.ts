@@ -1268,6 +1268,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/erasure-epochs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 鍵の世代交代の一覧
+         * @description Erasure epochs, newest first. A platform token (`platform:read`) sees the whole service; a token for an organization (`vault:read`) sees where each epoch stands that its own keys took part in, and its own progress.
+         */
+        get: operations["listErasureEpochs"];
+        put?: never;
+        /**
+         * 鍵の世代交代を始める
+         * @description Begins an erasure epoch now; one begins by itself every 21 days by default. One at a time: `conflict` while another is under way.
+         */
+        post: operations["createErasureEpoch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/erasure-epochs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 鍵の世代交代の状態 */
+        get: operations["getErasureEpoch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/erasure-epochs/{id}/backup-confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 鍵データベースのバックアップを確認する
+         * @description Says that a backup of the key database, begun after `rewrappedAt`, is complete and can be restored. Only then is the old KMS version destroyed, since every older backup is unreadable from then on. A backup begun before that is refused (`too_early`).
+         */
+        post: operations["createBackupConfirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ledger/entries": {
         parameters: {
             query?: never;
@@ -2716,6 +2777,73 @@ export interface components {
             /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
+        /** @description Erasure epoch (鍵の世代交代): every key is wrapped anew and the old KMS version destroyed, so that what was disposed of before it becomes *erased*: no old backup, log or freed block can be opened any more. */
+        ErasureEpoch: {
+            id: string;
+            /**
+             * @description In this order: new keys are made known; they become the current ones; everything is re-wrapped; a backup of the key database is waited for; the old keys leave all caches; the old KMS version is destroyed; the KMS's own deletion delay runs; the certificates say *erased*.
+             * @enum {string}
+             */
+            state: "announcing" | "promoting" | "rewrapping" | "awaiting_backup" | "retiring" | "destroying" | "waiting" | "finished";
+            /** @description Data keys re-wrapped. */
+            progress: {
+                done: number;
+                total?: number;
+            };
+            /** @description What the operator must look at. backup_late = no backup was confirmed two days after it could have been; erasure_late = a disposal is not erased after 35 days. For platform tokens. */
+            alarms: ("backup_late" | "erasure_late")[];
+            /** @enum {string} */
+            startedBy: "schedule" | "platform" | "operator";
+            /** Format: date-time */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @description The next step comes no earlier
+             */
+            notBefore: string;
+            /** @description How many certificates of this organization became final; for tokens of an organization */
+            certificates?: number;
+            /**
+             * Format: date-time
+             * @description Only a backup of the key database begun after this will be of use
+             */
+            rewrappedAt?: string;
+            backup?: {
+                /** Format: date-time */
+                takenAt: string;
+                /** Format: date-time */
+                confirmedAt: string;
+                /** @enum {string} */
+                by: "platform" | "operator" | "test";
+            };
+            /**
+             * Format: date-time
+             * @description When the KMS had destroyed the old version
+             */
+            destroyedAt?: string;
+            /**
+             * Format: date-time
+             * @description When the KMS could not have brought it back any more; the `erasedAt` of the certificates
+             */
+            erasableAt?: string;
+            /** Format: date-time */
+            finishedAt?: string;
+        };
+        /** @description A page of erasure epochs. */
+        ErasureEpochList: {
+            data: components["schemas"]["ErasureEpoch"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            next?: string;
+            total?: string;
+        };
+        /** @description A backup of the key database that was taken after the re-wrap. */
+        BackupConfirmationRequest: {
+            /**
+             * Format: date-time
+             * @description When it was begun
+             */
+            backupTakenAt: string;
+        };
         /** @description 廃棄証明書: signed proof of disposal, without digits. It says *deleted*; *erased* only after the key version that could open old copies is destroyed. */
         Certificate: {
             id: string;
@@ -2739,10 +2867,10 @@ export interface components {
             total?: string;
         };
         /**
-         * @description 登録 代理登録 修正 再発行 番号確認 重複確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 ログイン 取込 通知 依頼 削除予定 予定解除 担当者 設定, in this order
+         * @description 登録 代理登録 修正 再発行 番号確認 重複確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 消去 ログイン 取込 通知 依頼 削除予定 予定解除 担当者 設定 鍵更新, in this order
          * @enum {string}
          */
-        LedgerOperation: "register" | "register_by_proxy" | "correct" | "reissue" | "check" | "compare" | "view" | "print" | "export" | "file" | "download" | "delete_started" | "delete" | "login" | "import" | "notice" | "request" | "plan_disposal" | "cancel_disposal_plan" | "staff" | "settings";
+        LedgerOperation: "register" | "register_by_proxy" | "correct" | "reissue" | "check" | "compare" | "view" | "print" | "export" | "file" | "download" | "delete_started" | "delete" | "erase" | "login" | "import" | "notice" | "request" | "plan_disposal" | "cancel_disposal_plan" | "staff" | "settings" | "renew_keys";
         /** @description One line of the 取扱記録. No digits. */
         LedgerEntry: {
             id: string;
@@ -7456,6 +7584,192 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listErasureEpochs: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "epc_01JZ0000000000000000000000",
+                     *           "state": "awaiting_backup",
+                     *           "progress": {
+                     *             "done": 1200,
+                     *             "total": 1200
+                     *           },
+                     *           "alarms": [],
+                     *           "startedBy": "schedule",
+                     *           "startedAt": "2026-11-23T01:23:45.678Z",
+                     *           "notBefore": "2026-11-24T01:40:00.000Z",
+                     *           "rewrappedAt": "2026-11-23T01:45:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErasureEpochList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createErasureEpoch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "epc_01JZ0000000000000000000000",
+                     *       "state": "announcing",
+                     *       "progress": {
+                     *         "done": 0
+                     *       },
+                     *       "alarms": [],
+                     *       "startedBy": "platform",
+                     *       "startedAt": "2026-11-23T01:23:45.678Z",
+                     *       "notBefore": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErasureEpoch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getErasureEpoch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example epc_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "epc_01JZ0000000000000000000000",
+                     *       "state": "awaiting_backup",
+                     *       "progress": {
+                     *         "done": 1200,
+                     *         "total": 1200
+                     *       },
+                     *       "alarms": [],
+                     *       "startedBy": "schedule",
+                     *       "startedAt": "2026-11-23T01:23:45.678Z",
+                     *       "notBefore": "2026-11-24T01:40:00.000Z",
+                     *       "rewrappedAt": "2026-11-23T01:45:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErasureEpoch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createBackupConfirmation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example epc_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "backupTakenAt": "2026-11-23T03:00:00.000Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["BackupConfirmationRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "epc_01JZ0000000000000000000000",
+                     *       "state": "awaiting_backup",
+                     *       "progress": {
+                     *         "done": 1200,
+                     *         "total": 1200
+                     *       },
+                     *       "alarms": [],
+                     *       "startedBy": "schedule",
+                     *       "startedAt": "2026-11-23T01:23:45.678Z",
+                     *       "notBefore": "2026-11-24T01:40:00.000Z",
+                     *       "rewrappedAt": "2026-11-23T01:45:00.000Z",
+                     *       "backup": {
+                     *         "takenAt": "2026-11-23T03:00:00.000Z",
+                     *         "confirmedAt": "2026-11-23T03:10:00.000Z",
+                     *         "by": "platform"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErasureEpoch"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -122,6 +122,12 @@ export const createSurface = (send: Send, open: Send) => {
       get: at(operation.getDisposal),
     },
     certificates: { list: list(operation.listCertificates), get: at(operation.getCertificate) },
+    erasureEpochs: {
+      list: list(operation.listErasureEpochs),
+      create: plain(operation.createErasureEpoch),
+      get: at(operation.getErasureEpoch),
+      confirmBackup: writeAt(operation.createBackupConfirmation),
+    },
     ledger: { listEntries: list(operation.listLedgerEntries) },
     jobs: { get: getJob, wait: createWait(getJob) },
     webhookEndpoints: {

@@ -92,7 +92,11 @@ describe('data keys', () => {
 
   it.each([1, 9])('of which one of %i does not open open none, and the reason names that one', (count) => {
     const items = Array.from({ length: count }, (_, i) => `key_${i}`)
-    const wrapped = freshDataKeys(kek, items).map((fresh) => ({ id: fresh.item, name: fresh.item, wrapped: fresh.wrapped }))
+    const wrapped = freshDataKeys(kek, items).map((fresh) => ({
+      id: fresh.item,
+      name: fresh.item,
+      wrapped: fresh.wrapped,
+    }))
     const last = `key_${count - 1}`
     const withLast = (bytes: Buffer) => [...wrapped.slice(0, -1), { id: last, name: last, wrapped: bytes }]
     const foreign = freshDataKeys(other, [last])[0]?.wrapped ?? Buffer.alloc(0)

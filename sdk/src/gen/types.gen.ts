@@ -1674,6 +1674,78 @@ export type DisposalList = {
 };
 
 /**
+ * Erasure epoch (鍵の世代交代): every key is wrapped anew and the old KMS version destroyed, so that what was disposed of before it becomes *erased*: no old backup, log or freed block can be opened any more.
+ */
+export type ErasureEpoch = {
+    id: string;
+    /**
+     * In this order: new keys are made known; they become the current ones; everything is re-wrapped; a backup of the key database is waited for; the old keys leave all caches; the old KMS version is destroyed; the KMS's own deletion delay runs; the certificates say *erased*.
+     */
+    state: 'announcing' | 'promoting' | 'rewrapping' | 'awaiting_backup' | 'retiring' | 'destroying' | 'waiting' | 'finished';
+    /**
+     * Data keys re-wrapped.
+     */
+    progress: {
+        done: number;
+        total?: number;
+    };
+    /**
+     * What the operator must look at. backup_late = no backup was confirmed two days after it could have been; erasure_late = a disposal is not erased after 35 days. For platform tokens.
+     */
+    alarms: Array<'backup_late' | 'erasure_late'>;
+    startedBy: 'schedule' | 'platform' | 'operator';
+    startedAt: string;
+    /**
+     * The next step comes no earlier
+     */
+    notBefore: string;
+    /**
+     * How many certificates of this organization became final; for tokens of an organization
+     */
+    certificates?: number;
+    /**
+     * Only a backup of the key database begun after this will be of use
+     */
+    rewrappedAt?: string;
+    backup?: {
+        takenAt: string;
+        confirmedAt: string;
+        by: 'platform' | 'operator' | 'test';
+    };
+    /**
+     * When the KMS had destroyed the old version
+     */
+    destroyedAt?: string;
+    /**
+     * When the KMS could not have brought it back any more; the `erasedAt` of the certificates
+     */
+    erasableAt?: string;
+    finishedAt?: string;
+};
+
+/**
+ * A page of erasure epochs.
+ */
+export type ErasureEpochList = {
+    data: Array<ErasureEpoch>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
+    next?: string;
+    total?: string;
+};
+
+/**
+ * A backup of the key database that was taken after the re-wrap.
+ */
+export type BackupConfirmationRequest = {
+    /**
+     * When it was begun
+     */
+    backupTakenAt: string;
+};
+
+/**
  * 廃棄証明書: signed proof of disposal, without digits. It says *deleted*; *erased* only after the key version that could open old copies is destroyed.
  */
 export type Certificate = {
@@ -1705,9 +1777,9 @@ export type CertificateList = {
 };
 
 /**
- * 登録 代理登録 修正 再発行 番号確認 重複確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 ログイン 取込 通知 依頼 削除予定 予定解除 担当者 設定, in this order
+ * 登録 代理登録 修正 再発行 番号確認 重複確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 消去 ログイン 取込 通知 依頼 削除予定 予定解除 担当者 設定 鍵更新, in this order
  */
-export type LedgerOperation = 'register' | 'register_by_proxy' | 'correct' | 'reissue' | 'check' | 'compare' | 'view' | 'print' | 'export' | 'file' | 'download' | 'delete_started' | 'delete' | 'login' | 'import' | 'notice' | 'request' | 'plan_disposal' | 'cancel_disposal_plan' | 'staff' | 'settings';
+export type LedgerOperation = 'register' | 'register_by_proxy' | 'correct' | 'reissue' | 'check' | 'compare' | 'view' | 'print' | 'export' | 'file' | 'download' | 'delete_started' | 'delete' | 'erase' | 'login' | 'import' | 'notice' | 'request' | 'plan_disposal' | 'cancel_disposal_plan' | 'staff' | 'settings' | 'renew_keys';
 
 /**
  * One line of the 取扱記録. No digits.
@@ -4949,6 +5021,135 @@ export type GetCertificateResponses = {
 };
 
 export type GetCertificateResponse = GetCertificateResponses[keyof GetCertificateResponses];
+
+export type ListErasureEpochsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/erasure-epochs';
+};
+
+export type ListErasureEpochsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListErasureEpochsError = ListErasureEpochsErrors[keyof ListErasureEpochsErrors];
+
+export type ListErasureEpochsResponses = {
+    /**
+     * OK
+     */
+    200: ErasureEpochList;
+};
+
+export type ListErasureEpochsResponse = ListErasureEpochsResponses[keyof ListErasureEpochsResponses];
+
+export type CreateErasureEpochData = {
+    body?: never;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/erasure-epochs';
+};
+
+export type CreateErasureEpochErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateErasureEpochError = CreateErasureEpochErrors[keyof CreateErasureEpochErrors];
+
+export type CreateErasureEpochResponses = {
+    /**
+     * Accepted
+     */
+    202: ErasureEpoch;
+};
+
+export type CreateErasureEpochResponse = CreateErasureEpochResponses[keyof CreateErasureEpochResponses];
+
+export type GetErasureEpochData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/erasure-epochs/{id}';
+};
+
+export type GetErasureEpochErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetErasureEpochError = GetErasureEpochErrors[keyof GetErasureEpochErrors];
+
+export type GetErasureEpochResponses = {
+    /**
+     * OK
+     */
+    200: ErasureEpoch;
+};
+
+export type GetErasureEpochResponse = GetErasureEpochResponses[keyof GetErasureEpochResponses];
+
+export type CreateBackupConfirmationData = {
+    body: BackupConfirmationRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/erasure-epochs/{id}/backup-confirmations';
+};
+
+export type CreateBackupConfirmationErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateBackupConfirmationError = CreateBackupConfirmationErrors[keyof CreateBackupConfirmationErrors];
+
+export type CreateBackupConfirmationResponses = {
+    /**
+     * Created
+     */
+    201: ErasureEpoch;
+};
+
+export type CreateBackupConfirmationResponse = CreateBackupConfirmationResponses[keyof CreateBackupConfirmationResponses];
 
 export type ListLedgerEntriesData = {
     body?: never;

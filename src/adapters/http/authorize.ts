@@ -83,7 +83,8 @@ export const authorize = async (
   if (scope === 'session') return { kind: 'person', session: await authenticateSession(bearerToken(request)) }
 
   const bearer = await access.authenticate(bearerToken(request))
-  if (!bearer.scopes.has(scope)) throw new AppError('not_permitted', lacking(scope))
+  const wanted = bearer.organization === undefined ? (row.platformScope ?? scope) : scope
+  if (!bearer.scopes.has(wanted)) throw new AppError('not_permitted', lacking(wanted))
   const { organization, platformId, clientId, staff } = bearer
   if (organization === undefined) return { kind: 'platform', platform: { platformId, clientId, requestId, at } }
   const caller = callerOf({ ...bearer, organization }, requestId, at, request.socket.remoteAddress)

@@ -1,8 +1,9 @@
 import type { Request, Response } from 'express'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { type EpochAlarm, epochAlarms } from '../../core/erasure/erasure.ts'
 
 /** Prometheus metrics. Labels are route templates and statuses, never values. */
-export const createMetrics = (sources: { kmsCalls: () => number }) => {
+export const createMetrics = (sources: { kmsCalls: () => number; erasureAlarms: () => Promise<EpochAlarm[]> }) => {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'azukari_' })
   const requests = new Histogram({
@@ -18,6 +19,17 @@ export const createMetrics = (sources: { kmsCalls: () => number }) => {
     registers: [registry],
     collect() {
       this.set(sources.kmsCalls())
+    },
+  })
+  new Gauge({
+    name: 'azukari_erasure_alarm',
+    help: '1 while the erasure epoch needs the operator',
+    labelNames: ['alarm'],
+    registers: [registry],
+    async collect() {
+      // Without MongoDB there is nothing to say, and the other metrics matter all the more.
+      const raised = await sources.erasureAlarms().catch(() => undefined)
+      if (raised !== undefined) for (const alarm of epochAlarms) this.set({ alarm }, raised.includes(alarm) ? 1 : 0)
     },
   })
   return {

@@ -13,6 +13,8 @@ import type { Scope } from './scopes.ts'
  */
 export type Permission = {
   scope: Scope | 'public' | 'client' | 'session'
+  /** What a token without an organization needs instead, where it may ask too. */
+  platformScope?: Scope
   once: 'stored' | 'sealed' | 'repeat' | 'none'
   /** It has a budget, which is counted in Redis: without Redis it answers 503, while registering, checking and disposing go on. */
   budget?: true
@@ -124,6 +126,10 @@ export const permissions = {
   getDisposal: read('disposal:read'),
   listCertificates: read('disposal:read'),
   getCertificate: read('disposal:read'),
+  listErasureEpochs: { ...read('vault:read'), platformScope: 'platform:read' },
+  createErasureEpoch: write('platform:write'),
+  getErasureEpoch: { ...read('vault:read'), platformScope: 'platform:read' },
+  createBackupConfirmation: write('platform:write'),
   listLedgerEntries: read('ledger:read'),
   getJob: read('jobs:read'),
   listWebhookEndpoints: read('webhooks:read'),

@@ -26,6 +26,16 @@ export type DekRow = {
   createdAt: Date
 }
 
+/** A DEK under its new KEK, and under which one it was read. */
+export type RewrappedDek = {
+  organizationId: string
+  _id: string
+  was: string
+  kekId: string
+  wrapped: Buffer
+  index?: NumberIndex
+}
+
 const schema = new Schema(
   {
     _id: { type: String, required: true },
@@ -40,8 +50,8 @@ const schema = new Schema(
   },
   { collection: 'deks', versionKey: false },
 )
-// For the epoch: what is still under an old KEK.
-schema.index({ organizationId: 1, kekId: 1 })
+// For the epoch: what is still under an old KEK, in an order in which it can go on.
+schema.index({ organizationId: 1, kekId: 1, _id: 1 })
 // For finding the same number twice: by its value, and the whole index in its order.
 schema.index(
   { organizationId: 1, 'index.keyId': 1, 'index.value': 1, _id: 1 },
@@ -119,6 +129,67 @@ export const createDekStore = (db: Database) => {
     return (await model.deleteMany(filter)).deletedCount
   }
 
-  return { insert, markLive, find, withIndex, indexed, indexKeyIds, remove, preparedBefore, removePrepared }
+  /** A page of those under one KEK, in the order of their ids. */
+  const under = async (organizationId: string, kekId: string, after: string, limit: number): Promise<DekRow[]> =>
+    model
+      .find({ organizationId, kekId, _id: { $gt: after } }, { state: 0, createdAt: 0 })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .batchSize(limit)
+      .lean<DekRow[]>()
+
+  /** Those whose place in the number index is under an older key. */
+  const indexedUnder = async (organizationId: string, keyIds: readonly string[], limit: number): Promise<DekRow[]> =>
+    model
+      .find(
+        { organizationId, 'index.keyId': { $in: [...keyIds] }, 'index.value': { $exists: true } },
+        { state: 0, createdAt: 0 },
+      )
+      .limit(limit)
+      .batchSize(limit)
+      .lean<DekRow[]>()
+
+  const countIndexedUnder = async (organizationId: string, keyIds: readonly string[]): Promise<number> =>
+    model.countDocuments({
+      organizationId,
+      'index.keyId': { $in: [...keyIds] },
+      'index.value': { $exists: true },
+    })
+
+  const countUnder = async (organizationId: string, kekIds: readonly string[]): Promise<number> =>
+    model.countDocuments({ organizationId, kekId: { $in: [...kekIds] } })
+
+  const isUsed = async (organizationId: string, kekIds: readonly string[]): Promise<boolean> =>
+    (await model.exists({ organizationId, kekId: { $in: [...kekIds] } })) !== null
+
+  /** Each only while it is still as it was read: one that was destroyed meanwhile stays destroyed. */
+  const rewrap = async (rows: readonly RewrappedDek[]): Promise<number> => {
+    if (rows.length === 0) return 0
+    const operations = rows.map(({ organizationId, _id, was, kekId, wrapped, index }) => ({
+      updateOne: {
+        filter: { organizationId, _id, kekId: was },
+        update: { $set: { kekId, wrapped, ...(index === undefined ? {} : { index }) } },
+      },
+    }))
+    return (await model.bulkWrite(operations, { ordered: false })).matchedCount
+  }
+
+  return {
+    under,
+    indexedUnder,
+    countIndexedUnder,
+    countUnder,
+    isUsed,
+    rewrap,
+    insert,
+    markLive,
+    find,
+    withIndex,
+    indexed,
+    indexKeyIds,
+    remove,
+    preparedBefore,
+    removePrepared,
+  }
 }
 export type DekStore = ReturnType<typeof createDekStore>

@@ -30,7 +30,8 @@ export const createDeks = ({ store, rings, clock }: { store: DekStore; rings: Ke
     items: readonly { purpose: DekPurpose; refId: string; index?: NumberIndex }[],
   ): Promise<Dek[]> => {
     if (items.length === 0) return []
-    const kek = (await rings.of(organizationId)).current('kek')
+    const ring = await rings.of(organizationId)
+    const kek = ring.current('kek')
     const createdAt = clock.now()
     const deks: Dek[] = []
     const rows: DekRow[] = []
@@ -40,6 +41,7 @@ export const createDeks = ({ store, rings, clock }: { store: DekStore; rings: Ke
       rows.push({ _id, organizationId, kekId: kek.id, wrapped, state: 'prepared', ...item, createdAt })
     }
     await store.insert(rows)
+    rings.mustBeInTime(ring)
     return deks
   }
 
@@ -55,22 +57,38 @@ export const createDeks = ({ store, rings, clock }: { store: DekStore; rings: Ke
         : error
     })
 
+  const openRows = async (
+    organizationId: string,
+    rows: readonly DekRow[],
+    opened: Map<string, Buffer>,
+    isFirst = true,
+  ): Promise<void> => {
+    for (const [kekId, group] of Map.groupBy(rows, (row) => row.kekId)) {
+      const [first] = group
+      if (first === undefined) continue
+      const kek = await kekFor(organizationId, first).catch(async (error: unknown) => {
+        // Read just before an erasure epoch put them under another KEK and the old one went: read once more.
+        const ids = group.map(({ _id }) => _id)
+        const moved = await store.find(organizationId, ids)
+        if (!isFirst || moved.some((row) => row.kekId === kekId)) throw error
+        return openRows(organizationId, moved, opened, false)
+      })
+      if (kek === undefined) continue
+      const wrapped = group.map((row) => ({
+        id: row._id,
+        name: `${row._id} of ${row.refId}`,
+        wrapped: toBuffer(row.wrapped),
+      }))
+      for (const [id, key] of openDataKeys(kek, wrapped)) opened.set(id, key)
+    }
+  }
+
   /** The keys by DEK id; one that is not there any more is left out. The Buffers are the caller's to wipe. */
   const openMany = async (organizationId: string, ids: readonly string[]): Promise<Map<string, Buffer>> => {
     const opened = new Map<string, Buffer>()
     if (ids.length === 0) return opened
-    const rows = await store.find(organizationId, ids)
     try {
-      for (const [first, ...others] of Map.groupBy(rows, (row) => row.kekId).values()) {
-        if (first === undefined) continue
-        const kek = await kekFor(organizationId, first)
-        const wrapped = [first, ...others].map((row) => ({
-          id: row._id,
-          name: `${row._id} of ${row.refId}`,
-          wrapped: toBuffer(row.wrapped),
-        }))
-        for (const [id, key] of openDataKeys(kek, wrapped)) opened.set(id, key)
-      }
+      await openRows(organizationId, await store.find(organizationId, ids), opened)
       return opened
     } catch (error) {
       for (const key of opened.values()) key.fill(0)

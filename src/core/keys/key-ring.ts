@@ -1,7 +1,7 @@
 import type { Clock } from '../shared/clock.ts'
 import { AppError } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
-import { causeOf, undecipherable } from './key-errors.ts'
+import { causeOf, keyExpired, undecipherable } from './key-errors.ts'
 import { unwrapKey, wrapKey } from './key-wrap.ts'
 import type { Kms } from './kms.ts'
 import {
@@ -13,12 +13,14 @@ import {
 import { randomKey } from './pool.ts'
 import { SecretKey } from './secret-key.ts'
 import { toBuffer } from './stored-bytes.ts'
-import { createTimedCache } from './timed-cache.ts'
+import { createTimedCache, longestLifeSeconds } from './timed-cache.ts'
 import { untilCommitted } from './until-committed.ts'
 
 /** All keys of one organization that can be read, opened: one call to the KMS while it has one KEK. */
 export type KeyRing = {
   readonly organizationId: string
+  /** From before it was read. */
+  readonly loadedAt: Date
   /** Every key by its id. */
   readonly keys: Map<string, SecretKey>
   readonly current: (kind: OrganizationKeyKind) => SecretKey
@@ -29,6 +31,9 @@ export type KeyRing = {
 type Deps = { store: OrganizationKeyStore; kms: Kms; clock: Clock; cacheSeconds: number }
 
 export const createKeyRings = ({ store, kms, clock, cacheSeconds }: Deps) => {
+  const lifeMs = longestLifeSeconds(cacheSeconds) * 1000
+  const isOver = (from: Date): boolean => clock.now().getTime() > from.getTime() + lifeMs
+
   const unwrapKek = async (key: OrganizationKey): Promise<SecretKey> => {
     if (key.kmsVersion === undefined) throw undecipherable(key._id, 'a KEK without its KMS version')
     const bytes = await kms.unwrap(key.kmsVersion, toBuffer(key.wrapped)).catch((error: unknown) => {
@@ -41,12 +46,16 @@ export const createKeyRings = ({ store, kms, clock, cacheSeconds }: Deps) => {
 
   /** Makes the first KEK; undefined where another process was faster. */
   const createKek = async (organizationId: string): Promise<SecretKey | undefined> => {
+    const startedAt = clock.now()
     const kmsVersion = await kms.currentVersion()
     const secret = new SecretKey(newId('key'), randomKey())
     const wrapped = await kms.wrap(kmsVersion, secret.bytes())
     const common = { organizationId, version: 1, state: 'current', createdAt: clock.now() } as const
     const row: OrganizationKey = { ...common, _id: secret.id, kind: 'kek', wrapped, kmsVersion }
-    if (await store.insert([row])) return secret
+    if (await store.insert([row])) {
+      if (!isOver(startedAt)) return secret
+      await store.remove(organizationId, [row._id])
+    }
     secret.wipe()
     return undefined
   }
@@ -75,6 +84,7 @@ export const createKeyRings = ({ store, kms, clock, cacheSeconds }: Deps) => {
     })
 
   const load = async (organizationId: string): Promise<KeyRing> => {
+    const loadedAt = clock.now()
     let rows = await store.readable(organizationId)
     const keks = new Map<string, SecretKey>()
     if (!rows.some(isCurrentKek)) {
@@ -109,7 +119,7 @@ export const createKeyRings = ({ store, kms, clock, cacheSeconds }: Deps) => {
       if (first === undefined) throw undecipherable(kind, `organization ${organizationId} has no such key`)
       return first
     }
-    return { organizationId, keys, current, all }
+    return { organizationId, loadedAt, keys, current, all }
   }
 
   const cache = createTimedCache({
@@ -143,7 +153,15 @@ export const createKeyRings = ({ store, kms, clock, cacheSeconds }: Deps) => {
     return started
   }
 
-  return { of: cache.get, drop: cache.drop, kek, evictEnded: cache.evictEnded, close: cache.close }
+  /**
+   * After something was written under a key of this ring: a process that stood still so long that the erasure epoch may
+   * have counted it out must not use what it wrote. What the check lets through, the epoch still finds and re-wraps.
+   */
+  const mustBeInTime = (ring: KeyRing): void => {
+    if (isOver(ring.loadedAt)) throw keyExpired(ring.current('kek').id)
+  }
+
+  return { mustBeInTime, of: cache.get, drop: cache.drop, kek, evictEnded: cache.evictEnded, close: cache.close }
 }
 export type KeyRings = ReturnType<typeof createKeyRings>
 

@@ -10,6 +10,7 @@ import { createKeyedHash } from './keyed-hash.ts'
 import { createKms } from './kms.ts'
 import { createOrganizationKeyStore } from './organization-keys.store.ts'
 import { createPlatformKeyStore } from './platform-keys.store.ts'
+import { createRotation } from './rotation.ts'
 import { createSigning } from './signing.ts'
 
 /**
@@ -27,6 +28,7 @@ export { undecipherable } from './key-errors.ts'
 export type { KeyedDigest, KeyedHash } from './keyed-hash.ts'
 export type { KmsCalls } from './kms.ts'
 export type { SigningUse } from './platform-keys.store.ts'
+export type { RenewIndexes, Rotation } from './rotation.ts'
 export { type Dek, describeRecord, isOlderFormat, openRecord, type RecordPlace, sealRecord } from './sealed-record.ts'
 export { openStream, sealStream } from './segment-streams.ts'
 export {
@@ -54,7 +56,9 @@ export type KeysDeps = {
 export const createKeys = ({ db, provider, clock, cacheSeconds = 300 }: KeysDeps) => {
   const platformKeys = createPlatformKeyStore(db)
   const kms = createKms({ provider, store: platformKeys, clock })
-  const rings = createKeyRings({ store: createOrganizationKeyStore(db), kms, clock, cacheSeconds })
+  const organizationKeys = createOrganizationKeyStore(db)
+  const dekStore = createDekStore(db)
+  const rings = createKeyRings({ store: organizationKeys, kms, clock, cacheSeconds })
   const signing = createSigning({ store: platformKeys, kms, clock, cacheSeconds })
   const fingerprints = createKeyedHash({ rings }, 'fingerprint')
 
@@ -66,8 +70,21 @@ export const createKeys = ({ db, provider, clock, cacheSeconds = 300 }: KeysDeps
   const fingerprintCandidates = async (organizationId: string, bytes: Uint8Array | string): Promise<string[]> =>
     (await fingerprints.for(organizationId)).digests(bytes).map(({ digest }) => digest.toString('base64url'))
 
+  const rotation = createRotation({
+    keys: organizationKeys,
+    platformKeys,
+    deks: dekStore,
+    rings,
+    kms,
+    clock,
+    cacheSeconds,
+  })
+
   /** At start: a KMS version exists, the configured provider is the one that made it, and it wraps and unwraps. */
-  const prepare = (): Promise<void> => kms.prove()
+  const prepare = async (): Promise<void> => {
+    await kms.prove()
+    await rotation.noteCache()
+  }
 
   const close = (): void => {
     rings.close()
@@ -75,7 +92,7 @@ export const createKeys = ({ db, provider, clock, cacheSeconds = 300 }: KeysDeps
   }
 
   return {
-    deks: createDeks({ store: createDekStore(db), rings, clock }),
+    deks: createDeks({ store: dekStore, rings, clock }),
     fields: createFieldCiphers({ rings }),
     grams: createGrams({ rings }),
     /** The ledger's MAC. */
@@ -85,6 +102,8 @@ export const createKeys = ({ db, provider, clock, cacheSeconds = 300 }: KeysDeps
     fingerprint,
     fingerprintCandidates,
     signing: { key: signing.key, jwks: signing.jwks, publicKey: signing.publicKey },
+    /** For the erasure epoch alone. */
+    rotation,
     kmsCalls: kms.calls,
     prepare,
     close,

@@ -77,6 +77,7 @@ export const createKms = ({
   })
 
   return {
+    name: provider.name,
     wrap,
     unwrap,
     createVersion,

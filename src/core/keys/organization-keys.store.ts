@@ -22,6 +22,8 @@ export type OrganizationKey = {
   wrapped: StoredBytes
   kmsVersion?: string
   kekId?: string
+  /** The erasure epoch that made it. */
+  epochId?: string
   createdAt: Date
 }
 
@@ -35,6 +37,7 @@ const schema = new Schema(
     wrapped: { type: Buffer, required: true },
     kmsVersion: { type: String },
     kekId: { type: String },
+    epochId: { type: String },
     createdAt: { type: Date, required: true },
   },
   { collection: 'organization_keys', versionKey: false },
@@ -45,6 +48,14 @@ schema.index(
   { organizationId: 1, kind: 1 },
   { name: 'one_current', unique: true, partialFilterExpression: { state: 'current' } },
 )
+
+// Two workers of one epoch make one key of each kind.
+schema.index(
+  { organizationId: 1, kind: 1, epochId: 1 },
+  { name: 'one_an_epoch', unique: true, partialFilterExpression: { epochId: { $exists: true } } },
+)
+// For the epoch: which organizations are still under an older KMS version.
+schema.index({ kind: 1, organizationId: 1, kmsVersion: 1 })
 
 export const createOrganizationKeyStore = (db: Database) => {
   const model = db.define('OrganizationKey', schema)
@@ -69,6 +80,66 @@ export const createOrganizationKeyStore = (db: Database) => {
     }
   }
 
-  return { readable, find, insert }
+  /** In whatever state. */
+  const all = async (organizationId: string): Promise<OrganizationKey[]> =>
+    model.find({ organizationId }).sort({ version: -1 }).lean<OrganizationKey[]>()
+
+  const remove = async (organizationId: string, ids: readonly string[]): Promise<void> => {
+    await model.deleteMany({ organizationId, _id: { $in: [...ids] } })
+  }
+
+  /** Organizations with a KEK under one of these KMS versions, in the order of their ids. */
+  const under = async (kmsVersions: readonly string[], after: string, limit: number): Promise<string[]> => {
+    const rows = await model
+      .find(
+        { kind: 'kek', kmsVersion: { $in: [...kmsVersions] }, organizationId: { $gt: after } },
+        { organizationId: 1 },
+      )
+      .setOptions({ across: 'epoch' })
+      .sort({ organizationId: 1 })
+      .limit(limit)
+      .batchSize(limit)
+      .lean<{ organizationId: string }[]>()
+    return [...new Set(rows.map(({ organizationId }) => organizationId))]
+  }
+
+  const exist = async (): Promise<boolean> =>
+    (await model.exists({ kind: 'kek' }).setOptions({ across: 'epoch' })) !== null
+
+  /**
+   * The keys of an epoch become the current ones, all at once: at no moment is one kind without a current key. Never older
+   * ones than those of now, however late it is called.
+   */
+  const promote = async (organizationId: string, epochId: string): Promise<void> => {
+    const own = { organizationId, epochId, state: 'previous' as const }
+    await db.inTransaction(async (session) => {
+      const rows = await model.find({ organizationId }, undefined, { session }).lean<OrganizationKey[]>()
+      const newest = (kind: OrganizationKeyKind): number =>
+        Math.max(...rows.filter((row) => row.kind === kind).map(({ version }) => version))
+      const coming = rows.filter((row) => row.epochId === epochId && row.state === 'previous')
+      if (coming.length === 0 || coming.some(({ kind, version }) => version < newest(kind))) return
+      const kinds = coming.map(({ kind }) => kind)
+      const others = { organizationId, kind: { $in: kinds }, state: 'current' as const, epochId: { $ne: epochId } }
+      await model.updateMany(others, { $set: { state: 'previous' } }, { session })
+      await model.updateMany(own, { $set: { state: 'current' } }, { session })
+    })
+  }
+
+  /** The same key, wrapped by another KEK: false when somebody else has done it. */
+  const rewrap = async (key: OrganizationKey, wrapped: Buffer, kekId: string): Promise<boolean> => {
+    const { organizationId, _id } = key
+    const filter = { organizationId, _id, kekId: key.kekId ?? '' }
+    return (await model.updateOne(filter, { $set: { wrapped, kekId } })).matchedCount === 1
+  }
+
+  /** Neither read nor written with from here on; the caches of running processes end a little later. */
+  const retire = async (organizationId: string, ids: readonly string[]): Promise<void> => {
+    await model.updateMany(
+      { organizationId, _id: { $in: [...ids] }, state: 'previous' },
+      { $set: { state: 'retired' } },
+    )
+  }
+
+  return { readable, find, insert, all, remove, under, exist, promote, rewrap, retire }
 }
 export type OrganizationKeyStore = ReturnType<typeof createOrganizationKeyStore>

@@ -17,6 +17,8 @@ export type PlatformKey = {
   createdAt: Date
   /** Only of `kms`: a version means nothing to another provider. */
   provider?: string
+  /** Only of `kms`: the longest cache time of any process that started under it. */
+  cacheSeconds?: number
   /** Only of signing keys. */
   kid?: string
   wrapped?: StoredBytes
@@ -31,6 +33,7 @@ const schema = new Schema(
     kmsVersion: { type: String, required: true },
     createdAt: { type: Date, required: true },
     provider: { type: String },
+    cacheSeconds: { type: Number },
     kid: { type: String },
     wrapped: { type: Buffer },
     publicJwk: { type: { kty: String, crv: String, x: String, _id: false } },
@@ -63,6 +66,48 @@ export const createPlatformKeyStore = (db: Database) => {
     }
   }
 
-  return { current, publicKeys, insert }
+  const remove = async (id: string): Promise<void> => {
+    await model.deleteOne({ _id: id })
+  }
+
+  const kmsVersions = async (): Promise<PlatformKey[]> => model.find({ use: 'kms' }).lean<PlatformKey[]>()
+
+  const noteCache = async (cacheSeconds: number): Promise<void> => {
+    await model.updateMany({ use: 'kms' }, { $max: { cacheSeconds } })
+  }
+
+  /** The new version becomes the current one and the old one previous, at once; only where the old one still is it. */
+  const replaceKms = async (old: readonly string[], row: PlatformKey): Promise<void> =>
+    db.inTransaction(async (session) => {
+      const current = await model.findOne({ use: 'kms', state: 'current' }, undefined, { session }).lean<PlatformKey>()
+      if (current === null || !old.includes(current.kmsVersion)) return
+      await model.updateMany({ use: 'kms', state: 'current' }, { $set: { state: 'previous' } }, { session })
+      await model.insertMany([row], { session, lean: true })
+    })
+
+  /** Whatever the KMS has wrapped under one of these versions. */
+  const wrappedUnder = async (kmsVersions: readonly string[]): Promise<PlatformKey[]> =>
+    model.find({ wrapped: { $exists: true }, kmsVersion: { $in: [...kmsVersions] } }).lean<PlatformKey[]>()
+
+  const rewrap = async (key: PlatformKey, wrapped: Buffer, kmsVersion: string): Promise<void> => {
+    await model.updateOne({ _id: key._id, kmsVersion: key.kmsVersion }, { $set: { wrapped, kmsVersion } })
+  }
+
+  const removeKms = async (kmsVersions: readonly string[]): Promise<void> => {
+    await model.deleteMany({ use: 'kms', kmsVersion: { $in: [...kmsVersions] }, state: { $ne: 'current' } })
+  }
+
+  return {
+    current,
+    publicKeys,
+    insert,
+    remove,
+    kmsVersions,
+    noteCache,
+    replaceKms,
+    wrappedUnder,
+    rewrap,
+    removeKms,
+  }
 }
 export type PlatformKeyStore = ReturnType<typeof createPlatformKeyStore>

@@ -5,7 +5,7 @@ import { undecipherable } from './key-errors.ts'
 import type { Kms } from './kms.ts'
 import { type PlatformKeyStore, type PublicJwk, type SigningUse, signingUses } from './platform-keys.store.ts'
 import { toBuffer } from './stored-bytes.ts'
-import { createTimedCache } from './timed-cache.ts'
+import { createTimedCache, longestLifeSeconds } from './timed-cache.ts'
 import { untilCommitted } from './until-committed.ts'
 
 export type SigningKey = { readonly kid: string; readonly privateKey: KeyObject; readonly publicJwk: SigningJwk }
@@ -42,6 +42,7 @@ type Deps = { store: PlatformKeyStore; kms: Kms; clock: Clock; cacheSeconds: num
 /** Ed25519 keys of the platform, one for each use, made at first use and stored only wrapped by the KMS. */
 export const createSigning = ({ store, kms, clock, cacheSeconds }: Deps) => {
   const create = async (use: SigningUse): Promise<boolean> => {
+    const startedAt = clock.now().getTime()
     const kmsVersion = await kms.currentVersion()
     const { privateKey, publicKey } = generateKeyPairSync('ed25519')
     const der = privateKey.export({ format: 'der', type: 'pkcs8' })
@@ -52,7 +53,11 @@ export const createSigning = ({ store, kms, clock, cacheSeconds }: Deps) => {
     try {
       const wrapped = await kms.wrap(kmsVersion, seed)
       const common = { _id: newId('key'), use, state: 'current', kmsVersion, createdAt: clock.now() } as const
-      return await store.insert({ ...common, kid: thumbprint(publicJwk), wrapped, publicJwk })
+      const won = await store.insert({ ...common, kid: thumbprint(publicJwk), wrapped, publicJwk })
+      // As with a KEK: a process that stood still meanwhile may have wrapped it under a version that is going.
+      if (!won || clock.now().getTime() <= startedAt + longestLifeSeconds(cacheSeconds) * 1000) return won
+      await store.remove(common._id)
+      return false
     } finally {
       der.fill(0)
     }

@@ -2,10 +2,14 @@ import type { Clock } from '../shared/clock.ts'
 
 /**
  * A cache for keys: an entry is handed out for `seconds`, then loaded again; callers that come while it is loading share
- * the one load. An entry that has ended, or was pushed out, is wiped `graceSeconds` later, so that a caller who got it
+ * the one load. An entry that has ended, or was pushed out, is wiped a minute later, so that a caller who got it
  * just before can finish its chunk; used after that it refuses (see SecretKey).
  */
-const graceSeconds = 60
+const longestGraceSeconds = 60
+const graceOf = (cacheSeconds: number): number => Math.min(longestGraceSeconds, cacheSeconds)
+
+/** From before its load until it is wiped: longer than this nobody has a cached key. */
+export const longestLifeSeconds = (cacheSeconds: number): number => cacheSeconds + graceOf(cacheSeconds)
 
 export type TimedCache<T> = {
   get: (name: string) => Promise<T>
@@ -23,6 +27,7 @@ export const createTimedCache = <T>(options: {
   wipe: (value: T) => void
 }): TimedCache<T> => {
   const { clock, load, wipe, limit } = options
+  const graceSeconds = graceOf(options.seconds)
   const entries = new Map<string, { value: T; endsAt: number }>()
   const loading = new Map<string, Promise<T>>()
   let ended: { value: T; wipeAt: number }[] = []

@@ -13,6 +13,7 @@ export const ledgerOperations = {
   download: '受取',
   delete_started: '削除開始',
   delete: '削除',
+  erase: '消去',
   login: 'ログイン',
   import: '取込',
   notice: '通知',
@@ -21,6 +22,7 @@ export const ledgerOperations = {
   cancel_disposal_plan: '予定解除',
   staff: '担当者',
   settings: '設定',
+  renew_keys: '鍵更新',
 } as const
 export type LedgerOperation = keyof typeof ledgerOperations
 export const ledgerOperationCodes = Object.keys(ledgerOperations) as LedgerOperation[]

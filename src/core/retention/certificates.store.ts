@@ -12,6 +12,8 @@ export type CertificateRow = {
   status: 'deleted' | 'erased'
   deletedAt: Date
   erasedAt?: Date
+  /** The epoch with which it becomes `erased`: it was there before the first key of that epoch was used. */
+  epochId?: string
   jws: string
 }
 
@@ -26,6 +28,7 @@ const schema = new Schema<CertificateRow>(
     status: text,
     deletedAt: { type: Date, required: true },
     erasedAt: Date,
+    epochId: String,
     jws: text,
   },
   { collection: 'certificates', versionKey: false, minimize: false },
@@ -34,6 +37,10 @@ schema.index({ organizationId: 1, _id: -1 })
 schema.index({ organizationId: 1, subjectId: 1, _id: -1 })
 // However often a job runs, one certificate a subject.
 schema.index({ organizationId: 1, disposalId: 1, subjectId: 1 }, { unique: true })
+
+// For the epoch and its alarm: what is not erased yet.
+schema.index({ organizationId: 1, epochId: 1, _id: 1 }, { partialFilterExpression: { status: 'deleted' } })
+schema.index({ deletedAt: 1 }, { partialFilterExpression: { status: 'deleted' } })
 
 const toQuery = (organizationId: string, subjectId: string | undefined) => ({
   organizationId,
@@ -49,6 +56,42 @@ export const createCertificatesStore = (db: Database) => {
     /** Whose are there of one disposal. */
     certifiedIn: async (organizationId: string, disposalId: string, subjectIds: readonly string[]): Promise<string[]> =>
       certificates.distinct('subjectId', { organizationId, disposalId, subjectId: { $in: [...subjectIds] } }).exec(),
+    /** Those of an epoch: every one that is there at this moment and in none yet. */
+    enterEpoch: async (organizationId: string, epochId: string): Promise<void> => {
+      await certificates.updateMany(
+        { organizationId, status: 'deleted', epochId: { $exists: false } },
+        { $set: { epochId } },
+      )
+    },
+    ofEpoch: (organizationId: string, epochId: string, after: string, limit: number): Promise<CertificateRow[]> =>
+      certificates
+        .find({ organizationId, epochId, status: 'deleted', _id: { $gt: after } })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .batchSize(limit)
+        .lean<CertificateRow[]>()
+        .exec(),
+    /** How many of them still said `deleted`: fewer than asked means that another worker was quicker. */
+    erase: async (organizationId: string, rows: readonly CertificateRow[]): Promise<number> =>
+      (
+        await certificates.bulkWrite(
+          rows.map(({ _id, erasedAt, jws }) => ({
+            updateOne: {
+              filter: { organizationId, _id, status: 'deleted' as const },
+              update: { $set: { status: 'erased' as const, erasedAt, jws } },
+            },
+          })),
+          { ordered: true },
+        )
+      ).matchedCount,
+    /** For the alarm: the oldest, in any organization, that is not erased. */
+    oldestNotErased: (): Promise<Pick<CertificateRow, 'deletedAt'> | null> =>
+      certificates
+        .findOne({ status: 'deleted' }, { deletedAt: 1 })
+        .setOptions({ across: 'epoch' })
+        .sort({ deletedAt: 1 })
+        .lean<Pick<CertificateRow, 'deletedAt'>>()
+        .exec(),
     find: (organizationId: string, id: string): Promise<CertificateRow | null> =>
       certificates.findOne({ organizationId, _id: id }).lean<CertificateRow>().exec(),
     /** Newest first. */

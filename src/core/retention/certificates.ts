@@ -1,8 +1,8 @@
-import { SignJWT } from 'jose'
+import { compactVerify, SignJWT } from 'jose'
 import type { Keys } from '../keys/keys.ts'
 import type { Caller } from '../shared/caller.ts'
 import { defined } from '../shared/defined.ts'
-import { notFound } from '../shared/errors.ts'
+import { AppError, notFound } from '../shared/errors.ts'
 import { cutPage, type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
 import type { CertificateRow, CertificatesStore } from './certificates.store.ts'
 import type { DisposalRow } from './disposals.store.ts'
@@ -77,6 +77,40 @@ export const createCertificates = ({
     }
   }
 
+  /** Of our own making, or it is not signed again. */
+  const claimsOf = async ({ _id, jws }: CertificateRow): Promise<Record<string, unknown>> => {
+    try {
+      const { payload } = await compactVerify(jws, async ({ kid = '' }) => {
+        const key = await keys.signing.publicKey('certificate', kid)
+        if (key === undefined) throw new Error('no such key')
+        return key
+      })
+      return JSON.parse(new TextDecoder().decode(payload)) as Record<string, unknown>
+    } catch (cause) {
+      throw new AppError('internal', undefined, { cause: new Error(`Certificate ${_id} does not verify`, { cause }) })
+    }
+  }
+
+  /** The same certificate, now final: every copy of the wrapped keys was under a KMS version that is destroyed. */
+  const signErased = async (
+    row: CertificateRow,
+    { erasedAt, businessAt, signedAt }: { erasedAt: Date; businessAt: Date; signedAt: Date },
+  ): Promise<CertificateRow> => {
+    const key = await keys.signing.key('certificate')
+    const claims = {
+      ...(await claimsOf(row)),
+      removed: [...removed, 'copies_of_wrapped_key'],
+      status: 'erased',
+      erasedAt: erasedAt.toISOString(),
+      erasedBusinessAt: businessAt.toISOString(),
+    }
+    const jws = await new SignJWT(claims)
+      .setProtectedHeader({ alg: 'EdDSA', kid: key.kid, typ: certificateType })
+      .setIssuedAt(Math.floor(signedAt.getTime() / 1000))
+      .sign(key.privateKey)
+    return { ...row, status: 'erased', erasedAt, jws }
+  }
+
   const get = async (caller: Caller, id: string): Promise<CertificateRow> => {
     const row = await store.find(caller.organizationId, id)
     if (row === null) throw notFound('certificate')
@@ -92,6 +126,6 @@ export const createCertificates = ({
     }
   }
 
-  return { sign, get, list, insertMany: store.insertMany, certifiedIn: store.certifiedIn }
+  return { sign, signErased, get, list, insertMany: store.insertMany, certifiedIn: store.certifiedIn }
 }
 export type Certificates = ReturnType<typeof createCertificates>

@@ -66,7 +66,8 @@ export const createRetention = (deps: Deps) => {
   const basisOf = createBasis({ store, subjects, notices, lastPaymentYears, keepPaymentRecordCopies })
   const trustedClock = createTrustedClock({ clock: deps.clock, serverTime: store.serverTime })
   const plans = createPlans({ ...deps, store, basisOf })
-  const certificates = createCertificates({ ...deps, store: createCertificatesStore(db) })
+  const certificatesStore = createCertificatesStore(db)
+  const certificates = createCertificates({ ...deps, store: certificatesStore })
   const disposalsStore = createDisposalsStore(db)
   const disposals = createDisposals({ ...deps, store: disposalsStore, plans: store, trustedClock, basisOf })
   const job = createDisposalJob({ ...deps, store: disposalsStore, plans: store, trustedClock, certificates })
@@ -80,6 +81,15 @@ export const createRetention = (deps: Deps) => {
     schedule: createSchedule({ ...deps, basisOf }),
     disposals,
     certificates: { get: certificates.get, list: certificates.list },
+    /** For the erasure epoch, which alone may say *erased*. */
+    erasure: {
+      enterEpoch: certificatesStore.enterEpoch,
+      ofEpoch: certificatesStore.ofEpoch,
+      sign: certificates.signErased,
+      erase: certificatesStore.erase,
+      oldestNotErased: certificatesStore.oldestNotErased,
+    },
+    trustedClock,
     /** For the job runner, as kind `disposal`. */
     disposalHandler: job.handler,
     /** After a restore, for each kind of record in the list of disposals. */

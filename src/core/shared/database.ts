@@ -1,4 +1,4 @@
-import { Mongoose, mongo, type Schema } from 'mongoose'
+import { type ClientSession, Mongoose, mongo, type Schema } from 'mongoose'
 import { AppError } from './errors.ts'
 import { isolation } from './isolation.ts'
 
@@ -46,22 +46,23 @@ export const createDatabase = (options: { url: string; name: string; joinsTransa
 
   /**
    * Runs `work` in one transaction, majority and journaled. MongoDB re-runs it under contention: it must be repeatable,
-   * touch nothing but the database, and not run things side by side.
+   * touch nothing but the database, and not run things side by side. Where transactions are not joined (the key database)
+   * each operation names the session.
    *
    * The driver would go on for two minutes. A process that was killed leaves its transaction open at the server until
    * transactionLifetimeLimitSeconds (60 by default), and whoever waits for its documents is told so long before.
    */
-  const inTransaction = async <T>(work: () => Promise<T>): Promise<T> => {
+  const inTransaction = async <T>(work: (session: ClientSession) => Promise<T>): Promise<T> => {
     const began = performance.now()
     let tries = 0
-    const bounded = (): Promise<T> => {
+    const bounded = (session: ClientSession): Promise<T> => {
       tries += 1
       if (tries > 1 && performance.now() - began > contendedMs)
         throw new AppError('unavailable', 'Something else is being written in the same place: try again.')
-      return work()
+      return work(session)
     }
     const options = { readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority', journal: true } } as const
-    return mongoose.connection.transaction(async () => bounded(), options) as Promise<T>
+    return mongoose.connection.transaction(async (session) => bounded(session), options) as Promise<T>
   }
 
   const define = <T>(name: string, schema: Schema<T>) => mongoose.model<T>(name, schema)

@@ -27,6 +27,7 @@ export const idPrefixes = {
   hold: 'hld',
   disposal: 'dsp',
   certificate: 'crt',
+  erasureEpoch: 'epc',
   entry: 'ent',
   job: 'job',
   event: 'evt',

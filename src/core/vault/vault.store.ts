@@ -243,6 +243,20 @@ export const createVaultStore = (db: Database) => {
       )
       return result.modifiedCount
     },
+    /** What these DEKs open: for the epoch, which renews the index of every living number. */
+    sealedUnder: (organizationId: string, dekIds: readonly string[]): Promise<VersionRow[]> =>
+      versions
+        .find({ organizationId, dekId: { $in: [...dekIds] } }, { subjectId: 1, dekId: 1, sealed: 1 })
+        .batchSize(500)
+        .lean<VersionRow[]>()
+        .exec(),
+    /** Inside the transaction of the certificates that say so. */
+    markErased: async (organizationId: string, ids: readonly string[]): Promise<void> => {
+      await versions.updateMany(
+        { organizationId, _id: { $in: [...ids] }, state: 'deleted' },
+        { $set: { state: 'erased' } },
+      )
+    },
     withDeks: (organizationId: string, dekIds: readonly string[]): Promise<VersionRow[]> =>
       versions
         .find({ organizationId, dekId: { $in: [...dekIds] } }, { dekId: 1 })

@@ -23,6 +23,7 @@ import { digitsOf, MyNumber } from './my-number.ts'
 import { sealNumber } from './number-cipher.ts'
 import { indexesOf, indexOf } from './number-index.ts'
 import { createRelease, type NumberBatch } from './release.ts'
+import { createRenewIndexes } from './renew-indexes.ts'
 import { createRenewNumbers } from './renew-numbers.ts'
 import { createVaultStore, type VersionRow } from './vault.store.ts'
 
@@ -427,6 +428,8 @@ export const createVault = (deps: Deps) => {
     ...createDisposalSteps({ store, keys, subjects }),
     /** For core/renewal: a page of numbers, those in an older format written anew. */
     renewNumbers: createRenewNumbers({ store, keys, onError: deps.onError }),
+    renewIndexes: createRenewIndexes({ store, keys, onError: deps.onError }),
+    markErased: store.markErased,
     /** For the DEK sweep: which of these the data database refers to. */
     referencedDeks: async (organizationId: string, dekIds: readonly string[]): Promise<Set<string>> =>
       new Set((await store.withDeks(organizationId, dekIds)).flatMap(({ dekId }) => dekId ?? [])),
