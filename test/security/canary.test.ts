@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { mongo } from 'mongoose'
@@ -8,7 +8,7 @@ import { createScreen } from '../../scripts/demo/screen.ts'
 import { fixtureNumber } from '../support/fixture-number.ts'
 import { testParts } from '../support/parts.ts'
 import { startTestService, type TestService } from '../support/service.ts'
-import { createSweeper, formsOf, sweepMongo, sweepRedis } from '../support/sweep.ts'
+import { createSweeper, formsOf, sweepFolder, sweepMongo, sweepRedis } from '../support/sweep.ts'
 
 /** Promise 1: after a whole life, no form of any number is anywhere but in the vault's ciphertext. */
 describe('the canary sweep', () => {
@@ -43,6 +43,8 @@ describe('the canary sweep', () => {
     const sweeper = createSweeper(numbers)
     await sweepMongo(mongodbUrl, databases, sweeper, since)
     await sweepRedis(redisUrl, sweeper)
+    expect(readdirSync(service.anchorsDirectory)).toHaveLength(1)
+    sweepFolder(service.anchorsDirectory, sweeper)
     sweeper.look('log', Buffer.from(service.logLines.join('\n')))
     sweeper.look('webhooks', readFileSync(join(out, 'webhooks.jsonl')))
     sweeper.look('ledger', readFileSync(join(out, 'ledger.csv')))

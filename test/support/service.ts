@@ -13,6 +13,8 @@ import { emptyParts, testParts } from './parts.ts'
 export type TestService = AzukariService & {
   baseUrl: string
   logLines: string[]
+  /** The list of disposals. */
+  anchorsDirectory: string
   vendor: Azukari
   credentials: { clientId: string; clientSecret: string }
 }
@@ -22,6 +24,7 @@ export const startTestService = async (options: { worker?: boolean; clock?: Cloc
   await emptyParts()
   const { mongodbUrl, redisUrl, databaseName, redisPrefix } = testParts()
   const keysDirectory = mkdtempSync(join(tmpdir(), 'azukari-keys-'))
+  const anchorsDirectory = join(keysDirectory, 'anchors')
   const logLines: string[] = []
   const logger = pino({ base: null }, { write: (line: string) => void logLines.push(line) })
   const config = readConfig({
@@ -30,7 +33,7 @@ export const startTestService = async (options: { worker?: boolean; clock?: Cloc
     MONGODB_DATABASE: databaseName,
     REDIS_PREFIX: redisPrefix,
     KEYS_DIRECTORY: keysDirectory,
-    ANCHOR_URL: pathToFileURL(join(keysDirectory, 'anchors')).href,
+    ANCHOR_URL: pathToFileURL(anchorsDirectory).href,
     PORT: '0',
     PUBLIC_URL: 'https://azukari.test',
     WEBHOOKS_ALLOW_LOOPBACK: '1',
@@ -49,6 +52,7 @@ export const startTestService = async (options: { worker?: boolean; clock?: Cloc
     ...service,
     baseUrl,
     logLines,
+    anchorsDirectory,
     credentials,
     vendor: createAzukari({ baseUrl, ...credentials, maxRetries: 0 }),
     close: async () => {
