@@ -11,9 +11,10 @@ import { createKms } from './kms.ts'
 import { createOrganizationKeyStore } from './organization-keys.store.ts'
 import { createPlatformKeyStore } from './platform-keys.store.ts'
 import { createSigning } from './signing.ts'
+import { createTransport } from './transport.ts'
 
 /**
- * Every key of the product: KMS → organization KEK → DEKs; field, index, fingerprint, MAC and gram keys; signing keys. All
+ * Every key of the product: KMS → organization KEK → DEKs; field, index, fingerprint, MAC and gram keys; signing and transport keys. All
  * of it is in the key database, wrapped. The front door: other features import this file alone.
  */
 export type { DekPurpose, NumberIndex } from './deks.store.ts'
@@ -24,7 +25,7 @@ export type { Grams } from './grams.ts'
 export type { KekProvider } from './kek-provider.ts'
 export type { KeyedDigest, KeyedHash } from './keyed-hash.ts'
 export type { KmsCalls } from './kms.ts'
-export type { SigningUse } from './platform-keys.store.ts'
+export type { SigningUse, TransportPublicJwk } from './platform-keys.store.ts'
 export { type Dek, describeRecord, openRecord, type RecordPlace, sealRecord } from './sealed-record.ts'
 export { openStream, sealStream } from './segment-streams.ts'
 export {
@@ -40,6 +41,8 @@ export {
 } from './segments.ts'
 export type { SigningJwk, SigningKey } from './signing.ts'
 export { type StoredBytes, toBuffer } from './stored-bytes.ts'
+export { publishedSeconds, type Transport, type TransportJwk } from './transport.ts'
+export { type CurveName, curves, thumbprintOf } from './transport-curves.ts'
 
 export type KeysDeps = {
   /** The key database: a `createDatabase({ joinsTransactions: false })` of its own. */
@@ -54,6 +57,7 @@ export const createKeys = ({ db, provider, clock, cacheSeconds = 300 }: KeysDeps
   const kms = createKms({ provider, store: platformKeys, clock })
   const rings = createKeyRings({ store: createOrganizationKeyStore(db), kms, clock, cacheSeconds })
   const signing = createSigning({ store: platformKeys, kms, clock, cacheSeconds })
+  const transport = createTransport({ store: platformKeys, kms, clock, cacheSeconds })
   const fingerprints = createKeyedHash({ rings }, 'fingerprint')
 
   /** Fingerprint of an idempotent request's body, base64url. */
@@ -70,6 +74,7 @@ export const createKeys = ({ db, provider, clock, cacheSeconds = 300 }: KeysDeps
   const close = (): void => {
     rings.close()
     signing.close()
+    transport.close()
   }
 
   return {
@@ -83,6 +88,8 @@ export const createKeys = ({ db, provider, clock, cacheSeconds = 300 }: KeysDeps
     fingerprint,
     fingerprintCandidates,
     signing: { key: signing.key, jwks: signing.jwks, publicKey: signing.publicKey },
+    /** The keys to which hosts encrypt numbers. */
+    transport,
     kmsCalls: kms.calls,
     prepare,
     close,
