@@ -47,6 +47,7 @@ export const openGraph = async ({ mongodbUrl: url, databaseName: name, keysDirec
     subjects,
     vault,
     jobs,
+    access,
     clock,
     onError,
   })

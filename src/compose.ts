@@ -119,7 +119,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   const notices = createNotices({ db, ledger, organizations, subjects, clock })
   const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
   const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, files, onError })
-  const use = createUse({ vault, subjects, organizations })
+  const use = createUse({ vault, subjects, organizations, access })
   const collection = createCollection({
     db,
     ledger,
@@ -155,6 +155,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     files,
     clock,
     formats: exportFormats,
+    access,
     onError,
   })
   const payments = createPayments({
@@ -245,7 +246,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       metrics.observe(request, response)
       requestLog(request, response)
     },
-    { error: requestLog.error },
+    { error: requestLog.error, refused: requestLog.refused },
   )
   const { server } = createHttpServer({
     access,
@@ -256,6 +257,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
           cause,
         })
       }),
+    receiveNumber: vault.receive,
     clock,
     log,
     validateResponses: config.validateResponses,
@@ -294,6 +296,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     { name: 'used-up exports', everySeconds: 60, run: () => exports.sweep() },
     { name: 'used-up filings', everySeconds: 60, run: () => payments.filings.sweep() },
     { name: 'files', everySeconds: 300, run: () => files.sweep() },
+    { name: 'transport keys', everySeconds: 3600, run: () => keys.transport.tidy() },
     { name: 'data keys', everySeconds: 600, run: () => keys.deks.sweepOrphans({ isReferenced: referenced }) },
   ]
 

@@ -17,6 +17,7 @@ import { createTransport } from './transport.ts'
  * Every key of the product: KMS → organization KEK → DEKs; field, index, fingerprint, MAC and gram keys; signing and transport keys. All
  * of it is in the key database, wrapped. The front door: other features import this file alone.
  */
+export { type AnswerKey, encryptAnswer, encryptAnswerStream } from './answer-jwe.ts'
 export type { DekPurpose, NumberIndex } from './deks.store.ts'
 export type { DekReference, Deks, FindReferenced, NumberCandidate } from './deks.ts'
 export type { FieldCipher } from './field-cipher.ts'

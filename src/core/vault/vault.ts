@@ -13,15 +13,17 @@ import { AppError, invalidField, notFound } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
 import type { NumberState } from '../shared/words.ts'
 import type { SubjectRow, Subjects } from '../subjects/subjects.ts'
-import { mustBeAccepted } from './accepted-numbers.ts'
 import { createDisposalSteps } from './disposal-steps.ts'
+import { createEntrance, type NumberAsSent } from './entrance.ts'
 import { createLiveMarks } from './live-marks.ts'
-import { digitsOf, MyNumber } from './my-number.ts'
+import { digitsOf, type MyNumber } from './my-number.ts'
 import { sealNumber } from './number-cipher.ts'
 import { indexOf } from './number-index.ts'
 import { createRelease, type NumberBatch } from './release.ts'
 import { createVaultStore, type VersionRow } from './vault.store.ts'
 
+export type { CarriedNumber } from './carried-number.ts'
+export type { NumberAsSent } from './entrance.ts'
 export { MyNumber } from './my-number.ts'
 export type { NumberBatch, ReleasedNumber } from './release.ts'
 export type { VersionState } from './vault.store.ts'
@@ -60,12 +62,19 @@ type Deps = {
   onError: (error: unknown) => void
 }
 
-type Entry = { number: string; issuedOn?: Day; reason?: string }
+type Entry = {
+  number: NumberAsSent
+  issuedOn?: Day
+  reason?: string
+  /** Whom a JWE may name besides the subject: a dependent had no id when the page encrypted. */
+  alias?: string
+}
 
 /** Where the digits are. Every way in checks and seals; the only way out is `reveal` and, for sealed files, `batch`. */
 export const createVault = (deps: Deps) => {
   const { db, keys, ledger, outbox, organizations, subjects, notices } = deps
   const store = createVaultStore(db)
+  const entrance = createEntrance(deps)
   const liveMarks = createLiveMarks({ deks: keys.deks, onError: deps.onError })
 
   const masked = (row: VersionRow, reason?: string): MaskedVersion => ({
@@ -110,14 +119,14 @@ export const createVault = (deps: Deps) => {
     return { sealed, dekId: dek.id, mask }
   }
 
-  const parse = (caller: Caller, text: string): MyNumber => {
-    const number = MyNumber.parse(text)
-    mustBeAccepted(number, caller.mode)
-    return number
-  }
+  const judge = (
+    caller: Caller,
+    { subjectId, number, alias }: { subjectId: string } & Pick<Entry, 'number' | 'alias'>,
+  ): Promise<MyNumber> => entrance.judge(caller, number, [subjectId, ...(alias === undefined ? [] : [alias])])
 
   /** Whether this could be registered, for whoever must know before writing something else. */
-  const mustAccept = (caller: Caller, text: string): void => parse(caller, text).wipe()
+  const mustAccept = async (caller: Caller, number: NumberAsSent, subs: readonly string[]): Promise<void> =>
+    (await entrance.judge(caller, number, subs)).wipe()
 
   const sealReason = async (
     caller: Caller,
@@ -168,7 +177,7 @@ export const createVault = (deps: Deps) => {
     const { subjectId } = input
     const { row: subject, shown } = await subjectOf(caller, subjectId)
     mustTakeNumbers(subject)
-    const number = parse(caller, input.number)
+    const number = await judge(caller, input)
     const earlier = await store.ofSubject(organizationId, subjectId)
     if (earlier.some(({ current, state }) => current === true || state === 'disposing')) throw exists()
     const given = await notices.forRegistration(caller, subjectId, input)
@@ -197,6 +206,7 @@ export const createVault = (deps: Deps) => {
       ),
     ])
     const result = await commit(db, caller, async () => {
+      await entrance.spend(caller, input.number)
       await store.insert([version])
       if (given.length > 0) await notices.insertGiven(given)
       await subjects.setNumberState(organizationId, subjectId, 'registered')
@@ -232,7 +242,7 @@ export const createVault = (deps: Deps) => {
     const { organizationId } = caller
     const { subjectId } = input
     const { shown } = await subjectOf(caller, subjectId)
-    const number = parse(caller, input.number)
+    const number = await judge(caller, input)
     const current = await mustHaveCurrent(caller, subjectId)
     const versionId = newId('numberVersion')
     const sealed = await sealFor(caller, subjectId, versionId, number)
@@ -255,6 +265,7 @@ export const createVault = (deps: Deps) => {
     }
     const entries = await ledger.prepare(caller, [touch('correct', 'マイナンバー修正', shown)])
     const result = await commit(db, caller, async () => {
+      await entrance.spend(caller, input.number)
       if (!(await store.remove(current))) throw raced()
       await store.insert([next])
       await subjects.setNumberState(organizationId, subjectId, 'registered')
@@ -291,7 +302,7 @@ export const createVault = (deps: Deps) => {
     const { organizationId } = caller
     const { subjectId } = input
     const { shown } = await subjectOf(caller, subjectId)
-    const number = parse(caller, input.number)
+    const number = await judge(caller, input)
     const current = await mustHaveCurrent(caller, subjectId)
     if (input.issuedOn !== undefined && current.issuedOn !== undefined && input.issuedOn < current.issuedOn)
       throw invalidField('/issuedOn', 'invalid_request', 'A reissue cannot be older than the version it replaces.')
@@ -312,6 +323,7 @@ export const createVault = (deps: Deps) => {
     }
     const entries = await ledger.prepare(caller, [touch('reissue', 'マイナンバー再発行', shown)])
     const result = await commit(db, caller, async () => {
+      await entrance.spend(caller, input.number)
       if (!(await store.supersede(organizationId, current._id))) throw raced()
       await store.insert([version])
       await subjects.setNumberState(organizationId, subjectId, 'registered')
@@ -368,6 +380,10 @@ export const createVault = (deps: Deps) => {
     correct,
     reissue,
     check,
+    /** Opens a JWE that came in place of a number; whoever gets it wipes it. */
+    receive: entrance.receive,
+    /** For `GET /v1/vault/jwks`. */
+    jwks: keys.transport.jwks,
     mustAccept,
     numberOf,
     currentMasked,
