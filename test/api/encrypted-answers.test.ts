@@ -170,7 +170,7 @@ describe('an export file', () => {
     const jwe = Buffer.from(await download.bytes()).toString('latin1')
     expect(jwe.includes(fixtureNumber(131))).toBe(false)
     expect((await opened(jwe, pair)).includes(fixtureNumber(131))).toBe(true)
-    expect((await org.client.exports.get(id)).state).toBe('used_up')
+    await expect.poll(async () => (await org.client.exports.get(id)).state).toBe('used_up')
   })
 
   it('is asked for encrypted, and opened, by an SDK with a key', async () => {

@@ -21,6 +21,8 @@ export const scatteredNumbers = (count: number, from = 0): string[] =>
 export type MemoryScan = {
   /** How many of the numbers were found at least once, by form and in any form. */
   found: Record<Form, number> & { any: number }
+  /** The places in the list of those that were found in any form. */
+  which: number[]
   /** Bytes that were read, and readable mappings that could not be. */
   bytes: number
   unread: number
@@ -115,6 +117,7 @@ export const scanMemory = (pid: number, numbers: readonly string[]): MemoryScan 
       packed: seen.packed.size,
       any: any.size,
     },
+    which: [...any].sort((a, b) => a - b),
     bytes,
     unread,
   }

@@ -70,8 +70,15 @@ const pointerPart = (name: unknown): string => `/${String(name).replaceAll('~', 
 /** A property that the contract lacks is not named in full when it is long: it is the sender's text. */
 const shortName = (name: unknown): string => String(name).slice(0, 40)
 
+/** Of two properties that exclude each other (`oneOf`, `not` over what is required) the later one is at fault. */
+const excluded = ({ keyword, schema }: ErrorObject): unknown => {
+  if (keyword !== 'oneOf' && keyword !== 'not') return undefined
+  const alternatives = (Array.isArray(schema) ? schema : [schema]) as { required?: string[] }[]
+  return alternatives.at(-1)?.required?.at(-1)
+}
+
 const bodyPlace = (error: ErrorObject): Place => {
-  const missing = error.keyword === 'required' ? error.params.missingProperty : undefined
+  const missing = error.keyword === 'required' ? error.params.missingProperty : excluded(error)
   const extra = error.keyword === 'additionalProperties' ? error.params.additionalProperty : undefined
   const named = missing ?? (extra === undefined || holdsManyDigits(String(extra)) ? undefined : shortName(extra))
   const known = error.instancePath
