@@ -3,7 +3,8 @@ import { fixtureNumber } from './fixture-number.ts'
 
 /**
  * The forms in which twelve digits can lie in memory: text of one or two bytes, digit values, and BCD (two digits a byte).
- * Choose numbers with few zeros, or six packed bytes are found in the counters of any process: see `scatteredNumbers`.
+ * Six packed bytes of which the first two are zero lie in any process by chance (some ten of 1,000 in a GiB): so look for as
+ * many numbers that were never there as well, and compare.
  */
 export const forms = {
   ascii: (number: string) => Buffer.from(number, 'latin1'),

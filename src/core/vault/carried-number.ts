@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { secretBytes } from '../shared/secret-bytes.ts'
 import { type JwePlaintext, readPlaintext } from './jwe-plaintext.ts'
 import { MyNumber } from './my-number.ts'
 
@@ -23,7 +24,7 @@ export class CarriedNumber {
     const read = readPlaintext(plaintext)
     if (read === undefined) return undefined
     const { number, ...carriage } = read
-    const digits = Buffer.alloc(number.length)
+    const digits = secretBytes(number.length)
     digits.set(number)
     return new CarriedNumber(digits, { ...carriage, kid })
   }
@@ -35,7 +36,7 @@ export class CarriedNumber {
   /** In the fingerprint of a request the number alone stands for its JWE. Whoever gets these bytes wipes them. */
   after(text: string): Buffer {
     const before = Buffer.from(`${text}\0`, 'utf8')
-    const bytes = Buffer.alloc(before.length + this.#digits.length)
+    const bytes = secretBytes(before.length + this.#digits.length)
     bytes.set(before)
     bytes.set(this.#digits, before.length)
     return bytes

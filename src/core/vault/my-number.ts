@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { AppError } from '../shared/errors.ts'
 import { checkDigitFits, digitValue, isSeparator } from '../shared/number-shape.ts'
+import { secretBytes } from '../shared/secret-bytes.ts'
 
 let open: (number: MyNumber) => Buffer
 
@@ -52,8 +53,8 @@ export class MyNumber {
   }
 
   static #read(codePoints: Iterable<number>, pointer: string): MyNumber {
-    const digits = Buffer.alloc(length)
-    const values = new Uint8Array(length)
+    const digits = secretBytes(length)
+    const values = secretBytes(length)
     let count = 0
     let whole = false
     try {
