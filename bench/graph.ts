@@ -52,6 +52,7 @@ export const openGraph = async ({ mongodbUrl: url, databaseName: name, keysDirec
     subjects,
     vault,
     jobs,
+    access,
     clock,
     onError,
   })

@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import { epochUsage, isEpochCommand, runEpochCommand } from './cli/epoch.ts'
 import { formatsUsage, isFormatsCommand, runFormatsCommand } from './cli/formats.ts'
 import { isPlatformCommand, platformUsage, runPlatformCommand } from './cli/platform.ts'
+import { isVaultCommand, runVaultCommand, vaultUsage } from './cli/vault.ts'
 import { compose } from './compose.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { AppError } from './core/shared/errors.ts'
@@ -12,6 +13,7 @@ import { StartError } from './start-error.ts'
 const commands = [
   { fits: isPlatformCommand, run: runPlatformCommand, usage: platformUsage },
   { fits: isFormatsCommand, run: runFormatsCommand, usage: formatsUsage },
+  { fits: isVaultCommand, run: runVaultCommand, usage: vaultUsage },
   { fits: isEpochCommand, run: runEpochCommand, usage: epochUsage },
 ]
 

@@ -133,7 +133,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   const notices = createNotices({ db, ledger, organizations, subjects, clock })
   const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
   const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, files, anchors, onError })
-  const use = createUse({ vault, subjects, organizations })
+  const use = createUse({ vault, subjects, organizations, access })
   const collection = createCollection({
     db,
     ledger,
@@ -169,6 +169,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     files,
     clock,
     formats: exportFormats,
+    access,
     onError,
   })
   const payments = createPayments({
@@ -280,7 +281,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       metrics.observe(request, response)
       requestLog(request, response)
     },
-    { error: requestLog.error },
+    { error: requestLog.error, refused: requestLog.refused },
   )
   const { server } = createHttpServer({
     access,
@@ -291,6 +292,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
           cause,
         })
       }),
+    receiveNumber: vault.receive,
     clock,
     log,
     closed: recovery.refusal,
@@ -337,6 +339,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     { name: 'list of disposals', everySeconds: 600, run: recovery.again },
     { name: 'files', everySeconds: 300, run: () => files.sweep() },
     { name: 'older formats', everySeconds: 600, run: renewal.run },
+    { name: 'transport keys', everySeconds: 3600, run: () => keys.transport.tidy() },
     { name: 'data keys', everySeconds: 600, run: () => keys.deks.sweepOrphans({ isReferenced: referenced }) },
   ]
 

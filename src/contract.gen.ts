@@ -122,6 +122,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/clients/{id}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The public keys of a client */
+        get: operations["listClientKeys"];
+        put?: never;
+        /**
+         * Register a public key, to which answers with numbers are encrypted
+         * @description The newest key is used from now on. To rotate: register the new one, then remove the old one. Registering the same key again changes nothing.
+         */
+        post: operations["createClientKey"];
+        /** Remove a public key of a client */
+        delete: operations["removeClientKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/companies": {
         parameters: {
             query?: never;
@@ -507,6 +529,26 @@ export interface paths {
          * @description 👤 Needs a token that carries a staff member.
          */
         post: operations["createReveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vault/jwks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The public keys to which numbers are encrypted
+         * @description Public, and the same for every organization. May be kept for an hour; a key that is replaced is accepted for two days more.
+         */
+        get: operations["getVaultJwks"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1571,7 +1613,7 @@ export interface components {
          * @description Stable. New codes may be added.
          * @enum {string}
          */
-        ErrorCode: "invalid_request" | "invalid_json" | "unsupported_media_type" | "not_acceptable" | "payload_too_large" | "unauthenticated" | "invalid_client" | "invalid_grant" | "unsupported_grant_type" | "invalid_scope" | "not_permitted" | "staff_required" | "not_found" | "method_not_allowed" | "conflict" | "already_exists" | "precondition_failed" | "precondition_required" | "idempotency_mismatch" | "idempotency_busy" | "rate_limited" | "check_digit" | "number_format" | "number_not_accepted" | "number_missing" | "notice_required" | "purpose_not_permitted" | "disposal_too_early" | "on_hold" | "too_early" | "used_up" | "expired" | "not_ready" | "unmappable_character" | "invalid_file" | "missing_column" | "unknown_column" | "duplicate_column" | "required" | "too_long" | "invalid_value" | "duplicate_row" | "employee_missing" | "name_differs" | "url_not_allowed" | "clock_untrusted" | "unavailable" | "internal";
+        ErrorCode: "invalid_request" | "invalid_json" | "unsupported_media_type" | "not_acceptable" | "payload_too_large" | "unauthenticated" | "invalid_client" | "invalid_grant" | "unsupported_grant_type" | "invalid_scope" | "not_permitted" | "staff_required" | "not_found" | "method_not_allowed" | "conflict" | "already_exists" | "precondition_failed" | "precondition_required" | "idempotency_mismatch" | "idempotency_busy" | "rate_limited" | "check_digit" | "number_format" | "number_not_accepted" | "jwe_required" | "client_key_required" | "number_missing" | "notice_required" | "purpose_not_permitted" | "disposal_too_early" | "on_hold" | "too_early" | "used_up" | "expired" | "not_ready" | "unmappable_character" | "invalid_file" | "missing_column" | "unknown_column" | "duplicate_column" | "required" | "too_long" | "invalid_value" | "duplicate_row" | "employee_missing" | "name_differs" | "url_not_allowed" | "clock_untrusted" | "unavailable" | "internal";
         /** @description One place of the request that is wrong. Never the value. */
         ProblemPlace: {
             /** @description JSON Pointer into the body */
@@ -1704,6 +1746,46 @@ export interface components {
             /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
+        /** @description A public key of a client. */
+        ClientKey: {
+            /** @description Its thumbprint (RFC 7638), and the `kid` of what is encrypted to it. */
+            kid: string;
+            /** @enum {string} */
+            use: "enc";
+            jwk: {
+                /** @enum {string} */
+                kty: "EC" | "OKP";
+                /** @enum {string} */
+                crv: "P-256" | "X25519";
+                x: string;
+                /** @description Of P-256. */
+                y?: string;
+            };
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /** @description A public key (RFC 7517) without its private part; P-256 or X25519. */
+        ClientKeyRequest: {
+            jwk: {
+                /** @enum {string} */
+                kty: "EC" | "OKP";
+                /** @enum {string} */
+                crv: "P-256" | "X25519";
+                x: string;
+                /** @description Of P-256. */
+                y?: string;
+                /** @description Not kept: the key is named by its thumbprint. */
+                kid?: string;
+                /** @enum {string} */
+                use?: "enc";
+                /** @enum {string} */
+                alg?: "ECDH-ES+A256KW";
+            };
+        };
+        /** @description The keys of a client, the newest first. */
+        ClientKeyList: {
+            data: components["schemas"]["ClientKey"][];
+        };
         /** @description 会社(グループ会社): a legal entity, or a sole proprietor (個人事業主). */
         Company: {
             id: string;
@@ -1831,6 +1913,8 @@ export interface components {
         Settings: {
             standingNoticeId?: string;
             selfCheckRequired: boolean;
+            jweInputRequired: boolean;
+            jweAnswersRequired: boolean;
         };
         /** @description What is absent stays as it is. */
         SettingsRequest: {
@@ -1838,6 +1922,10 @@ export interface components {
             standingNoticeId?: string | null;
             /** @description Whether `checked` also needs the self check. */
             selfCheckRequired?: boolean;
+            /** @description Whether a number comes in as `numberJwe` only; a plain `number` is then `jwe_required`. */
+            jweInputRequired?: boolean;
+            /** @description Whether reveals and export files leave as JWE only, to the newest key that the asking client registered; without one they are `client_key_required`. */
+            jweAnswersRequired?: boolean;
         };
         /** @description The test clock: an input to retention, reminders, deadlines and expiries only. */
         TestClock: {
@@ -2071,10 +2159,13 @@ export interface components {
         };
         /** @enum {string} */
         NoticeChannel: "paper" | "mail" | "intranet" | "page" | "contract" | "work_rules" | "standing" | "other";
+        /** @description 個人番号 as a compact JWE (RFC 7516) to a key of `GET /v1/vault/jwks`, in place of `number`. Header `alg: ECDH-ES+A256KW`, `enc: A256GCM`, `kid`, `epk`; plaintext the JSON object `{ number, aud, sub, iat, jti }` and nothing else: `aud` the organization's id; `sub` the subject's id, in a session for a dependent the session's id + `/` + the key; `iat` now, within ten minutes; `jti` of your own, used once. Repeated under its Idempotency-Key, a new JWE of the same number is the same request. A wrong check digit is `check_digit`; all else is `number_not_accepted`, without a reason. */
+        NumberJwe: string;
         /** @description 代理登録. Names a notice given, gives one, or relies on the standing notice of the organization. */
         NumberRequest: {
             /** @description 個人番号: 12 digits; spaces, hyphens and full-width digits are accepted and normalised. Never comes back but by a reveal. */
-            number: string;
+            number?: string;
+            numberJwe?: components["schemas"]["NumberJwe"];
             /**
              * Format: date
              * @description 発行日
@@ -2082,23 +2173,25 @@ export interface components {
             issuedOn?: string;
             noticeGivenId?: string;
             notice?: components["schemas"]["NoticeGivenInline"];
-        };
+        } & (unknown | unknown);
         /** @description 修正: the wrong digits are destroyed at once and both checks cleared. */
         NumberCorrectionRequest: {
             /** @description 個人番号: 12 digits; spaces, hyphens and full-width digits are accepted and normalised. Never comes back but by a reveal. */
-            number: string;
+            number?: string;
+            numberJwe?: components["schemas"]["NumberJwe"];
             /** Format: date */
             issuedOn?: string;
             reason: string;
-        };
+        } & (unknown | unknown);
         /** @description 再発行: a new version; the old one lives on by its own claims. */
         NumberReissueRequest: {
             /** @description 個人番号: 12 digits; spaces, hyphens and full-width digits are accepted and normalised. Never comes back but by a reveal. */
-            number: string;
+            number?: string;
+            numberJwe?: components["schemas"]["NumberJwe"];
             /** Format: date */
             issuedOn: string;
             reason?: string;
-        };
+        } & (unknown | unknown);
         /** @description 管理者番号確認: confirms the current version. */
         NumberCheckRequest: {
             versionId: string;
@@ -2144,6 +2237,8 @@ export interface components {
             purpose?: components["schemas"]["PurposeCode"];
             /** @enum {string} */
             intent?: "view" | "print";
+            /** @description Each number as a JWE to the newest key that this client registered. Always so where the settings say `jweAnswersRequired`. */
+            encrypted?: boolean;
         };
         /** @description The digits, for the one purpose named. One ledger entry per subject was written before they left. */
         Reveal: {
@@ -2155,11 +2250,30 @@ export interface components {
             numbers: {
                 subjectId: string;
                 versionId: string;
-                /** @description 12 digits */
-                number: string;
+                /** @description 12 digits; absent where there is a `numberJwe` */
+                number?: string;
+                /** @description Compact JWE (`ECDH-ES+A256KW`, `A256GCM`) to the client's key; plaintext `{ number, aud, sub, iat, jti }`: `aud` the client's id, `sub` the subject's, `jti` the ledger entry's. */
+                numberJwe?: string;
                 /** Format: date */
                 issuedOn?: string;
                 entryId: string;
+            }[];
+        };
+        /** @description Public keys of the vault: one for P-256, one for X25519. Choose either. */
+        VaultJwks: {
+            keys: {
+                /** @enum {string} */
+                kty: "EC" | "OKP";
+                /** @enum {string} */
+                crv: "P-256" | "X25519";
+                x: string;
+                /** @description Of P-256. */
+                y?: string;
+                kid: string;
+                /** @enum {string} */
+                alg: "ECDH-ES+A256KW";
+                /** @enum {string} */
+                use: "enc";
             }[];
         };
         /** @description 利用目的 with the law behind it. */
@@ -2297,6 +2411,9 @@ export interface components {
         /** @description A session of the person. */
         OpenedSession: {
             id: string;
+            /** @description With `subjectId`: what a number sent as JWE names. */
+            organizationId: string;
+            subjectId: string;
             /** @description Bearer token of the session; kept in memory. */
             accessToken: string;
             /** Format: date-time */
@@ -2343,10 +2460,11 @@ export interface components {
         /** @description 登録: the own number. */
         SessionNumberRequest: {
             /** @description 個人番号: 12 digits; spaces, hyphens and full-width digits are accepted and normalised. Never comes back but by a reveal. */
-            number: string;
+            number?: string;
+            numberJwe?: components["schemas"]["NumberJwe"];
             /** Format: date */
             issuedOn?: string;
-        };
+        } & (unknown | unknown);
         /** @description A dependent, added or corrected by the person, with the number where known. */
         SessionDependentRequest: {
             name: string;
@@ -2356,6 +2474,7 @@ export interface components {
             birthOn?: string;
             /** @description 個人番号: 12 digits; spaces, hyphens and full-width digits are accepted and normalised. Never comes back but by a reveal. */
             number?: string;
+            numberJwe?: components["schemas"]["NumberJwe"];
             /** Format: date */
             issuedOn?: string;
         };
@@ -3488,6 +3607,129 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listClientKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example cli_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "kid": "kLjDGkvGZ9YdbcTBrrRRtN3JHYkBlvhvCCcuRN2Ye84",
+                     *           "use": "enc",
+                     *           "jwk": {
+                     *             "kty": "EC",
+                     *             "crv": "P-256",
+                     *             "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+                     *             "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"
+                     *           },
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ClientKeyList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createClientKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example cli_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "jwk": {
+                 *         "kty": "EC",
+                 *         "crv": "P-256",
+                 *         "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+                 *         "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ClientKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "kid": "kLjDGkvGZ9YdbcTBrrRRtN3JHYkBlvhvCCcuRN2Ye84",
+                     *       "use": "enc",
+                     *       "jwk": {
+                     *         "kty": "EC",
+                     *         "crv": "P-256",
+                     *         "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+                     *         "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"
+                     *       },
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ClientKey"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeClientKey: {
+        parameters: {
+            query: {
+                /** @description Which of them. */
+                kid: string;
+            };
+            header?: never;
+            path: {
+                /** @example cli_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listCompanies: {
         parameters: {
             query?: {
@@ -3990,7 +4232,9 @@ export interface operations {
                     /**
                      * @example {
                      *       "standingNoticeId": "ntc_01JZ0000000000000000000000",
-                     *       "selfCheckRequired": false
+                     *       "selfCheckRequired": false,
+                     *       "jweInputRequired": false,
+                     *       "jweAnswersRequired": false
                      *     }
                      */
                     "application/json": components["schemas"]["Settings"];
@@ -4011,7 +4255,9 @@ export interface operations {
                 /**
                  * @example {
                  *       "standingNoticeId": "ntc_01JZ0000000000000000000000",
-                 *       "selfCheckRequired": false
+                 *       "selfCheckRequired": false,
+                 *       "jweInputRequired": true,
+                 *       "jweAnswersRequired": true
                  *     }
                  */
                 "application/json": components["schemas"]["SettingsRequest"];
@@ -4028,7 +4274,9 @@ export interface operations {
                     /**
                      * @example {
                      *       "standingNoticeId": "ntc_01JZ0000000000000000000000",
-                     *       "selfCheckRequired": false
+                     *       "selfCheckRequired": false,
+                     *       "jweInputRequired": false,
+                     *       "jweAnswersRequired": false
                      *     }
                      */
                     "application/json": components["schemas"]["Settings"];
@@ -5136,6 +5384,51 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getVaultJwks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "keys": [
+                     *         {
+                     *           "kty": "EC",
+                     *           "crv": "P-256",
+                     *           "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+                     *           "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
+                     *           "kid": "kLjDGkvGZ9YdbcTBrrRRtN3JHYkBlvhvCCcuRN2Ye84",
+                     *           "alg": "ECDH-ES+A256KW",
+                     *           "use": "enc"
+                     *         },
+                     *         {
+                     *           "kty": "OKP",
+                     *           "crv": "X25519",
+                     *           "x": "hSDwCYkwp1R0i33ctD73Wg2_Og0mOBr066SpjqqbTmo",
+                     *           "kid": "mG1rG6mTq0sG2f2mWc3vFvCrlR0g2M7b4m8f4q3pQ1o",
+                     *           "alg": "ECDH-ES+A256KW",
+                     *           "use": "enc"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VaultJwks"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listPurposes: {
         parameters: {
             query?: never;
@@ -5645,6 +5938,8 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "ses_01JZ0000000000000000000000",
+                     *       "organizationId": "org_01JZ0000000000000000000000",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
                      *       "accessToken": "ses_…",
                      *       "expiresAt": "2026-11-23T01:23:45.678Z"
                      *     }
@@ -6618,7 +6913,10 @@ export interface operations {
     };
     getExportContent: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As a compact JWE to the newest key that this client registered. Always so where the settings say `jweAnswersRequired`. */
+                encrypted?: boolean;
+            };
             header?: never;
             path: {
                 /** @example exp_01JZ0000000000000000000000 */
@@ -6636,6 +6934,7 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                    "application/jose": string;
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,3 +1,4 @@
+import { createNumberCipher, type PrivateKeyJwk } from './encrypted-numbers.ts'
 import { type Connection, createSend } from './send.ts'
 import { createSurface, type Surface } from './surface.ts'
 import { type ClientCredentials, createTokens, type Identity } from './tokens.ts'
@@ -14,6 +15,10 @@ export type AzukariOptions = Connection &
   Partial<ActingStaff> & {
     /** The organization to work in; without one the token is the platform's. */
     organization?: string
+    /** Numbers are encrypted here to the vault's key, so that nothing in between holds digits. */
+    encryptNumbers?: boolean
+    /** Private keys whose public halves this client registered: reveals are asked for encrypted, and decrypted here. */
+    decryptionKeys?: readonly PrivateKeyJwk[]
   }
 
 export type Azukari = Surface & {
@@ -36,6 +41,11 @@ export const createAzukari = (options: AzukariOptions): Azukari => {
   const { organization, ...others } = options
   const send = createSend(options)
   const tokens = createTokens(send, options)
+  const cipher = createNumberCipher(send)
+  const audOf = (identity: Identity) => (): string => {
+    if (identity.organization !== undefined) return identity.organization
+    throw new TypeError('Name the organization, by for(), to encrypt a number for it.')
+  }
 
   const clientOf = (identity: Identity): Azukari => {
     const credential = tokens.credentialOf(identity)
@@ -43,6 +53,10 @@ export const createAzukari = (options: AzukariOptions): Azukari => {
       ...createSurface(
         (call, callOptions) => send(call, callOptions, credential),
         (call, callOptions) => send(call, callOptions),
+        {
+          ...(options.encryptNumbers === true && { numbers: { cipher, aud: audOf(identity) } }),
+          ...(options.decryptionKeys !== undefined && { decryptionKeys: options.decryptionKeys }),
+        },
       ),
       as: (acting) => clientOf({ ...within(identity.organization), ...actingAs(acting) }),
       for: (organizationId) => clientOf({ ...identity, organization: organizationId }),

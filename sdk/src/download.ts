@@ -1,3 +1,4 @@
+import { decryptJwe, type PrivateKeyJwk } from './jwe.ts'
 import { responseOf } from './response-of.ts'
 
 export type Download = {
@@ -15,3 +16,12 @@ export const toDownload = (stream: ReadableStream<Uint8Array> | null): Download 
     headers: (stream && responseOf(stream)?.headers) ?? new Headers(),
   }
 }
+
+/** `bytes()` of a file that came as a JWE are its content, where there is a key; its `body` is the JWE itself. */
+export const decryptedDownload = (keys: readonly PrivateKeyJwk[], download: Download): Download =>
+  keys.length === 0 || download.headers.get('content-type') !== 'application/jose'
+    ? download
+    : {
+        ...download,
+        bytes: async () => decryptJwe(keys, new TextDecoder().decode(await download.bytes())),
+      }

@@ -1,15 +1,22 @@
+import type { OneNumber } from './encrypted-numbers.ts'
+import type {
+  NumberCorrectionRequestWritable,
+  NumberReissueRequestWritable,
+  NumberRequestWritable,
+  SessionNumberRequestWritable,
+} from './gen/types.gen.ts'
+
 export { type ActingStaff, type Azukari, type AzukariOptions, createAzukari } from './azukari.ts'
 export type { Download } from './download.ts'
 export type * from './gen/types.gen.ts'
 // The generator splits a schema that has a write-only member, and gives the plain name to the half without it. Nobody
-// reads a request: here the contract's name means what is sent.
-export type {
-  NumberCorrectionRequestWritable as NumberCorrectionRequest,
-  NumberReissueRequestWritable as NumberReissueRequest,
-  NumberRequestWritable as NumberRequest,
-  SessionDependentRequestWritable as SessionDependentRequest,
-  SessionNumberRequestWritable as SessionNumberRequest,
-} from './gen/types.gen.ts'
+// reads a request: here the contract's name means what is sent, and it has a number in one of two forms.
+export type NumberCorrectionRequest = OneNumber<NumberCorrectionRequestWritable>
+export type NumberReissueRequest = OneNumber<NumberReissueRequestWritable>
+export type NumberRequest = OneNumber<NumberRequestWritable>
+export type SessionNumberRequest = OneNumber<SessionNumberRequestWritable>
+export type { PrivateKeyJwk } from './encrypted-numbers.ts'
+export type { SessionDependentRequestWritable as SessionDependentRequest } from './gen/types.gen.ts'
 export { AzukariJobError, type WaitOptions } from './jobs.ts'
 export type { List } from './list.ts'
 export { AzukariConnectionError, AzukariProblem } from './problem.ts'

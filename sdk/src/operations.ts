@@ -1,4 +1,5 @@
-import { type Download, toDownload } from './download.ts'
+import { type Download, decryptedDownload, toDownload } from './download.ts'
+import type { Encryption, OneNumber } from './encrypted-numbers.ts'
 import { createList, type List, type Page } from './list.ts'
 import type { CallOptions, Generated, Send } from './send.ts'
 
@@ -11,7 +12,7 @@ export type Result<F extends Generated> = Exclude<Awaited<ReturnType<F>>['data']
 type PageOf<F extends Generated> = Extract<Result<F>, Page>
 
 /** `.` and `..` would be read as steps in the URL, and an empty id as the list: another operation than was meant. */
-const pathOf = (operation: Generated, name: string, id: string): Record<string, string> => {
+export const pathOf = (operation: Generated, name: string, id: string): Record<string, string> => {
   if (typeof id === 'string' && !/^\.{0,2}$/.test(id)) return { [name]: id }
   throw new TypeError(`${operation.name}: the first argument must be the ${name}, and not empty`)
 }
@@ -20,7 +21,7 @@ const pathOf = (operation: Generated, name: string, id: string): Record<string, 
  * The shapes an operation can have; surface.ts names one per operation. Types come from the generated function, so a
  * change of openapi.yaml shows up here without a line being written.
  */
-export const createOperations = (send: Send) => {
+export const createOperations = (send: Send, { numbers, decryptionKeys = [] }: Encryption = {}) => {
   const pages = <F extends Generated>(
     operation: F,
     path: Record<string, string> | undefined,
@@ -65,6 +66,19 @@ export const createOperations = (send: Send) => {
       (id: string, body: Body<F>, options?: CallOptions) =>
         send<Result<F>>({ operation, path: pathOf(operation, name, id), body }, options),
 
+    /** (id, body, options): the number in the body is encrypted where the client was told to. */
+    numberAt:
+      <F extends Generated>(operation: F) =>
+      (id: string, body: OneNumber<Body<F>>, options?: CallOptions) =>
+        send<Result<F>>(
+          {
+            operation,
+            path: pathOf(operation, 'id', id),
+            body: numbers === undefined ? body : () => numbers.cipher.encrypted(body, { aud: numbers.aud(), sub: id }),
+          },
+          options,
+        ),
+
     /** (id, query, options) */
     queryAt:
       <F extends Generated>(operation: F) =>
@@ -76,6 +90,28 @@ export const createOperations = (send: Send) => {
       <F extends Generated>(operation: F) =>
       async (id: string, options?: CallOptions): Promise<Download> =>
         toDownload(await send({ operation, path: pathOf(operation, 'id', id), parseAs: 'stream' }, options)),
+
+    /** (id, options) → a stream; `encrypted`: as a JWE, which `bytes()` opens where the client has the key. */
+    sealedDownload:
+      <F extends Generated>(operation: F) =>
+      async (
+        id: string,
+        { encrypted = decryptionKeys.length > 0, ...options }: CallOptions & { encrypted?: boolean } = {},
+      ): Promise<Download> =>
+        decryptedDownload(
+          decryptionKeys,
+          toDownload(
+            await send(
+              {
+                operation,
+                path: pathOf(operation, 'id', id),
+                ...(encrypted && { query: { encrypted } }),
+                parseAs: 'stream',
+              },
+              options,
+            ),
+          ),
+        ),
 
     /** (file, query, options). A stream can be read only once, so it is sent only once. */
     upload:

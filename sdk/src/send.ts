@@ -32,7 +32,8 @@ export type Call = {
   operation: Generated
   path?: Record<string, string>
   query?: unknown
-  body?: unknown
+  /** A function is asked anew for each try: what is encrypted is used once. */
+  body?: unknown | (() => Promise<unknown>)
   parseAs?: 'json' | 'text' | 'stream'
 }
 
@@ -66,6 +67,7 @@ export const createSend = (connection: Connection) => {
     key: string,
     options: CallOptions,
   ): Promise<Outcome> => {
+    const body = typeof call.body === 'function' ? await call.body() : call.body
     const language = options.language ?? connection.language
     const timeoutMs = options.timeoutMs ?? connection.timeoutMs ?? 30_000
     const clock = new AbortController()
@@ -84,7 +86,7 @@ export const createSend = (connection: Connection) => {
       ...(token !== undefined && { auth: token }),
       ...(call.path !== undefined && { path: call.path }),
       ...(call.query !== undefined && { query: call.query }),
-      ...(call.body !== undefined && { body: call.body }),
+      ...(body !== undefined && { body }),
       ...(isStream(call.body) && { duplex: 'half' }),
       ...(call.parseAs !== undefined && { parseAs: call.parseAs }),
     }

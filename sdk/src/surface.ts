@@ -1,13 +1,23 @@
+import { decryptedReveal, type Encryption } from './encrypted-numbers.ts'
 import * as operation from './gen/sdk.gen.ts'
+import type { RevealRequest } from './gen/types.gen.ts'
 import { createWait } from './jobs.ts'
 import { createOperations } from './operations.ts'
-import type { Send } from './send.ts'
+import type { CallOptions, Send } from './send.ts'
 
 /** Every operation of openapi.yaml under the name a host would look for. `open` sends what needs no token. */
-export const createSurface = (send: Send, open: Send) => {
-  const { at, writeAt, queryAt, write, plain, download, upload, list, listAt, all, allAt } = createOperations(send)
+export const createSurface = (send: Send, open: Send, encryption: Encryption = {}) => {
+  const { at, writeAt, numberAt, sealedDownload, queryAt, write, plain, download, upload, list, listAt, all, allAt } =
+    createOperations(send, encryption)
   const { plain: openPlain, text: openText } = createOperations(open)
   const getJob = at(operation.getJob)
+  const { decryptionKeys = [] } = encryption
+  const createReveal = write(operation.createReveal)
+  /** With keys to decrypt with, numbers are asked for encrypted and come as digits all the same. */
+  const reveal = async (body: RevealRequest, options?: CallOptions) =>
+    decryptionKeys.length === 0
+      ? createReveal(body, options)
+      : decryptedReveal(decryptionKeys, await createReveal({ encrypted: true, ...body }, options))
 
   return {
     organizations: {
@@ -19,6 +29,9 @@ export const createSurface = (send: Send, open: Send) => {
       list: list(operation.listClients),
       create: write(operation.createClient),
       get: at(operation.getClient),
+      listKeys: allAt(operation.listClientKeys),
+      createKey: writeAt(operation.createClientKey),
+      removeKey: queryAt(operation.removeClientKey),
     },
     companies: {
       list: list(operation.listCompanies),
@@ -52,13 +65,14 @@ export const createSurface = (send: Send, open: Send) => {
     numbers: {
       list: list(operation.listNumbers),
       get: at(operation.getSubjectNumber),
-      register: writeAt(operation.registerNumber),
-      correct: writeAt(operation.createNumberCorrection),
-      reissue: writeAt(operation.createNumberReissue),
+      register: numberAt(operation.registerNumber),
+      correct: numberAt(operation.createNumberCorrection),
+      reissue: numberAt(operation.createNumberReissue),
       check: writeAt(operation.createNumberCheck),
     },
     duplicates: { list: list(operation.listDuplicates) },
-    reveals: { create: write(operation.createReveal) },
+    reveals: { create: reveal },
+    vault: { jwks: openPlain(operation.getVaultJwks) },
     purposes: { list: all(operation.listPurposes) },
     notices: {
       list: list(operation.listNotices),
@@ -90,7 +104,7 @@ export const createSurface = (send: Send, open: Send) => {
       list: list(operation.listExports),
       create: write(operation.createExport),
       get: at(operation.getExport),
-      download: download(operation.getExportContent),
+      download: sealedDownload(operation.getExportContent),
     },
     payments: {
       list: list(operation.listPayments),

@@ -58,7 +58,7 @@ export const createTestCore = async (wrap: { vault?: (vault: Vault) => Vault } =
   const notices = createNotices({ db, ledger, organizations, subjects, clock })
   const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
   const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, files, anchors, onError })
-  const use = createUse({ vault, subjects, organizations })
+  const use = createUse({ vault, subjects, organizations, access })
   const collection = createCollection({
     db,
     ledger,

@@ -34,7 +34,7 @@ export type Scope = 'subjects:read' | 'subjects:write' | 'numbers:read' | 'numbe
 /**
  * Stable. New codes may be added.
  */
-export type ErrorCode = 'invalid_request' | 'invalid_json' | 'unsupported_media_type' | 'not_acceptable' | 'payload_too_large' | 'unauthenticated' | 'invalid_client' | 'invalid_grant' | 'unsupported_grant_type' | 'invalid_scope' | 'not_permitted' | 'staff_required' | 'not_found' | 'method_not_allowed' | 'conflict' | 'already_exists' | 'precondition_failed' | 'precondition_required' | 'idempotency_mismatch' | 'idempotency_busy' | 'rate_limited' | 'check_digit' | 'number_format' | 'number_not_accepted' | 'number_missing' | 'notice_required' | 'purpose_not_permitted' | 'disposal_too_early' | 'on_hold' | 'too_early' | 'used_up' | 'expired' | 'not_ready' | 'unmappable_character' | 'invalid_file' | 'missing_column' | 'unknown_column' | 'duplicate_column' | 'required' | 'too_long' | 'invalid_value' | 'duplicate_row' | 'employee_missing' | 'name_differs' | 'url_not_allowed' | 'clock_untrusted' | 'unavailable' | 'internal';
+export type ErrorCode = 'invalid_request' | 'invalid_json' | 'unsupported_media_type' | 'not_acceptable' | 'payload_too_large' | 'unauthenticated' | 'invalid_client' | 'invalid_grant' | 'unsupported_grant_type' | 'invalid_scope' | 'not_permitted' | 'staff_required' | 'not_found' | 'method_not_allowed' | 'conflict' | 'already_exists' | 'precondition_failed' | 'precondition_required' | 'idempotency_mismatch' | 'idempotency_busy' | 'rate_limited' | 'check_digit' | 'number_format' | 'number_not_accepted' | 'jwe_required' | 'client_key_required' | 'number_missing' | 'notice_required' | 'purpose_not_permitted' | 'disposal_too_early' | 'on_hold' | 'too_early' | 'used_up' | 'expired' | 'not_ready' | 'unmappable_character' | 'invalid_file' | 'missing_column' | 'unknown_column' | 'duplicate_column' | 'required' | 'too_long' | 'invalid_value' | 'duplicate_row' | 'employee_missing' | 'name_differs' | 'url_not_allowed' | 'clock_untrusted' | 'unavailable' | 'internal';
 
 /**
  * One place of the request that is wrong. Never the value.
@@ -234,6 +234,55 @@ export type ClientList = {
 };
 
 /**
+ * A public key of a client.
+ */
+export type ClientKey = {
+    /**
+     * Its thumbprint (RFC 7638), and the `kid` of what is encrypted to it.
+     */
+    kid: string;
+    use: 'enc';
+    jwk: {
+        kty: 'EC' | 'OKP';
+        crv: 'P-256' | 'X25519';
+        x: string;
+        /**
+         * Of P-256.
+         */
+        y?: string;
+    };
+    createdAt: string;
+};
+
+/**
+ * A public key (RFC 7517) without its private part; P-256 or X25519.
+ */
+export type ClientKeyRequest = {
+    jwk: {
+        kty: 'EC' | 'OKP';
+        crv: 'P-256' | 'X25519';
+        x: string;
+        /**
+         * Of P-256.
+         */
+        y?: string;
+        /**
+         * Not kept: the key is named by its thumbprint.
+         */
+        kid?: string;
+        use?: 'enc';
+        alg?: 'ECDH-ES+A256KW';
+    };
+};
+
+/**
+ * The keys of a client, the newest first.
+ */
+export type ClientKeyList = {
+    data: Array<ClientKey>;
+};
+
+/**
  * 会社(グループ会社): a legal entity, or a sole proprietor (個人事業主).
  */
 export type Company = {
@@ -418,6 +467,8 @@ export type StaffList = {
 export type Settings = {
     standingNoticeId?: string;
     selfCheckRequired: boolean;
+    jweInputRequired: boolean;
+    jweAnswersRequired: boolean;
 };
 
 /**
@@ -432,6 +483,14 @@ export type SettingsRequest = {
      * Whether `checked` also needs the self check.
      */
     selfCheckRequired?: boolean;
+    /**
+     * Whether a number comes in as `numberJwe` only; a plain `number` is then `jwe_required`.
+     */
+    jweInputRequired?: boolean;
+    /**
+     * Whether reveals and export files leave as JWE only, to the newest key that the asking client registered; without one they are `client_key_required`.
+     */
+    jweAnswersRequired?: boolean;
 };
 
 /**
@@ -756,9 +815,11 @@ export type NoticeGivenInline = {
 export type NoticeChannel = 'paper' | 'mail' | 'intranet' | 'page' | 'contract' | 'work_rules' | 'standing' | 'other';
 
 /**
- * 代理登録. Names a notice given, gives one, or relies on the standing notice of the organization.
+ * 個人番号 as a compact JWE (RFC 7516) to a key of `GET /v1/vault/jwks`, in place of `number`. Header `alg: ECDH-ES+A256KW`, `enc: A256GCM`, `kid`, `epk`; plaintext the JSON object `{ number, aud, sub, iat, jti }` and nothing else: `aud` the organization's id; `sub` the subject's id, in a session for a dependent the session's id + `/` + the key; `iat` now, within ten minutes; `jti` of your own, used once. Repeated under its Idempotency-Key, a new JWE of the same number is the same request. A wrong check digit is `check_digit`; all else is `number_not_accepted`, without a reason.
  */
-export type NumberRequest = {
+export type NumberJwe = string;
+
+export type NumberRequest = unknown & {
     /**
      * 発行日
      */
@@ -767,18 +828,12 @@ export type NumberRequest = {
     notice?: NoticeGivenInline;
 };
 
-/**
- * 修正: the wrong digits are destroyed at once and both checks cleared.
- */
-export type NumberCorrectionRequest = {
+export type NumberCorrectionRequest = unknown & {
     issuedOn?: string;
     reason: string;
 };
 
-/**
- * 再発行: a new version; the old one lives on by its own claims.
- */
-export type NumberReissueRequest = {
+export type NumberReissueRequest = unknown & {
     issuedOn: string;
     reason?: string;
 };
@@ -844,6 +899,10 @@ export type RevealRequest = {
     subjectIds: Array<string>;
     purpose?: PurposeCode;
     intent?: 'view' | 'print';
+    /**
+     * Each number as a JWE to the newest key that this client registered. Always so where the settings say `jweAnswersRequired`.
+     */
+    encrypted?: boolean;
 };
 
 /**
@@ -857,11 +916,33 @@ export type Reveal = {
         subjectId: string;
         versionId: string;
         /**
-         * 12 digits
+         * 12 digits; absent where there is a `numberJwe`
          */
-        number: string;
+        number?: string;
+        /**
+         * Compact JWE (`ECDH-ES+A256KW`, `A256GCM`) to the client's key; plaintext `{ number, aud, sub, iat, jti }`: `aud` the client's id, `sub` the subject's, `jti` the ledger entry's.
+         */
+        numberJwe?: string;
         issuedOn?: string;
         entryId: string;
+    }>;
+};
+
+/**
+ * Public keys of the vault: one for P-256, one for X25519. Choose either.
+ */
+export type VaultJwks = {
+    keys: Array<{
+        kty: 'EC' | 'OKP';
+        crv: 'P-256' | 'X25519';
+        x: string;
+        /**
+         * Of P-256.
+         */
+        y?: string;
+        kid: string;
+        alg: 'ECDH-ES+A256KW';
+        use: 'enc';
     }>;
 };
 
@@ -1045,6 +1126,11 @@ export type SessionRequest = {
 export type OpenedSession = {
     id: string;
     /**
+     * With `subjectId`: what a number sent as JWE names.
+     */
+    organizationId: string;
+    subjectId: string;
+    /**
      * Bearer token of the session; kept in memory.
      */
     accessToken: string;
@@ -1099,10 +1185,7 @@ export type SessionConsentRequest = {
     noticeId: string;
 };
 
-/**
- * 登録: the own number.
- */
-export type SessionNumberRequest = {
+export type SessionNumberRequest = unknown & {
     issuedOn?: string;
 };
 
@@ -1990,14 +2073,12 @@ export type Readiness = {
     };
 };
 
-/**
- * 代理登録. Names a notice given, gives one, or relies on the standing notice of the organization.
- */
-export type NumberRequestWritable = {
+export type NumberRequestWritable = unknown & {
     /**
      * 個人番号: 12 digits; spaces, hyphens and full-width digits are accepted and normalised. Never comes back but by a reveal.
      */
-    number: string;
+    number?: string;
+    numberJwe?: NumberJwe;
     /**
      * 発行日
      */
@@ -2006,38 +2087,32 @@ export type NumberRequestWritable = {
     notice?: NoticeGivenInline;
 };
 
-/**
- * 修正: the wrong digits are destroyed at once and both checks cleared.
- */
-export type NumberCorrectionRequestWritable = {
+export type NumberCorrectionRequestWritable = unknown & {
     /**
      * 個人番号: 12 digits; spaces, hyphens and full-width digits are accepted and normalised. Never comes back but by a reveal.
      */
-    number: string;
+    number?: string;
+    numberJwe?: NumberJwe;
     issuedOn?: string;
     reason: string;
 };
 
-/**
- * 再発行: a new version; the old one lives on by its own claims.
- */
-export type NumberReissueRequestWritable = {
+export type NumberReissueRequestWritable = unknown & {
     /**
      * 個人番号: 12 digits; spaces, hyphens and full-width digits are accepted and normalised. Never comes back but by a reveal.
      */
-    number: string;
+    number?: string;
+    numberJwe?: NumberJwe;
     issuedOn: string;
     reason?: string;
 };
 
-/**
- * 登録: the own number.
- */
-export type SessionNumberRequestWritable = {
+export type SessionNumberRequestWritable = unknown & {
     /**
      * 個人番号: 12 digits; spaces, hyphens and full-width digits are accepted and normalised. Never comes back but by a reveal.
      */
-    number: string;
+    number?: string;
+    numberJwe?: NumberJwe;
     issuedOn?: string;
 };
 
@@ -2053,6 +2128,7 @@ export type SessionDependentRequestWritable = {
      * 個人番号: 12 digits; spaces, hyphens and full-width digits are accepted and normalised. Never comes back but by a reveal.
      */
     number?: string;
+    numberJwe?: NumberJwe;
     issuedOn?: string;
 };
 
@@ -2347,6 +2423,98 @@ export type GetClientResponses = {
 };
 
 export type GetClientResponse = GetClientResponses[keyof GetClientResponses];
+
+export type RemoveClientKeyData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query: {
+        /**
+         * Which of them.
+         */
+        kid: string;
+    };
+    url: '/v1/clients/{id}/keys';
+};
+
+export type RemoveClientKeyErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type RemoveClientKeyError = RemoveClientKeyErrors[keyof RemoveClientKeyErrors];
+
+export type RemoveClientKeyResponses = {
+    /**
+     * Removed
+     */
+    204: void;
+};
+
+export type RemoveClientKeyResponse = RemoveClientKeyResponses[keyof RemoveClientKeyResponses];
+
+export type ListClientKeysData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/clients/{id}/keys';
+};
+
+export type ListClientKeysErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListClientKeysError = ListClientKeysErrors[keyof ListClientKeysErrors];
+
+export type ListClientKeysResponses = {
+    /**
+     * OK
+     */
+    200: ClientKeyList;
+};
+
+export type ListClientKeysResponse = ListClientKeysResponses[keyof ListClientKeysResponses];
+
+export type CreateClientKeyData = {
+    body: ClientKeyRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/clients/{id}/keys';
+};
+
+export type CreateClientKeyErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateClientKeyError = CreateClientKeyErrors[keyof CreateClientKeyErrors];
+
+export type CreateClientKeyResponses = {
+    /**
+     * Created
+     */
+    201: ClientKey;
+};
+
+export type CreateClientKeyResponse = CreateClientKeyResponses[keyof CreateClientKeyResponses];
 
 export type ListCompaniesData = {
     body?: never;
@@ -3363,6 +3531,31 @@ export type CreateRevealResponses = {
 
 export type CreateRevealResponse = CreateRevealResponses[keyof CreateRevealResponses];
 
+export type GetVaultJwksData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/vault/jwks';
+};
+
+export type GetVaultJwksErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetVaultJwksError = GetVaultJwksErrors[keyof GetVaultJwksErrors];
+
+export type GetVaultJwksResponses = {
+    /**
+     * OK
+     */
+    200: VaultJwks;
+};
+
+export type GetVaultJwksResponse = GetVaultJwksResponses[keyof GetVaultJwksResponses];
+
 export type ListPurposesData = {
     body?: never;
     path?: never;
@@ -4336,7 +4529,12 @@ export type GetExportContentData = {
     path: {
         id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * As a compact JWE to the newest key that this client registered. Always so where the settings say `jweAnswersRequired`.
+         */
+        encrypted?: boolean;
+    };
     url: '/v1/exports/{id}/content';
 };
 

@@ -54,6 +54,11 @@ const sentenceOf = (error: ErrorObject): string => {
       return 'Does not have the right form.'
     case 'format':
       return `Must be a valid ${String(error.params.format)}.`
+    case 'oneOf':
+    case 'not':
+      return 'Give exactly one of the alternatives.'
+    case 'x-compact-jwe':
+      return 'Must be a compact JWE: parts of base64url, joined by dots.'
     case 'x-no-number':
       return 'This looks like a 個人番号: it belongs in the vault, not here.'
     default:
@@ -65,8 +70,15 @@ const pointerPart = (name: unknown): string => `/${String(name).replaceAll('~', 
 /** A property that the contract lacks is not named in full when it is long: it is the sender's text. */
 const shortName = (name: unknown): string => String(name).slice(0, 40)
 
+/** Of two properties that exclude each other (`oneOf`, `not` over what is required) the later one is at fault. */
+const excluded = ({ keyword, schema }: ErrorObject): unknown => {
+  if (keyword !== 'oneOf' && keyword !== 'not') return undefined
+  const alternatives = (Array.isArray(schema) ? schema : [schema]) as { required?: string[] }[]
+  return alternatives.at(-1)?.required?.at(-1)
+}
+
 const bodyPlace = (error: ErrorObject): Place => {
-  const missing = error.keyword === 'required' ? error.params.missingProperty : undefined
+  const missing = error.keyword === 'required' ? error.params.missingProperty : excluded(error)
   const extra = error.keyword === 'additionalProperties' ? error.params.additionalProperty : undefined
   const named = missing ?? (extra === undefined || holdsManyDigits(String(extra)) ? undefined : shortName(extra))
   const known = error.instancePath
@@ -75,10 +87,15 @@ const bodyPlace = (error: ErrorObject): Place => {
     .join('/')
   return {
     pointer: `${known}${named === undefined ? '' : pointerPart(named)}`.slice(0, 500),
-    code: keywordCodes[error.keyword] ?? 'invalid_request',
-    detail: sentenceOf(error),
+    ...codeOf(error),
   }
 }
+
+/** An overlong JWE is refused as every other: without a reason. */
+const codeOf = (error: ErrorObject): Pick<Place, 'code' | 'detail'> =>
+  error.keyword === 'maxLength' && error.parentSchema?.['x-compact-jwe'] === true
+    ? { code: 'number_not_accepted' }
+    : { code: keywordCodes[error.keyword] ?? 'invalid_request', detail: sentenceOf(error) }
 
 const queryPlace = (error: ErrorObject): Place => {
   const name =
@@ -142,6 +159,14 @@ const newAjv = (options: object): Ajv2020 => {
     schemaType: 'boolean',
     validate: (on: boolean, text: string) => !on || !holdsNumber(text),
   })
+  // Judged before the length, so that what is too long and could be one is refused as every other JWE is.
+  ajv.addKeyword({
+    keyword: 'x-compact-jwe',
+    before: 'maxLength',
+    type: 'string',
+    schemaType: 'boolean',
+    validate: (on: boolean, text: string) => !on || /^[\w-]*\.[\w.-]*$/.test(text),
+  })
   return ajv
 }
 
@@ -149,7 +174,7 @@ export const contractText = readFileSync(new URL('../../../openapi.yaml', import
 
 export const loadContract = () => {
   const document = parse(contractText) as Document
-  const bodies = newAjv({})
+  const bodies = newAjv({ verbose: true })
   const queries = newAjv({ coerceTypes: true, useDefaults: true })
   for (const ajv of [bodies, queries]) ajv.addSchema(document, 'contract')
 

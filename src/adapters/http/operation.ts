@@ -5,6 +5,7 @@ import type { PersonSession } from '../../core/collection/collection.ts'
 import type { PlatformCaller } from '../../core/organizations/organizations.ts'
 import type { Caller, Once } from '../../core/shared/caller.ts'
 import { AppError } from '../../core/shared/errors.ts'
+import type { CarriedNumber, NumberAsSent } from '../../core/vault/vault.ts'
 import type { OperationId } from './contract.ts'
 
 type Parameters<K extends OperationId, P extends 'path' | 'query'> = operations[K]['parameters'] extends {
@@ -56,6 +57,8 @@ export type Context = {
   at: Date
   network?: string
   asker: Asker
+  /** The number that the body carries as a JWE, opened; wiped when the request ends. */
+  carried?: CarriedNumber
   /** Set while an Idempotency-Key is being served. */
   once?: Once
   /** How the use case's result becomes the answer: also what an Idempotency-Key keeps. */
@@ -83,6 +86,13 @@ export const sessionOf = ({ asker }: Context): PersonSession => {
 export const basicOf = ({ asker }: Context): { id: string; secret: string } => {
   if (asker.kind !== 'client') throw new AppError('invalid_client', 'Authenticate the client by HTTP Basic.')
   return asker.basic
+}
+
+/** The contract asks for one of the two where a number is needed. */
+export const numberOf = ({ carried }: Context, body: { number?: string }): NumberAsSent => {
+  const sent = carried ?? body.number
+  if (sent === undefined) throw new AppError('invalid_request', 'Send a number: `number` or `numberJwe`.')
+  return sent
 }
 
 export type Handler<K extends OperationId> = (context: Context, input: Input<K>) => Promise<Answer<Ok<K>>>

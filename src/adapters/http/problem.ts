@@ -26,6 +26,8 @@ export const statusOf = {
   check_digit: 422,
   number_format: 422,
   number_not_accepted: 422,
+  jwe_required: 422,
+  client_key_required: 409,
   number_missing: 409,
   notice_required: 422,
   purpose_not_permitted: 422,

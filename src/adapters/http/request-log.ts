@@ -5,6 +5,8 @@ import { AppError } from '../../core/shared/errors.ts'
 /** Access log: route templates, never URLs; no header, no body. */
 export type RequestLog = ((request: Request, response: Response) => void) & {
   error: (error: unknown, requestId: string) => void
+  /** A refusal that explains nothing to the caller: why, for the operator. */
+  refused: (error: AppError, requestId: string) => void
 }
 
 export const createRequestLog = (logger: Logger): RequestLog => {
@@ -22,7 +24,9 @@ export const createRequestLog = (logger: Logger): RequestLog => {
   }
   const error = (thrown: unknown, requestId: string): void =>
     logger.error({ requestId, ...describeError(thrown) }, 'request failed')
-  return Object.assign(log, { error })
+  const refused = ({ code, cause }: AppError, requestId: string): void =>
+    logger.warn({ requestId, code, reason: scrub(cause instanceof Error ? cause.message : '') }, 'request refused')
+  return Object.assign(log, { error, refused })
 }
 
 /** What the operator needs of an error. Messages of libraries may quote what was sent, so long runs of digits are blotted out. */

@@ -36,6 +36,10 @@ const ownerOf = (asker: Asker): { organizationId: string; who: string } | undefi
 const subjectOf = (path: object): { subjectId?: string } =>
   'id' in path && typeof path.id === 'string' && path.id.startsWith('sub_') ? { subjectId: path.id } : {}
 
+/** A JWE differs each time; the number in it counts. */
+const bodyOf = ({ carried }: Context, { body }: { body: unknown }): unknown =>
+  carried === undefined || typeof body !== 'object' ? body : { ...body, numberJwe: '' }
+
 /** Runs an operation once for an Idempotency-Key, by the operation's row in the table of `permissions`. */
 export const runOnce = async (
   { access }: { access: Access },
@@ -55,7 +59,8 @@ export const runOnce = async (
     operation,
     key,
     ...subjectOf(input.path),
-    content: { path: input.path, query: input.query, body: input.body },
+    content: { path: input.path, query: input.query, body: bodyOf(context, input) },
+    ...(context.carried === undefined ? {} : { secret: context.carried }),
   })
   const earlier = await once.earlier()
   if (earlier !== undefined) return earlier

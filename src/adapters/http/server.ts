@@ -6,6 +6,7 @@ import { isUnreachable } from '../../core/shared/database.ts'
 import { AppError } from '../../core/shared/errors.ts'
 import { newId } from '../../core/shared/ids.ts'
 import { holdsNumber } from '../../core/shared/number-in-text.ts'
+import type { CarriedNumber } from '../../core/vault/vault.ts'
 import { type Authorizing, authorize } from './authorize.ts'
 import { readBody } from './body.ts'
 import { loadContract, mustBeValid, type OperationId, type Validators } from './contract.ts'
@@ -19,6 +20,8 @@ export type Handlers = { [K in OperationId]: Handler<K> }
 
 export type ServerDeps = Authorizing & {
   handlers: Handlers
+  /** Opens a JWE that came in place of a number. */
+  receiveNumber: (compact: string) => Promise<CarriedNumber>
   clock: Clock
   log: RequestLog
   /** Why nothing is answered now, but for whether the service lives and is ready. */
@@ -112,6 +115,8 @@ const sendProblem = (deps: ServerDeps, request: Request, response: Response, err
   const { requestId } = response.locals
   const problem = toProblem(error, requestId, languageOf(request.headers['accept-language']))
   if (problem.status >= 500) deps.log.error(error, requestId)
+  else if (error instanceof AppError && error.code === 'number_not_accepted' && error.cause !== undefined)
+    deps.log.refused(error, requestId)
   response.locals.code = problem.body.code
   if (response.headersSent) {
     // Half a download is no download: cut the connection, so that the client sees it.
@@ -163,9 +168,20 @@ const serve = async (deps: ServerDeps, operation: Validators, request: Request, 
     ...(ifMatch === undefined ? {} : { ifMatch }),
   } as unknown as Input<OperationId>
   const handler = deps.handlers[operation.operationId] as Handler<OperationId>
-  const answer = await runOnce(deps, operation.operationId, request, context, input, () => handler(context, input))
-  await send(deps, operation, response, answer)
+  const carried = await carriedIn(deps, body)
+  if (carried !== undefined) context.carried = carried
+  try {
+    const answer = await runOnce(deps, operation.operationId, request, context, input, () => handler(context, input))
+    await send(deps, operation, response, answer)
+  } finally {
+    carried?.wipe()
+  }
 }
+
+const carriedIn = async ({ receiveNumber }: ServerDeps, body: unknown): Promise<CarriedNumber | undefined> =>
+  typeof body === 'object' && body !== null && 'numberJwe' in body && typeof body.numberJwe === 'string'
+    ? receiveNumber(body.numberJwe)
+    : undefined
 
 const send = async (deps: ServerDeps, operation: Validators, response: Response, answer: Answer): Promise<void> => {
   const { status, body, download } = answer

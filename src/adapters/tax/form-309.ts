@@ -1,5 +1,6 @@
 import { codePointName } from '../../core/shared/charset/cp932.ts'
 import { AppError, type Place } from '../../core/shared/errors.ts'
+import { secretBytes } from '../../core/shared/secret-bytes.ts'
 import { eraOfYear, twoDigits } from './eras.ts'
 import type { Layout } from './layout.ts'
 import { layoutOf } from './layouts.ts'
@@ -171,7 +172,7 @@ export const writeSlip309 = (slip: Slip309, digits: SlipDigits = {}, options: Re
   }
   const layout = layoutFor(slip.year)
   const records = recordsOf309(slip, digits).map((items) => writeRecord(layout, items, options))
-  const joined = new Uint8Array(records.reduce((sum, record) => sum + record.length, 0))
+  const joined = secretBytes(records.reduce((sum, record) => sum + record.length, 0))
   let at = 0
   for (const record of records) {
     joined.set(record, at)

@@ -1,4 +1,5 @@
 import { encodeCp932, findUnmappable } from '../../core/shared/charset/cp932.ts'
+import { secretBytes } from '../../core/shared/secret-bytes.ts'
 import { characterCount, toFullWidth, toHalfWidth } from './full-width.ts'
 import type { Column, Layout } from './layout.ts'
 
@@ -88,7 +89,7 @@ export const findRecordProblems = (layout: Layout, items: RecordItems): RecordPr
 /** 12-digit 個人番号 gets a leading 0 in the 13-digit item; a 法人番号 stands as it is. */
 const numberBytes = (digits: Uint8Array): Uint8Array => {
   if (digits.length === 13) return digits
-  const padded = new Uint8Array(13)
+  const padded = secretBytes(13)
   padded[0] = digitZero
   padded.set(digits, 1)
   return padded
@@ -109,7 +110,7 @@ export const writeRecord = (layout: Layout, items: RecordItems, options: RecordO
         : encodeCp932(textOf(column, value), 'jis0208')
     return index === last && part.length === 0 && options.lastItemBlank === 'space' ? Uint8Array.of(0x20) : part
   })
-  const record = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0) + last + lineEnd.length)
+  const record = secretBytes(parts.reduce((sum, part) => sum + part.length, 0) + last + lineEnd.length)
   const handedIn = new Set<ItemValue>(items.values())
   let at = 0
   parts.forEach((part, index) => {

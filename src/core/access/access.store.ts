@@ -1,8 +1,12 @@
 import { Schema } from 'mongoose'
+import type { TransportPublicJwk } from '../keys/keys.ts'
 import type { AppointmentRow } from '../organizations/organizations.ts'
 import type { Database } from '../shared/database.ts'
 import { afterKey, type CursorKey, countLimit } from '../shared/page.ts'
 import type { Scope } from './scopes.ts'
+
+/** A public key to which answers with numbers are encrypted; `kid` is its thumbprint. */
+export type ClientKeyRow = { kid: string; jwk: TransportPublicJwk; createdAt: Date }
 
 export type ClientRow = {
   _id: string
@@ -13,6 +17,8 @@ export type ClientRow = {
   scopes: Scope[]
   /** SHA-256 of secrets of 256 random bits: nothing to guess, so no slow hash. */
   secretHashes: Buffer[]
+  /** The newest last. */
+  keys?: ClientKeyRow[]
   createdAt: Date
 }
 
@@ -38,6 +44,15 @@ const clientSchema = new Schema<ClientRow>(
     name: text,
     scopes: [String],
     secretHashes: [Buffer],
+    keys: {
+      type: [
+        new Schema(
+          { kid: text, jwk: new Schema({ kty: text, crv: text, x: text, y: String }, { _id: false }), createdAt: at },
+          { _id: false },
+        ),
+      ],
+      default: undefined,
+    },
     createdAt: at,
   },
   options('clients'),
@@ -77,6 +92,19 @@ export const createAccessStore = (db: Database) => {
         .limit(limit)
         .lean<ClientRow[]>()
         .exec(),
+    /** Null where the client has this key already, or as many as it may have. */
+    addClientKey: (platformId: string, id: string, key: ClientKeyRow, atMost: number): Promise<ClientRow | null> =>
+      clients
+        .findOneAndUpdate(
+          { platformId, _id: id, 'keys.kid': { $ne: key.kid }, [`keys.${atMost - 1}`]: { $exists: false } },
+          { $push: { keys: key } },
+          { returnDocument: 'after' },
+        )
+        .lean<ClientRow>()
+        .exec(),
+    removeClientKey: async (platformId: string, id: string, kid: string): Promise<boolean> =>
+      (await clients.updateOne({ platformId, _id: id, 'keys.kid': kid }, { $pull: { keys: { kid } } })).matchedCount ===
+      1,
     countClients: (platformId: string): Promise<number> =>
       clients.countDocuments({ platformId }).limit(countLimit).exec(),
 
@@ -105,3 +133,4 @@ export const createAccessStore = (db: Database) => {
       staff.countDocuments({ organizationId }).limit(countLimit).exec(),
   }
 }
+export type AccessStore = ReturnType<typeof createAccessStore>

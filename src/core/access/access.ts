@@ -13,13 +13,15 @@ import { newId } from '../shared/ids.ts'
 import { cutPage, type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
 import type { Role } from '../shared/words.ts'
 import { type ClientRow, createAccessStore } from './access.store.ts'
+import { createClientKeys } from './client-keys.ts'
 import { createLookUps } from './look-ups.ts'
 import { createOnce } from './once.ts'
 import type { ForRoles } from './permissions.ts'
 import { isPlatformScope, isScope, type Scope } from './scopes.ts'
 import { createStaff, rolesAt, type Staff } from './staff.ts'
 
-export type { ClientRow } from './access.store.ts'
+export type { ClientKeyRow, ClientRow } from './access.store.ts'
+export type { AnswerWay } from './client-keys.ts'
 export type { KeptAnswer, OnceKeeper } from './once.ts'
 export { type ForRoles, type Operation, type Permission, permissions } from './permissions.ts'
 export { isScope, type Scope, scopes } from './scopes.ts'
@@ -286,6 +288,7 @@ export const createAccess = ({ db, keys, ledger, organizations, clock, issuer }:
     authenticate,
     mustBePermitted,
     callerOfJob,
+    clientKeys: createClientKeys({ db, store, organizations, clock, getClient }),
     staff,
     once: createOnce({ db, keys, clock }),
     jwks: keys.signing.jwks,

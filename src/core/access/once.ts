@@ -18,6 +18,8 @@ export type OnceRequest = {
   subjectId?: string
   /** Path parameters, query and body. */
   content: unknown
+  /** What the body carries encrypted: two ciphertexts of one secret are the same request. Its bytes are wiped here. */
+  secret?: { after: (text: string) => Buffer }
 }
 
 /**
@@ -31,11 +33,14 @@ export const createOnce = ({ db, keys, clock }: { db: Database; keys: Keys; cloc
     const { organizationId } = request
     const canonical = canonicalize(request.content ?? null) ?? ''
     const named = JSON.stringify([request.who, request.operation, request.key])
+    const fingerprinted = request.secret?.after(canonical) ?? canonical
     // Under each readable key, the current one first: a renewal of the key within the 24 hours does not redo an act.
     const [handles, fingerprints] = await Promise.all([
       keys.fingerprintCandidates(organizationId, named),
-      keys.fingerprintCandidates(organizationId, canonical),
-    ])
+      keys.fingerprintCandidates(organizationId, fingerprinted),
+    ]).finally(() => {
+      if (typeof fingerprinted !== 'string') fingerprinted.fill(0)
+    })
     const [handle = '', fingerprint = ''] = [handles[0], fingerprints[0]]
     const cipher = await keys.fields.for(organizationId)
     const oldest = (): Date => new Date(clock.now().getTime() - keptSeconds * 1000)

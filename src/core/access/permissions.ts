@@ -40,6 +40,9 @@ export const permissions = {
   listClients: read('platform:read'),
   createClient: sealed('platform:write'),
   getClient: read('platform:read'),
+  listClientKeys: read('platform:read'),
+  createClientKey: write('platform:write'),
+  removeClientKey: read('platform:write'),
   listCompanies: read('organization:read'),
   createCompany: write('organization:write'),
   getCompany: read('organization:read'),
@@ -72,6 +75,7 @@ export const permissions = {
   createReveal: { scope: 'numbers:reveal', roles: handling, act: 'view', once: 'repeat', budget: true },
   // Who may know that two records have one number is who may see both numbers.
   listDuplicates: { scope: 'numbers:read', roles: handling, act: 'compare', once: 'none' },
+  getVaultJwks: read('public'),
   listPurposes: read('notices:read'),
   listNotices: read('notices:read'),
   createNotice: write('notices:write'),

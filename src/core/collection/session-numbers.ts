@@ -7,19 +7,19 @@ import { defined } from '../shared/defined.ts'
 import { isDuplicateKey } from '../shared/duplicates.ts'
 import { AppError, invalidField, notFound } from '../shared/errors.ts'
 import type { DependentInput, SubjectRow, Subjects } from '../subjects/subjects.ts'
-import type { Vault } from '../vault/vault.ts'
+import type { NumberAsSent, Vault } from '../vault/vault.ts'
 import type { RequestRow } from './collection.store.ts'
 import { keyCouldHoldNumber } from './requests.rules.ts'
 import type { Visit } from './visit.ts'
 import type { Writing } from './writing.ts'
 
-export type NumberInput = { number: string; issuedOn?: Day }
+export type NumberInput = { number: NumberAsSent; issuedOn?: Day }
 export type DependentEntry = {
   name: string
   relationship: string
   kana?: string
   birthOn?: Day
-  number?: string
+  number?: NumberAsSent
   issuedOn?: Day
 }
 
@@ -42,8 +42,13 @@ export const createSessionNumbers = ({ db, subjects, notices, vault, writing }: 
   }
 
   /** The first time a registration; again, before the submission, a 修正: the wrong digits are destroyed at once. */
-  const enter = async (visit: Visit, request: Told, subjectId: string, input: NumberInput): Promise<void> => {
-    const entry = { subjectId, number: input.number, ...defined({ issuedOn: input.issuedOn }) }
+  const enter = async (
+    visit: Visit,
+    request: Told,
+    subjectId: string,
+    { number, issuedOn, alias }: NumberInput & { alias?: string },
+  ): Promise<void> => {
+    const entry = { subjectId, number, ...defined({ issuedOn, alias }) }
     const caller = writing.marking(visit, { entered: subjectId })
     if (request.entered.includes(subjectId)) await vault.correct(caller, entry)
     else await vault.register(caller, { ...entry, ...(await wishFor(request, subjectId)) })
@@ -123,16 +128,25 @@ export const createSessionNumbers = ({ db, subjects, notices, vault, writing }: 
     }
   }
 
+  /** What a JWE calls a dependent that had no id when the page encrypted. */
+  const aliasOf = ({ session }: Visit, key: string): string => `${session.id}/${key}`
+
+  const namesOf = async (visit: Visit, key: string): Promise<string[]> => {
+    const subjectId = await known(visit, await writing.mustBeTold(visit), await employeeOf(visit), key)
+    return [aliasOf(visit, key), ...(subjectId === undefined ? [] : [subjectId])]
+  }
+
   const setDependent = async (visit: Visit, key: string, input: DependentEntry): Promise<void> => {
     await writing.mustBeTold(visit)
     const { number, issuedOn } = input
     if (number === undefined && issuedOn !== undefined)
       throw invalidField('/issuedOn', 'invalid_request', 'The date of issue goes with a number.')
     // A wrong number is refused before anything of the dependent is written.
-    if (number !== undefined) vault.mustAccept(visit, number)
+    if (number !== undefined) await vault.mustAccept(visit, number, await namesOf(visit, key))
     const subjectId = await settle(visit, key, input)
     if (number === undefined) return
-    await enter(visit, await writing.mustBeTold(visit), subjectId, { number, ...defined({ issuedOn }) })
+    const alias = aliasOf(visit, key)
+    await enter(visit, await writing.mustBeTold(visit), subjectId, { number, alias, ...defined({ issuedOn }) })
   }
 
   return { setNumber, setDependent }

@@ -11,7 +11,13 @@ import type { CollectionStore, SessionRow } from './collection.store.ts'
 import { newToken, tokenHashOf } from './tokens.ts'
 import { type PersonSession, visitOf } from './visit.ts'
 
-export type OpenedSession = { id: string; accessToken: string; expiresAt: Date }
+export type OpenedSession = {
+  id: string
+  organizationId: string
+  subjectId: string
+  accessToken: string
+  expiresAt: Date
+}
 
 const sessionMinutes = 60
 
@@ -85,7 +91,8 @@ export const createSessions = ({ db, store, outbox, organizations, subjects, clo
       await store.endSessions(organizationId, requestId, startedAt)
       await store.insertSession(session)
       if (first !== null) await outbox.event(visit, 'request.opened', { requestId, subjectId: session.subjectId })
-      return { id: session._id, accessToken, expiresAt: session.expiresAt }
+      const { subjectId, expiresAt } = session
+      return { id: session._id, organizationId, subjectId, accessToken, expiresAt }
     })
   }
 

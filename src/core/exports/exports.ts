@@ -1,6 +1,8 @@
-import type { Readable } from 'node:stream'
+import { pipeline, type Readable } from 'node:stream'
+import type { Access } from '../access/access.ts'
 import { createDownloads, stateNow } from '../files/files.ts'
 import type { Jobs } from '../jobs/jobs.ts'
+import { encryptAnswerStream } from '../keys/keys.ts'
 import { purposeFits, purposeInForce } from '../notices/notices.ts'
 import type { Caller } from '../shared/caller.ts'
 import { commit } from '../shared/commit.ts'
@@ -38,11 +40,15 @@ export type Download = {
   sent: (whole: boolean) => Promise<void>
 }
 
-type Deps = Omit<ExportJobDeps, 'store'> & { db: Database; jobs: Jobs }
+type Deps = Omit<ExportJobDeps, 'store'> & {
+  db: Database
+  jobs: Jobs
+  access: Pick<Access, 'clientKeys'>
+}
 
 /** CSV出力: a file with numbers, for a named recipient, made by a job, downloaded once. */
 export const createExports = (deps: Deps) => {
-  const { db, formats, ledger, outbox, organizations, jobs, clock } = deps
+  const { db, formats, ledger, outbox, organizations, jobs, clock, access } = deps
   const store = createExportsStore(db)
   const recipients = createRecipients(deps)
   const downloads = createDownloads({
@@ -101,12 +107,20 @@ export const createExports = (deps: Deps) => {
 
   const get = async (caller: Caller, id: string): Promise<ExportRecord> => asOfNow(await find(caller, id))
 
-  const content = async (caller: Caller, id: string): Promise<Download> => {
+  /** As it is, or as one JWE to the client's key, written while it is read. */
+  const content = async (caller: Caller, id: string, { encrypted = false } = {}): Promise<Download> => {
     const row = await find(caller, id)
     const { purpose, fileName } = row
-    const opened = await downloads.open(caller, row, { functionName: '給与ソフト用CSV受取', purpose, use: 'export' })
+    const what = { functionName: '給与ソフト用CSV受取', purpose, use: 'export' } as const
+    const { key, refusal } = await access.clientKeys.answerWay(caller, encrypted)
+    if (refusal !== undefined)
+      return ledger.refuse(caller, refusal, [{ ...what, operation: 'download', jobId: row.jobId }])
+    const opened = await downloads.open(caller, row, what)
     const mediaType = formats.find((format) => format.id === row.format)?.mediaType ?? 'application/octet-stream'
-    return { ...opened, mediaType, fileName }
+    if (key === undefined) return { ...opened, mediaType, fileName }
+    // The callback takes the error: the stream is destroyed with it, so whoever reads sees it.
+    const stream = pipeline(opened.stream, encryptAnswerStream(key, mediaType), () => undefined)
+    return { ...opened, stream, mediaType: 'application/jose', fileName: `${fileName}.jwe` }
   }
 
   const list = async (caller: Caller, page: PageRequest): Promise<Page<ExportRecord>> => {

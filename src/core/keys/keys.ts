@@ -12,11 +12,13 @@ import { createOrganizationKeyStore } from './organization-keys.store.ts'
 import { createPlatformKeyStore } from './platform-keys.store.ts'
 import { createRotation } from './rotation.ts'
 import { createSigning } from './signing.ts'
+import { createTransport } from './transport.ts'
 
 /**
- * Every key of the product: KMS → organization KEK → DEKs; field, index, fingerprint, MAC and gram keys; signing keys. All
+ * Every key of the product: KMS → organization KEK → DEKs; field, index, fingerprint, MAC and gram keys; signing and transport keys. All
  * of it is in the key database, wrapped. The front door: other features import this file alone.
  */
+export { type AnswerKey, encryptAnswer, encryptAnswerStream } from './answer-jwe.ts'
 export type { DekPurpose, NumberIndex } from './deks.store.ts'
 export type { DekReference, Deks, FindReferenced, NumberCandidate } from './deks.ts'
 export type { FieldCipher } from './field-cipher.ts'
@@ -27,7 +29,7 @@ export type { KekProvider } from './kek-provider.ts'
 export { undecipherable } from './key-errors.ts'
 export type { KeyedDigest, KeyedHash } from './keyed-hash.ts'
 export type { KmsCalls } from './kms.ts'
-export type { SigningUse } from './platform-keys.store.ts'
+export type { SigningUse, TransportPublicJwk } from './platform-keys.store.ts'
 export type { RenewIndexes, Rotation } from './rotation.ts'
 export { type Dek, describeRecord, isOlderFormat, openRecord, type RecordPlace, sealRecord } from './sealed-record.ts'
 export { openStream, sealStream } from './segment-streams.ts'
@@ -44,6 +46,8 @@ export {
 } from './segments.ts'
 export type { SigningJwk, SigningKey } from './signing.ts'
 export { type StoredBytes, toBuffer } from './stored-bytes.ts'
+export { publishedSeconds, type Transport, type TransportJwk } from './transport.ts'
+export { type CurveName, curves, thumbprintOf } from './transport-curves.ts'
 
 export type KeysDeps = {
   /** The key database: a `createDatabase({ joinsTransactions: false })` of its own. */
@@ -60,6 +64,7 @@ export const createKeys = ({ db, provider, clock, cacheSeconds = 300 }: KeysDeps
   const dekStore = createDekStore(db)
   const rings = createKeyRings({ store: organizationKeys, kms, clock, cacheSeconds })
   const signing = createSigning({ store: platformKeys, kms, clock, cacheSeconds })
+  const transport = createTransport({ store: platformKeys, kms, clock, cacheSeconds })
   const fingerprints = createKeyedHash({ rings }, 'fingerprint')
 
   /** Fingerprint of an idempotent request's body, base64url. */
@@ -89,6 +94,7 @@ export const createKeys = ({ db, provider, clock, cacheSeconds = 300 }: KeysDeps
   const close = (): void => {
     rings.close()
     signing.close()
+    transport.close()
   }
 
   return {
@@ -104,6 +110,8 @@ export const createKeys = ({ db, provider, clock, cacheSeconds = 300 }: KeysDeps
     signing: { key: signing.key, jwks: signing.jwks, publicKey: signing.publicKey },
     /** For the erasure epoch alone. */
     rotation,
+    /** The keys to which hosts encrypt numbers. */
+    transport,
     kmsCalls: kms.calls,
     prepare,
     close,

@@ -4,14 +4,22 @@ import { isDuplicateKey } from '../shared/duplicates.ts'
 import type { KeyState } from './organization-keys.store.ts'
 import type { StoredBytes } from './stored-bytes.ts'
 
-/** Keys of the whole platform: one signing key for each use, and (`kms`) which KMS version is the current one. */
+/**
+ * Keys of the whole platform: one signing key for each use, one transport key for each curve, and (`kms`) which KMS version
+ * is the current one.
+ */
 export const signingUses = ['token', 'certificate', 'receipt', 'checkpoint', 'anchor'] as const
 export type SigningUse = (typeof signingUses)[number]
+export const transportUses = ['transport_p256', 'transport_x25519'] as const
+export type TransportUse = (typeof transportUses)[number]
 export type PublicJwk = { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string }
+export type TransportPublicJwk =
+  | { readonly kty: 'OKP'; readonly crv: 'X25519'; readonly x: string }
+  | { readonly kty: 'EC'; readonly crv: 'P-256'; readonly x: string; readonly y: string }
 
-export type PlatformKey = {
+export type PlatformKey<Jwk = PublicJwk> = {
   _id: string
-  use: SigningUse | 'kms'
+  use: SigningUse | TransportUse | 'kms'
   state: KeyState
   kmsVersion: string
   createdAt: Date
@@ -19,16 +27,19 @@ export type PlatformKey = {
   provider?: string
   /** Only of `kms`: the longest cache time of any process that started under it. */
   cacheSeconds?: number
-  /** Only of signing keys. */
+  /** Only of signing and transport keys. */
   kid?: string
   wrapped?: StoredBytes
-  publicJwk?: PublicJwk
+  publicJwk?: Jwk
+  /** Only of a transport key that another one has followed. */
+  replacedAt?: Date
 }
+export type TransportKeyRow = PlatformKey<TransportPublicJwk>
 
 const schema = new Schema(
   {
     _id: { type: String, required: true },
-    use: { type: String, required: true, enum: [...signingUses, 'kms'] },
+    use: { type: String, required: true, enum: [...signingUses, ...transportUses, 'kms'] },
     state: { type: String, required: true, enum: ['current', 'previous', 'retired'] },
     kmsVersion: { type: String, required: true },
     createdAt: { type: Date, required: true },
@@ -36,7 +47,8 @@ const schema = new Schema(
     cacheSeconds: { type: Number },
     kid: { type: String },
     wrapped: { type: Buffer },
-    publicJwk: { type: { kty: String, crv: String, x: String, _id: false } },
+    publicJwk: { type: { kty: String, crv: String, x: String, y: String, _id: false } },
+    replacedAt: { type: Date },
   },
   { collection: 'platform_keys', versionKey: false },
 )
@@ -46,8 +58,30 @@ schema.index({ kid: 1 }, { unique: true, partialFilterExpression: { kid: { $type
 export const createPlatformKeyStore = (db: Database) => {
   const model = db.define('PlatformKey', schema)
 
-  const current = async (use: PlatformKey['use']): Promise<PlatformKey | null> =>
+  const current = async (use: SigningUse | 'kms'): Promise<PlatformKey | null> =>
     model.findOne({ use, state: 'current' }).lean<PlatformKey>()
+
+  /** The current one first, then those that it replaced. */
+  const transportKeys = async (uses: readonly TransportUse[]): Promise<TransportKeyRow[]> =>
+    model
+      .find({ use: { $in: uses } })
+      .sort({ state: 1, createdAt: -1 })
+      .lean<TransportKeyRow[]>()
+
+  /** The next reader finds none current and makes one. False where somebody else was first. */
+  const replaceTransport = async (id: string, at: Date): Promise<boolean> =>
+    (await model.updateOne({ _id: id, state: 'current' }, { $set: { state: 'previous', replacedAt: at } }))
+      .matchedCount === 1
+
+  /** For good: with its KMS version gone too, nobody opens what was sent under it. */
+  const removeTransport = async (replacedBefore: Date): Promise<number> =>
+    (
+      await model.deleteMany({
+        use: { $in: transportUses },
+        state: 'previous',
+        replacedAt: { $lte: replacedBefore },
+      })
+    ).deletedCount
 
   const publicKeys = async (uses: readonly SigningUse[]): Promise<PlatformKey[]> =>
     model
@@ -56,7 +90,7 @@ export const createPlatformKeyStore = (db: Database) => {
       .lean<PlatformKey[]>()
 
   /** False where somebody else's current key of this use was there first. */
-  const insert = async (key: PlatformKey): Promise<boolean> => {
+  const insert = async (key: PlatformKey | TransportKeyRow): Promise<boolean> => {
     try {
       await model.insertMany([key], { lean: true })
       return true
@@ -100,6 +134,9 @@ export const createPlatformKeyStore = (db: Database) => {
   return {
     current,
     publicKeys,
+    transportKeys,
+    replaceTransport,
+    removeTransport,
     insert,
     remove,
     kmsVersions,

@@ -1,4 +1,5 @@
 import { randomFillSync } from 'node:crypto'
+import { secretBytes } from '../shared/secret-bytes.ts'
 
 /**
  * Random bytes from a pool: one call into OpenSSL serves hundreds of IVs and keys (a `randomBytes(12)` for each costs
@@ -24,7 +25,7 @@ export const fillRandom = (target: Buffer, offset: number, size: number): void =
 
 /** A new key or prefix in memory of its own (never a slice of Node's shared 8 KiB pool, so wiping it wipes it). */
 export const randomKey = (size = 32): Buffer => {
-  const key = Buffer.alloc(size)
+  const key = secretBytes(size)
   fillRandom(key, 0, size)
   return key
 }

@@ -15,6 +15,10 @@ export type OrganizationRow = {
   externalId?: string
   standingNoticeId?: string
   selfCheckRequired: boolean
+  /** Numbers come in as JWE only. */
+  jweInputRequired?: boolean
+  /** Reveals and export files leave as JWE only. */
+  jweAnswersRequired?: boolean
   /** Test organizations only; stands still until it is moved again. */
   testClock?: Date
   createdAt: Date
@@ -67,6 +71,8 @@ const organizationSchema = new Schema<OrganizationRow>(
     externalId: String,
     standingNoticeId: String,
     selfCheckRequired: { type: Boolean, required: true },
+    jweInputRequired: Boolean,
+    jweAnswersRequired: Boolean,
     testClock: Date,
     createdAt: at,
   },

@@ -103,13 +103,20 @@ export const createOrganizations = ({ db, keys, clock }: { db: Database; keys: K
 
   const changeSettings = async (
     caller: Caller,
-    change: { standingNoticeId?: string | null; selfCheckRequired?: boolean },
+    change: {
+      standingNoticeId?: string | null
+      selfCheckRequired?: boolean
+      jweInputRequired?: boolean
+      jweAnswersRequired?: boolean
+    },
   ): Promise<OrganizationRow> =>
     commit(db, caller, async () => {
-      const { standingNoticeId, selfCheckRequired } = change
+      const { standingNoticeId, selfCheckRequired, jweInputRequired, jweAnswersRequired } = change
       const set = defined({
         standingNoticeId: standingNoticeId ?? undefined,
         selfCheckRequired,
+        jweInputRequired,
+        jweAnswersRequired,
       }) as Partial<OrganizationRow>
       if (Object.keys(set).length > 0 || standingNoticeId === null)
         await store.changeOrganization(caller.organizationId, {

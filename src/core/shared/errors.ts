@@ -45,6 +45,14 @@ export const errorTitles = {
   check_digit: { ja: '検査用数字（チェックデジット）が合いません', en: 'The check digit does not match' },
   number_format: { ja: '個人番号は12桁の数字です', en: 'A 個人番号 has 12 digits' },
   number_not_accepted: { ja: 'この番号は受け付けられません', en: 'This number is not accepted' },
+  jwe_required: {
+    ja: 'この組織では個人番号を暗号化（JWE）して送ってください',
+    en: 'This organization takes numbers as JWE only',
+  },
+  client_key_required: {
+    ja: '暗号化して返すための公開鍵が登録されていません',
+    en: 'This client has no registered key to encrypt to',
+  },
   number_missing: { ja: '個人番号が登録されていません', en: 'No number is registered' },
   notice_required: { ja: '利用目的の通知が記録されていません', en: 'No notice of the purpose was given' },
   purpose_not_permitted: { ja: 'この利用目的では利用できません', en: 'The number may not be used for this purpose' },

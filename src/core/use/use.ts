@@ -1,3 +1,4 @@
+import type { Access, AnswerWay } from '../access/access.ts'
 import type { Organizations } from '../organizations/organizations.ts'
 import type { Caller } from '../shared/caller.ts'
 import type { Day } from '../shared/dates.ts'
@@ -6,6 +7,7 @@ import type { Page, PageRequest } from '../shared/page.ts'
 import type { NumberState, PurposeCode, SubjectKind } from '../shared/words.ts'
 import type { Subject, Subjects } from '../subjects/subjects.ts'
 import type { MaskedVersion, Vault } from '../vault/vault.ts'
+import { numberJweOf } from './number-jwe.ts'
 
 export type NumberRow = {
   subjectId: string
@@ -20,7 +22,15 @@ export type NumberRow = {
   numberState: NumberState
   version?: MaskedVersion
 }
-export type RevealedNumber = { subjectId: string; versionId: string; number: string; issuedOn?: Day; entryId: string }
+export type RevealedNumber = {
+  subjectId: string
+  versionId: string
+  issuedOn?: Day
+  entryId: string
+  /** One of the two: for the screen, or for the client's key. */
+  number?: string
+  numberJwe?: string
+}
 export type Reveal = { purpose: PurposeCode; intent: 'view' | 'print'; at: Date; numbers: RevealedNumber[] }
 
 type Query = {
@@ -32,10 +42,15 @@ type Query = {
   numberState?: NumberState
 } & PageRequest
 
-type Deps = { vault: Vault; subjects: Subjects; organizations: Organizations }
+type Deps = {
+  vault: Vault
+  subjects: Subjects
+  organizations: Organizations
+  access: Pick<Access, 'clientKeys'>
+}
 
 /** Numbers as people use them: the admin list (masked), 閲覧 and 印刷. */
-export const createUse = ({ vault, subjects, organizations }: Deps) => {
+export const createUse = ({ vault, subjects, organizations, access }: Deps) => {
   /** A page in the customers' order. Nothing is decrypted but names. */
   const list = async (caller: Caller, query: Query): Promise<Page<NumberRow>> => {
     const page = await subjects.list(caller, query)
@@ -77,18 +92,43 @@ export const createUse = ({ vault, subjects, organizations }: Deps) => {
     })
   }
 
-  /** The one place where digits become a string: the person in front of the screen must read them. */
+  /**
+   * 閲覧・印刷. In plain it is the one place where digits become a string, because the person in front of the screen must
+   * read them; as JWE they stay bytes, and nothing between us and the client's key can.
+   */
   const reveal = async (
     caller: Caller,
-    request: { subjectIds: readonly string[]; purpose?: PurposeCode; intent?: 'view' | 'print' },
+    request: {
+      subjectIds: readonly string[]
+      purpose?: PurposeCode
+      intent?: 'view' | 'print'
+      encrypted?: boolean
+    },
   ): Promise<Reveal> => {
-    const { subjectIds, purpose, intent = 'view' } = request
+    const { subjectIds, purpose, intent = 'view', encrypted = false } = request
     const numbers: RevealedNumber[] = []
+    let way: AnswerWay = {}
+    const refusal = async () => {
+      way = await access.clientKeys.answerWay(caller, encrypted)
+      return way.refusal
+    }
     await vault.reveal(
       caller,
-      { subjectIds, use: intent, ...defined({ purpose }) },
-      ({ subjectId, versionId, digits, issuedOn, entryId }) =>
-        numbers.push({ subjectId, versionId, number: digits.toString('latin1'), entryId, ...defined({ issuedOn }) }),
+      { subjectIds, use: intent, refusal, ...defined({ purpose }) },
+      ({ subjectId, versionId, digits, issuedOn, entryId }) => {
+        const shown =
+          way.key === undefined
+            ? { number: digits.toString('latin1') }
+            : {
+                numberJwe: numberJweOf(way.key, digits, {
+                  aud: caller.clientId ?? '',
+                  sub: subjectId,
+                  jti: entryId,
+                  at: caller.at,
+                }),
+              }
+        numbers.push({ subjectId, versionId, entryId, ...shown, ...defined({ issuedOn }) })
+      },
     )
     if (purpose === undefined) throw new TypeError('The vault revealed without a purpose.')
     return { purpose, intent, at: caller.at, numbers }

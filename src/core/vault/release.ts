@@ -146,15 +146,22 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
    */
   const reveal = async (
     caller: Caller,
-    request: { subjectIds: readonly string[]; purpose?: PurposeCode; use: 'view' | 'print' },
+    request: {
+      subjectIds: readonly string[]
+      purpose?: PurposeCode
+      use: 'view' | 'print'
+      /** Another reason not to: it goes on record as the others do. */
+      refusal?: () => Promise<AppError | undefined>
+    },
     callback: (number: ReleasedNumber) => void,
   ): Promise<void> => {
     const { organizationId } = caller
     const { subjectIds, purpose, use } = request
-    const [shown, versions, told] = await Promise.all([
+    const [shown, versions, told, refusal] = await Promise.all([
       subjects.shown(organizationId, subjectIds),
       store.currentOf(organizationId, subjectIds),
       purpose === undefined ? new Set<string>() : notices.toldOf(organizationId, subjectIds, purpose, caller.at),
+      request.refusal?.(),
     ])
     const functionName = use === 'view' ? 'マイナンバー表示' : 'マイナンバー印刷'
     const touchOf = (id: string): Omit<Touch, 'outcome' | 'refusal'> => {
@@ -170,6 +177,7 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
     const refuse = (error: AppError): Promise<never> => ledger.refuse(caller, error, subjectIds.map(touchOf))
 
     if (subjectIds.some((id) => !shown.has(id))) return refuse(notFound('subject'))
+    if (refusal !== undefined) return refuse(refusal)
     if (purpose === undefined)
       return refuse(
         new AppError('purpose_not_permitted', 'Name the purpose: without one nothing is revealed.', {

@@ -15,11 +15,11 @@ import { AppError, invalidField, notFound } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
 import type { NumberState } from '../shared/words.ts'
 import type { SubjectRow, Subjects } from '../subjects/subjects.ts'
-import { mustBeAccepted } from './accepted-numbers.ts'
 import { createDisposalSteps } from './disposal-steps.ts'
 import { createDuplicates, type HeldElsewhere } from './duplicates.ts'
+import { createEntrance, type NumberAsSent } from './entrance.ts'
 import { createLiveMarks } from './live-marks.ts'
-import { digitsOf, MyNumber } from './my-number.ts'
+import { digitsOf, type MyNumber } from './my-number.ts'
 import { sealNumber } from './number-cipher.ts'
 import { indexesOf, indexOf } from './number-index.ts'
 import { createRelease, type NumberBatch } from './release.ts'
@@ -27,8 +27,10 @@ import { createRenewIndexes } from './renew-indexes.ts'
 import { createRenewNumbers } from './renew-numbers.ts'
 import { createVaultStore, type VersionRow } from './vault.store.ts'
 
+export type { CarriedNumber } from './carried-number.ts'
 export type { ReturnedVersion } from './disposal-steps.ts'
 export type { Duplicate, DuplicatePage, HeldElsewhere } from './duplicates.ts'
+export type { NumberAsSent } from './entrance.ts'
 export { MyNumber } from './my-number.ts'
 export type { NumberBatch, ReleasedNumber } from './release.ts'
 export type { VersionState } from './vault.store.ts'
@@ -71,13 +73,20 @@ type Deps = {
   onError: (error: unknown) => void
 }
 
-type Entry = { number: string; issuedOn?: Day; reason?: string }
+type Entry = {
+  number: NumberAsSent
+  issuedOn?: Day
+  reason?: string
+  /** Whom a JWE may name besides the subject: a dependent had no id when the page encrypted. */
+  alias?: string
+}
 
 /** Where the digits are. Every way in checks and seals; the only way out is `reveal` and, for sealed files, `batch`. */
 export const createVault = (deps: Deps) => {
   const { db, keys, ledger, outbox, organizations, subjects, notices, anchors } = deps
   const store = createVaultStore(db)
   const duplicates = createDuplicates({ db, store, keys, ledger, organizations, subjects })
+  const entrance = createEntrance(deps)
   const liveMarks = createLiveMarks({ deks: keys.deks, onError: deps.onError })
 
   const masked = (row: VersionRow, reason?: string): MaskedVersion => ({
@@ -147,14 +156,14 @@ export const createVault = (deps: Deps) => {
     return others.length === 0 || caller.actor.type === 'subject' ? {} : { duplicates: others }
   }
 
-  const parse = (caller: Caller, text: string): MyNumber => {
-    const number = MyNumber.parse(text)
-    mustBeAccepted(number, caller.mode)
-    return number
-  }
+  const judge = (
+    caller: Caller,
+    { subjectId, number, alias }: { subjectId: string } & Pick<Entry, 'number' | 'alias'>,
+  ): Promise<MyNumber> => entrance.judge(caller, number, [subjectId, ...(alias === undefined ? [] : [alias])])
 
   /** Whether this could be registered, for whoever must know before writing something else. */
-  const mustAccept = (caller: Caller, text: string): void => parse(caller, text).wipe()
+  const mustAccept = async (caller: Caller, number: NumberAsSent, subs: readonly string[]): Promise<void> =>
+    (await entrance.judge(caller, number, subs)).wipe()
 
   const sealReason = async (
     caller: Caller,
@@ -205,7 +214,7 @@ export const createVault = (deps: Deps) => {
     const { subjectId } = input
     const { row: subject, shown } = await subjectOf(caller, subjectId)
     mustTakeNumbers(subject)
-    const number = parse(caller, input.number)
+    const number = await judge(caller, input)
     const earlier = await store.ofSubject(organizationId, subjectId)
     if (earlier.some(({ current, state }) => current === true || state === 'disposing')) throw exists()
     const given = await notices.forRegistration(caller, subjectId, input)
@@ -234,6 +243,7 @@ export const createVault = (deps: Deps) => {
       ),
     ])
     const result = await commit(db, caller, async () => {
+      await entrance.spend(caller, input.number)
       await store.insert([version])
       if (given.length > 0) await notices.insertGiven(given)
       await subjects.setNumberState(organizationId, subjectId, 'registered')
@@ -267,7 +277,7 @@ export const createVault = (deps: Deps) => {
     const { organizationId } = caller
     const { subjectId } = input
     const { shown } = await subjectOf(caller, subjectId)
-    const number = parse(caller, input.number)
+    const number = await judge(caller, input)
     const current = await mustHaveCurrent(caller, subjectId)
     const versionId = newId('numberVersion')
     const { record, others } = await sealFor(caller, subjectId, versionId, number)
@@ -290,6 +300,7 @@ export const createVault = (deps: Deps) => {
     }
     const entries = await ledger.prepare(caller, [touch('correct', 'マイナンバー修正', shown)])
     const result = await commit(db, caller, async () => {
+      await entrance.spend(caller, input.number)
       if (!(await store.remove(current))) throw raced()
       await store.insert([next])
       await subjects.setNumberState(organizationId, subjectId, 'registered')
@@ -336,7 +347,7 @@ export const createVault = (deps: Deps) => {
     const { organizationId } = caller
     const { subjectId } = input
     const { shown } = await subjectOf(caller, subjectId)
-    const number = parse(caller, input.number)
+    const number = await judge(caller, input)
     const current = await mustHaveCurrent(caller, subjectId)
     if (input.issuedOn !== undefined && current.issuedOn !== undefined && input.issuedOn < current.issuedOn)
       throw invalidField('/issuedOn', 'invalid_request', 'A reissue cannot be older than the version it replaces.')
@@ -357,6 +368,7 @@ export const createVault = (deps: Deps) => {
     }
     const entries = await ledger.prepare(caller, [touch('reissue', 'マイナンバー再発行', shown)])
     const result = await commit(db, caller, async () => {
+      await entrance.spend(caller, input.number)
       if (!(await store.supersede(organizationId, current._id))) throw raced()
       await store.insert([version])
       await subjects.setNumberState(organizationId, subjectId, 'registered')
@@ -414,6 +426,10 @@ export const createVault = (deps: Deps) => {
     correct,
     reissue,
     check,
+    /** Opens a JWE that came in place of a number; whoever gets it wipes it. */
+    receive: entrance.receive,
+    /** For `GET /v1/vault/jwks`. */
+    jwks: keys.transport.jwks,
     mustAccept,
     numberOf,
     currentMasked,

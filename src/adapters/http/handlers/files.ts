@@ -115,8 +115,8 @@ export const filesHandlers = ({ exports, imports }: { exports: Exports; imports:
   ),
   getExport: (async (context, { path }) =>
     ok(toExport(await exports.get(callerOf(context), path.id)))) satisfies Handler<'getExport'>,
-  getExportContent: (async (context, { path }) => ({
+  getExportContent: (async (context, { path, query }) => ({
     status: 200,
-    download: await exports.content(callerOf(context), path.id),
+    download: await exports.content(callerOf(context), path.id, { encrypted: query.encrypted === true }),
   })) satisfies Handler<'getExportContent'>,
 })

@@ -1,7 +1,8 @@
+import { publishedSeconds, type TransportJwk } from '../../../core/keys/keys.ts'
 import { defined } from '../../../core/shared/defined.ts'
 import type { NumberRow, Reveal, Use } from '../../../core/use/use.ts'
 import type { Duplicate, HeldElsewhere, MaskedVersion, SubjectNumber, Vault } from '../../../core/vault/vault.ts'
-import { callerOf, created, type Handler, ok, on } from '../operation.ts'
+import { callerOf, created, type Handler, numberOf, ok, on } from '../operation.ts'
 import { iso, maybeIso, pageOf, toList } from './paging.ts'
 
 const toVersion = (row: MaskedVersion) => ({
@@ -65,18 +66,31 @@ const toReveal = (reveal: Reveal) => ({
   purpose: reveal.purpose,
   intent: reveal.intent,
   at: iso(reveal.at),
-  numbers: reveal.numbers.map(({ subjectId, versionId, number, issuedOn, entryId }) => ({
+  numbers: reveal.numbers.map(({ subjectId, versionId, number, numberJwe, issuedOn, entryId }) => ({
     subjectId,
     versionId,
-    number,
     entryId,
-    ...defined({ issuedOn }),
+    ...defined({ number, numberJwe, issuedOn }),
   })),
+})
+
+const toJwk = (jwk: TransportJwk) => ({
+  kty: jwk.kty,
+  crv: jwk.crv,
+  x: jwk.x,
+  kid: jwk.kid,
+  alg: jwk.alg,
+  use: jwk.use,
+  ...(jwk.kty === 'EC' ? { y: jwk.y } : {}),
 })
 
 const dateOf = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text))
 
 export const numbersHandlers = ({ vault, use }: { vault: Vault; use: Use }) => ({
+  getVaultJwks: (async () => ({
+    ...ok({ keys: (await vault.jwks()).keys.map(toJwk) }),
+    headers: { 'Cache-Control': `public, max-age=${publishedSeconds}` },
+  })) satisfies Handler<'getVaultJwks'>,
   listNumbers: (async (context, { query }) => {
     const { companyId, departmentId, kind, name, code, numberState } = query
     const page = await use.list(callerOf(context), {
@@ -96,7 +110,7 @@ export const numbersHandlers = ({ vault, use }: { vault: Vault; use: Use }) => (
           : { noticeId: notice.noticeId, channel: notice.channel, ...defined({ givenAt: dateOf(notice.givenAt) }) }
       return vault.register(callerOf(context), {
         subjectId: path.id,
-        number: body.number,
+        number: numberOf(context, body),
         ...defined({ issuedOn: body.issuedOn, noticeGivenId: body.noticeGivenId, notice: wish }),
       })
     },
@@ -106,7 +120,7 @@ export const numbersHandlers = ({ vault, use }: { vault: Vault; use: Use }) => (
     (context, { path, body }) =>
       vault.correct(callerOf(context), {
         subjectId: path.id,
-        number: body.number,
+        number: numberOf(context, body),
         reason: body.reason,
         ...defined({ issuedOn: body.issuedOn }),
       }),
@@ -116,7 +130,7 @@ export const numbersHandlers = ({ vault, use }: { vault: Vault; use: Use }) => (
     (context, { path, body }) =>
       vault.reissue(callerOf(context), {
         subjectId: path.id,
-        number: body.number,
+        number: numberOf(context, body),
         issuedOn: body.issuedOn,
         ...defined({ reason: body.reason }),
       }),
@@ -138,7 +152,7 @@ export const numbersHandlers = ({ vault, use }: { vault: Vault; use: Use }) => (
       toReveal(
         await use.reveal(callerOf(context), {
           subjectIds: body.subjectIds,
-          ...defined({ purpose: body.purpose, intent: body.intent }),
+          ...defined({ purpose: body.purpose, intent: body.intent, encrypted: body.encrypted }),
         }),
       ),
     )) satisfies Handler<'createReveal'>,

@@ -56,6 +56,8 @@ const toAppointmentInput = (body: Input<'createAppointment'>['body']): Appointme
 
 const toSettings = (row: OrganizationRow) => ({
   selfCheckRequired: row.selfCheckRequired,
+  jweInputRequired: row.jweInputRequired === true,
+  jweAnswersRequired: row.jweAnswersRequired === true,
   ...defined({ standingNoticeId: row.standingNoticeId }),
 })
 
@@ -143,7 +145,12 @@ export const organizationHandlers = ({ organizations, access, subjects, notices,
         toSettings(
           await organizations.changeSettings(
             caller,
-            defined({ standingNoticeId: body.standingNoticeId, selfCheckRequired: body.selfCheckRequired }),
+            defined({
+              standingNoticeId: body.standingNoticeId,
+              selfCheckRequired: body.selfCheckRequired,
+              jweInputRequired: body.jweInputRequired,
+              jweAnswersRequired: body.jweAnswersRequired,
+            }),
           ),
         ),
       )

@@ -1,4 +1,4 @@
-import type { Access, ClientRow } from '../../../core/access/access.ts'
+import type { Access, ClientKeyRow, ClientRow } from '../../../core/access/access.ts'
 import type { OrganizationRow, Organizations } from '../../../core/organizations/organizations.ts'
 import { defined } from '../../../core/shared/defined.ts'
 import { created, type Handler, ok, on, platformOf } from '../operation.ts'
@@ -20,6 +20,13 @@ const toClient = (row: ClientRow & { secret?: string }) => ({
   scopes: [...row.scopes],
   createdAt: iso(row.createdAt),
   ...defined({ organizationId: row.organizationId, secret: row.secret }),
+})
+
+const toClientKey = ({ kid, jwk, createdAt }: ClientKeyRow) => ({
+  kid,
+  use: 'enc' as const,
+  jwk: { kty: jwk.kty, crv: jwk.crv, x: jwk.x, ...(jwk.kty === 'EC' ? { y: jwk.y } : {}) },
+  createdAt: iso(createdAt),
 })
 
 export const platformHandlers = ({ organizations, access }: Deps) => ({
@@ -54,4 +61,22 @@ export const platformHandlers = ({ organizations, access }: Deps) => ({
   ),
   getClient: (async (context, { path }) =>
     ok(toClient(await access.getClient(platformOf(context), path.id)))) satisfies Handler<'getClient'>,
+  listClientKeys: (async (context, { path }) =>
+    ok({
+      data: (await access.clientKeys.list(platformOf(context), path.id)).map(toClientKey),
+    })) satisfies Handler<'listClientKeys'>,
+  createClientKey: on<'createClientKey', ClientKeyRow>(
+    (context, { path, body: { jwk } }) =>
+      access.clientKeys.add(platformOf(context), path.id, {
+        kty: jwk.kty,
+        crv: jwk.crv,
+        x: jwk.x,
+        ...defined({ y: jwk.y }),
+      }),
+    (key) => created(toClientKey(key)),
+  ),
+  removeClientKey: (async (context, { path, query }) => {
+    await access.clientKeys.remove(platformOf(context), path.id, query.kid)
+    return { status: 204 }
+  }) satisfies Handler<'removeClientKey'>,
 })

@@ -9,7 +9,7 @@ import {
   visitOf,
 } from '../../../core/collection/collection.ts'
 import { defined } from '../../../core/shared/defined.ts'
-import { type Context, created, type Handler, ok, on, sessionOf } from '../operation.ts'
+import { type Context, created, type Handler, numberOf, ok, on, sessionOf } from '../operation.ts'
 import { toNotice } from './notices.ts'
 import { iso, maybeIso } from './paging.ts'
 
@@ -45,6 +45,8 @@ const toSession = (view: SessionView) => ({
 
 const toOpened = (session: OpenedSession) => ({
   id: session.id,
+  organizationId: session.organizationId,
+  subjectId: session.subjectId,
   accessToken: session.accessToken,
   expiresAt: iso(session.expiresAt),
 })
@@ -65,11 +67,12 @@ export const sessionHandlers = ({ collection: { sessions } }: { collection: Pick
     (view) => created(toSession(view)),
   ),
   setSessionNumber: (async (context, { body }) => {
-    const input = { number: body.number, ...defined({ issuedOn: body.issuedOn }) }
+    const input = { number: numberOf(context, body), ...defined({ issuedOn: body.issuedOn }) }
     return ok(toSession(await sessions.setNumber(personOf(context), input)))
   }) satisfies Handler<'setSessionNumber'>,
   setSessionDependent: (async (context, { path, body }) => {
-    const { name, relationship, kana, birthOn, number, issuedOn } = body
+    const { name, relationship, kana, birthOn, issuedOn } = body
+    const number = context.carried ?? body.number
     const input = { name, relationship, ...defined({ kana, birthOn, number, issuedOn }) }
     return ok(toSession(await sessions.setDependent(personOf(context), path.key, input)))
   }) satisfies Handler<'setSessionDependent'>,

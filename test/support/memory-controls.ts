@@ -1,0 +1,20 @@
+/**
+ * Loaded into a process of the service by `--import` beside `--expose-gc`, for the tests of memory hygiene: collects when it
+ * is told to, and keeps the controls that a scan must find. Nothing of the product knows it.
+ */
+declare const gc: (() => void) | undefined
+
+const planted: unknown[] = []
+
+process.on('message', (message: unknown) => {
+  if (typeof message !== 'object' || message === null) return
+  if ('plant' in message && Array.isArray(message.plant))
+    for (const number of message.plant) planted.push(Buffer.from(String(number), 'latin1'))
+  if ('gc' in message) {
+    if (gc === undefined) throw new Error('start this process with --expose-gc')
+    gc()
+  }
+  process.send?.('done')
+})
+// The channel alone must not keep a process alive that was told to stop.
+process.channel?.unref()
