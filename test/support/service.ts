@@ -20,7 +20,9 @@ export type TestService = AzukariService & {
 }
 
 /** The whole service in this process, on real parts, listening on a port of its own; answers are checked against the contract. */
-export const startTestService = async (options: { worker?: boolean; clock?: Clock } = {}): Promise<TestService> => {
+export const startTestService = async (
+  options: { worker?: boolean; clock?: Clock; mongodbKeysUrl?: string } = {},
+): Promise<TestService> => {
   await emptyParts()
   const { mongodbUrl, redisUrl, databaseName, redisPrefix } = testParts()
   const keysDirectory = mkdtempSync(join(tmpdir(), 'azukari-keys-'))
@@ -29,6 +31,7 @@ export const startTestService = async (options: { worker?: boolean; clock?: Cloc
   const logger = pino({ base: null }, { write: (line: string) => void logLines.push(line) })
   const config = readConfig({
     MONGODB_URL: mongodbUrl,
+    MONGODB_KEYS_URL: options.mongodbKeysUrl ?? mongodbUrl,
     REDIS_URL: redisUrl,
     MONGODB_DATABASE: databaseName,
     REDIS_PREFIX: redisPrefix,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
 import { Redis } from 'ioredis'
 import { mongo } from 'mongoose'
+import { unpacked } from './inflate.ts'
 
 /** Every form in which a number could lie somewhere, as bytes. */
 export const formsOf = (number: string): Map<string, Buffer> => {
@@ -44,17 +45,26 @@ export const formsOf = (number: string): Map<string, Buffer> => {
 }
 
 export type Find = { where: string; form: string; which: number }
-export type Sweeper = { look: (where: string, bytes: Buffer) => void; finds: Find[]; looked: () => number }
+export type Sweeper = {
+  look: (where: string, bytes: Buffer) => void
+  finds: Find[]
+  looked: () => number
+  /** How many bytes were looked at in each place: a place without any was not looked at. */
+  places: ReadonlyMap<string, number>
+}
 
 export const createSweeper = (numbers: readonly string[]): Sweeper => {
   const forms = numbers.map(formsOf)
   const finds: Find[] = []
+  const places = new Map<string, number>()
   let bytesLooked = 0
   return {
     finds,
+    places,
     looked: () => bytesLooked,
     look: (where, bytes) => {
       bytesLooked += bytes.length
+      places.set(where, (places.get(where) ?? 0) + bytes.length)
       for (const [which, each] of forms.entries())
         for (const [form, pattern] of each) if (bytes.includes(pattern)) finds.push({ where, form, which })
     },
@@ -68,13 +78,19 @@ export const sweepMongo = async (
   databases: readonly string[],
   sweeper: Sweeper,
   since: Date,
+  oplogName = 'local.oplog.rs',
 ): Promise<void> => {
   const client = await new mongo.MongoClient(url).connect()
-  const read = async (database: string, collection: string, filter: object): Promise<void> => {
+  const read = async (
+    database: string,
+    collection: string,
+    filter: object,
+    name = `${database}.${collection}`,
+  ): Promise<void> => {
     let batch: Buffer[] = []
     let size = 0
     const flush = (): void => {
-      sweeper.look(`${database}.${collection}`, Buffer.concat(batch))
+      sweeper.look(name, Buffer.concat(batch))
       batch = []
       size = 0
     }
@@ -94,7 +110,21 @@ export const sweepMongo = async (
         await read(database, name, {})
     // A transaction's entries carry the namespace inside `o.applyOps`, so all of the oplog since then is read.
     const from = new mongo.Timestamp({ t: Math.floor(since.getTime() / 1000) - 1, i: 0 })
-    await read('local', 'oplog.rs', { ts: { $gte: from } })
+    await read('local', 'oplog.rs', { ts: { $gte: from } }, oplogName)
+  } finally {
+    await client.close()
+  }
+}
+
+/** Every stored blob as one run of bytes: a number may lie across the border of two chunks. */
+export const sweepBlobs = async (url: string, database: string, sweeper: Sweeper): Promise<void> => {
+  const client = await new mongo.MongoClient(url).connect()
+  try {
+    const chunks = client.db(database).collection<{ files_id: string; n: number; data: Buffer }>('blobs.chunks')
+    for (const id of await chunks.distinct('files_id')) {
+      const rows = await chunks.find({ files_id: id }, { promoteBuffers: true }).sort({ n: 1 }).toArray()
+      for (const bytes of unpacked(Buffer.concat(rows.map(({ data }) => data)))) sweeper.look('blobs', bytes)
+    }
   } finally {
     await client.close()
   }
@@ -120,11 +150,13 @@ export const sweepRedis = async (url: string, sweeper: Sweeper): Promise<void> =
   }
 }
 
-export const sweepFolder = (folder: string, sweeper: Sweeper): void => {
+/** Every file below, what is packed in it too; `since` leaves out what others left there before. */
+export const sweepFolder = (folder: string, sweeper: Sweeper, since = new Date(0)): void => {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name)
     const stats = statSync(path)
-    if (stats.isDirectory()) sweepFolder(path, sweeper)
-    else if (stats.isFile()) sweeper.look(path, readFileSync(path))
+    if (stats.isDirectory()) sweepFolder(path, sweeper, since)
+    else if (stats.isFile() && stats.mtime >= since)
+      for (const bytes of unpacked(readFileSync(path))) sweeper.look(path, bytes)
   }
 }
