@@ -1,5 +1,6 @@
 import { createCipheriv, createHash, createPublicKey, diffieHellman, randomBytes } from 'node:crypto'
 import { Transform } from 'node:stream'
+import { tagBytes } from './envelope.ts'
 import { wrapKey } from './key-wrap.ts'
 import type { TransportPublicJwk } from './platform-keys.store.ts'
 import { curves } from './transport-curves.ts'
@@ -49,7 +50,7 @@ const begin = ({ kid, jwk }: AnswerKey, contentType: string) => {
   const iv = randomBytes(12)
   try {
     const wrapped = wrapKey(kek, contentKey).toString('base64url')
-    const cipher = createCipheriv('aes-256-gcm', contentKey, iv)
+    const cipher = createCipheriv('aes-256-gcm', contentKey, iv, { authTagLength: tagBytes })
     cipher.setAAD(Buffer.from(encodedHeader, 'latin1'))
     return { head: `${encodedHeader}.${wrapped}.${iv.toString('base64url')}.`, cipher }
   } finally {
