@@ -52,7 +52,22 @@ export const openGraph = async ({ mongodbUrl: url, databaseName: name, keysDirec
   })
   await Promise.all([db.connect(), keysDb.connect()])
   return {
-    ...{ db, keysDb, provider, keys, organizations, access, subjects, notices, jobs, exports, outbox },
+    ...{
+      db,
+      keysDb,
+      provider,
+      keys,
+      ledger,
+      organizations,
+      access,
+      subjects,
+      notices,
+      jobs,
+      files,
+      vault,
+      exports,
+      outbox,
+    },
     prepare: async (): Promise<void> => {
       await Promise.all([db.prepare(), keysDb.prepare()])
       await keys.prepare()

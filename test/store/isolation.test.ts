@@ -286,7 +286,14 @@ describe('whoever looks across organizations', () => {
         'worker claim',
       ].sort(),
     )
-    expect([...platformModels].sort()).toEqual(['Client', 'Heartbeat', 'Migration', 'Platform', 'PlatformKey'])
+    expect([...platformModels].sort()).toEqual([
+      'Client',
+      'ErasureEpoch',
+      'Heartbeat',
+      'Migration',
+      'Platform',
+      'PlatformKey',
+    ])
   })
 })
 
