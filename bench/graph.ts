@@ -58,7 +58,23 @@ export const openGraph = async ({ mongodbUrl: url, databaseName: name, keysDirec
   })
   await Promise.all([db.connect(), keysDb.connect()])
   return {
-    ...{ db, keysDb, provider, keys, ledger, organizations, access, subjects, notices, vault, jobs, exports, outbox },
+    ...{
+      db,
+      keysDb,
+      provider,
+      keys,
+      ledger,
+      organizations,
+      access,
+      subjects,
+      notices,
+      jobs,
+      files,
+      vault,
+      anchors,
+      exports,
+      outbox,
+    },
     prepare: async (): Promise<void> => {
       await Promise.all([db.prepare(), keysDb.prepare()])
       await keys.prepare()

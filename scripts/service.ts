@@ -17,11 +17,15 @@ export type Settings = {
   logFile: string
 }
 
-/** An erasure epoch in seconds: the demo's data are nobody's, and nobody restores them. */
-const quickErasure = { KEY_CACHE_SECONDS: '5', ERASURE_KEEP_OLD_KEYS_SECONDS: '0', ERASURE_BACKUPS: 'test' }
+/** An erasure epoch in seconds: the demo's data are nobody's, and nobody restores them. Only local keys allow it. */
+const quickErasure = (): NodeJS.ProcessEnv => ({
+  KEY_CACHE_SECONDS: '5',
+  ERASURE_KEEP_OLD_KEYS_SECONDS: '0',
+  ...((process.env.KMS ?? 'local') === 'local' ? { ERASURE_BACKUPS: 'test' } : {}),
+})
 
 const environmentOf = (settings: Settings): NodeJS.ProcessEnv => ({
-  ...quickErasure,
+  ...quickErasure(),
   ...process.env,
   MONGODB_URL: settings.mongodbUrl,
   REDIS_URL: settings.redisUrl,

@@ -47,6 +47,9 @@ const telling =
 /** Names that only look so: of organizations and their parts, of functions and files that we name ourselves, marks and ids. */
 const harmless = new Set([
   'LedgerEntry.functionName',
+  'Organization.jweInputRequired',
+  'Organization.jweAnswersRequired',
+  'ErasureEpoch.rewrappedAt',
   'LedgerEntry.unsealed',
   'WebhookEndpoint.secrets.id',
   'WebhookEndpoint.secrets.until',

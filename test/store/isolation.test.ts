@@ -288,7 +288,14 @@ describe('whoever looks across organizations', () => {
         'worker claim',
       ].sort(),
     )
-    expect([...platformModels].sort()).toEqual(['Client', 'Heartbeat', 'Migration', 'Platform', 'PlatformKey'])
+    expect([...platformModels].sort()).toEqual([
+      'Client',
+      'ErasureEpoch',
+      'Heartbeat',
+      'Migration',
+      'Platform',
+      'PlatformKey',
+    ])
   })
 })
 

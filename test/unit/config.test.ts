@@ -32,7 +32,26 @@ describe('settings', () => {
       validateResponses: false,
       workerConcurrency: 4,
       leaseSeconds: 60,
+      erasure: { everyDays: 21, keepOldKeysSeconds: 86_400, backups: 'confirmed' },
     })
+  })
+
+  it('make an erasure epoch quick only where nobody has to restore anything', () => {
+    const quick = { ERASURE_BACKUPS: 'test', ERASURE_KEEP_OLD_KEYS_SECONDS: '0', ERASURE_EPOCH_DAYS: '7' }
+    expect(readConfig(quick).erasure).toEqual({ everyDays: 7, keepOldKeysSeconds: 0, backups: 'test' })
+    expect(refusalOf({ ERASURE_BACKUPS: 'none' })).toContain('ERASURE_BACKUPS')
+    expect(refusalOf({ ERASURE_EPOCH_DAYS: '40' })).toContain('ERASURE_EPOCH_DAYS')
+    const vault = { KMS: 'vault', VAULT_ADDR: 'https://vault.example', VAULT_TOKEN: 't' }
+    expect(refusalOf({ ...vault, ERASURE_BACKUPS: 'test' })).toContain('KMS=local')
+    const production = {
+      NODE_ENV: 'production',
+      PUBLIC_URL: 'https://number.example.jp',
+      ALLOW_PLAIN_CONNECTIONS: '1',
+      ALLOW_LOCAL_KEYS: '1',
+    }
+    expect(refusalOf(production)).toBe(undefined)
+    expect(refusalOf({ ...production, ERASURE_BACKUPS: 'test' })).toContain('not in production')
+    expect(refusalOf({ ...production, ERASURE_KEEP_OLD_KEYS_SECONDS: '60' })).toContain('a day or more')
   })
 
   it('are taken from the environment, each from its own variable', () => {

@@ -56,6 +56,25 @@ export const secretsAtRest: readonly SecretAtRest[] = [
   inData({ model: 'OnceRow', field: 'fingerprint', protection: 'keyed_hash', what: 'a request’s body' }),
   inData({ model: 'Subject', field: 'grams', protection: 'keyed_hash', what: 'parts of names, cut to 22 bits' }),
   inData({ model: 'LedgerEntry', field: 'grams', protection: 'keyed_hash', what: 'parts of names, cut to 22 bits' }),
+  inData({
+    model: 'AnchorMark',
+    field: 'jws',
+    protection: 'public',
+    what: 'signed record of a disposal: ids and instants',
+  }),
+  inKeys({
+    model: 'AnchorMark',
+    field: 'jws',
+    protection: 'public',
+    what: 'signed record of a disposal: ids and instants',
+  }),
+  inData({
+    model: 'Client',
+    field: 'keys.jwk',
+    protection: 'public',
+    what: 'public keys of a client, for answers as JWE',
+  }),
+  inData({ model: 'SpentJwe', field: 'digest', protection: 'hash', what: 'jti of a used JWE, with whose it is' }),
   inData({ model: 'Certificate', field: 'jws', protection: 'public', what: 'signed certificate: ids and instants' }),
 
   inKeys({ model: 'Dek', field: 'wrapped', protection: 'wrapped', what: 'data keys, by the KEK' }),

@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createAzukari } from '@azukari/sdk'
+import { pino } from 'pino'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isEpochCommand, runEpochCommand } from '../../src/cli/epoch.ts'
+import { type AzukariService, compose } from '../../src/compose.ts'
+import { readConfig } from '../../src/config.ts'
+import { scopes } from '../../src/core/access/access.ts'
+import { fixtureNumber } from '../support/fixture-number.ts'
+import { emptyParts, testParts } from '../support/parts.ts'
+import { refusalOf, until } from '../support/processes.ts'
+import { makeEmployee, makeOrganization, type TestOrganization } from '../support/service.ts'
+
+/** 鍵の世代交代 over HTTP, driven by the running service's own worker, and by the operator's command. */
+let service: AzukariService
+let vendor: ReturnType<typeof createAzukari>
+let org: TestOrganization
+let other: TestOrganization
+const home = mkdtempSync(join(tmpdir(), 'azukari-epochs-'))
+
+beforeAll(async () => {
+  await emptyParts()
+  const { mongodbUrl, redisUrl, databaseName, redisPrefix } = testParts()
+  const environment = {
+    MONGODB_URL: mongodbUrl,
+    REDIS_URL: redisUrl,
+    MONGODB_DATABASE: databaseName,
+    REDIS_PREFIX: redisPrefix,
+    KEYS_DIRECTORY: join(home, 'keys'),
+    PORT: '0',
+    PUBLIC_URL: 'https://azukari.test',
+    VALIDATE_RESPONSES: '1',
+    KEY_CACHE_SECONDS: '1',
+    ERASURE_KEEP_OLD_KEYS_SECONDS: '0',
+  }
+  service = await compose(readConfig(environment), pino({ level: 'silent' }))
+  await service.startWorker()
+  const baseUrl = `http://127.0.0.1:${await service.listen()}`
+  const platformId = await service.core.organizations.createPlatform('試験ベンダー')
+  const client = await service.core.access.createClient(
+    { platformId, requestId: 'test', at: new Date() },
+    { name: '試験', scopes: [...scopes] },
+  )
+  vendor = createAzukari({ baseUrl, clientId: client._id, clientSecret: client.secret, maxRetries: 0 })
+  org = await makeOrganization({ vendor })
+  other = await makeOrganization({ vendor })
+})
+afterAll(async () => {
+  await service.close()
+  rmSync(home, { recursive: true, force: true })
+})
+
+/** As `azukari …` does it, in this process. */
+const command = async (...words: string[]): Promise<Record<string, unknown>[]> => {
+  expect(isEpochCommand(words)).toBe(true)
+  return JSON.parse(JSON.stringify(await runEpochCommand(service, words)))
+}
+
+describe('an erasure epoch over HTTP', () => {
+  it('begins on demand, waits for a backup, and makes the certificate final, for the platform; others see their own part', async () => {
+    const [leaver, stays] = [await makeEmployee(org), await makeEmployee(org)]
+    for (const [i, { id }] of [leaver, stays].entries())
+      await org.handler.does.numbers.register(id, { number: fixtureNumber(i + 1) })
+    await org.client.subjects.createEmploymentEvent(leaver.id, { kind: 'retired', on: '2026-03-31' })
+    await org.client.testClock.set({ now: '2045-01-01T00:00:00.000Z' })
+    const disposal = await org.officer.does.disposals.create({ subjectIds: [leaver.id] })
+    await org.client.jobs.wait(disposal.jobId)
+
+    const once = { idempotencyKey: 'begin-1' }
+    const begun = await vendor.erasureEpochs.create(once)
+    expect(begun).toMatchObject({ state: 'announcing', startedBy: 'platform', alarms: [] })
+    expect((await vendor.erasureEpochs.create(once)).id).toBe(begun.id)
+    expect(await refusalOf(vendor.erasureEpochs.create())).toMatchObject({ status: 409, code: 'conflict' })
+    expect(await refusalOf(org.client.erasureEpochs.create())).toMatchObject({ status: 403, code: 'not_permitted' })
+
+    const stateOf = async (): Promise<string> => (await vendor.erasureEpochs.get(begun.id)).state
+    await until('the wait for a backup', async () => (await stateOf()) === 'awaiting_backup', 60)
+    const waiting = await vendor.erasureEpochs.get(begun.id)
+    const early = { backupTakenAt: begun.startedAt }
+    expect(await refusalOf(vendor.erasureEpochs.confirmBackup(begun.id, early))).toMatchObject({
+      status: 409,
+      code: 'too_early',
+    })
+    const now = { backupTakenAt: new Date().toISOString() }
+    expect(await refusalOf(org.client.erasureEpochs.confirmBackup(begun.id, now))).toMatchObject({ status: 403 })
+    const shown = await org.client.erasureEpochs.get(begun.id)
+    expect(shown).toMatchObject({ progress: { done: 1, total: 1 }, certificates: 0 })
+    expect(waiting.progress.done).toBeGreaterThanOrEqual(1)
+    expect((await other.client.erasureEpochs.list({}).toArray({ limit: 10 }))[0]?.progress).toEqual({
+      done: 0,
+      total: 0,
+    })
+    expect(await org.client.certificates.list({}).toArray({ limit: 10 })).toMatchObject([{ status: 'deleted' }])
+
+    await vendor.erasureEpochs.confirmBackup(begun.id, now)
+    await until('the end', async () => (await stateOf()) === 'finished', 60)
+    const [certificate] = await org.client.certificates.list({}).toArray({ limit: 10 })
+    const ended = await vendor.erasureEpochs.get(begun.id)
+    expect(certificate).toMatchObject({ status: 'erased', erasedAt: ended.erasableAt })
+    expect((await org.client.erasureEpochs.get(begun.id)).certificates).toBe(1)
+    const { numbers } = await org.handler.does.reveals.create({
+      subjectIds: [stays.id],
+      purpose: 'withholding_tax',
+      intent: 'view',
+    })
+    expect(numbers.length).toBe(1)
+    expect((await org.client.numbers.get(leaver.id)).versions[0]?.state).toBe('erased')
+    const entries = await org.client.ledger.listEntries({ order: 'asc' }).toArray({ limit: 100 })
+    const labels = entries.map(({ operationLabel }) => operationLabel)
+    expect(labels).toContain('鍵更新')
+    expect(labels).toContain('消去')
+    expect(await vendor.operation.metrics()).toContain('azukari_erasure_alarm{alarm="backup_late"} 0')
+  }, 150_000)
+
+  it('is begun, listed and confirmed by the operator’s command', async () => {
+    const [begun] = await command('epoch', 'start')
+    const id = String(begun?.id)
+    expect(begun?.state).toBe('announcing')
+    const isIn = (state: string) => async () => (await vendor.erasureEpochs.get(id)).state === state
+    await until('the wait for a backup', isIn('awaiting_backup'), 60)
+    const [newest] = await command('epoch', 'list')
+    expect(newest).toMatchObject({ id, state: 'awaiting_backup' })
+    await expect(command('epoch', 'confirm', id, '2020-01-01T00:00:00Z')).rejects.toThrow('A backup begun before')
+    for (const words of [['confirm', id], ['confirm', id, 'today'], ['list', id], ['stop'], []])
+      expect(isEpochCommand(['epoch', ...words])).toBe(false)
+    const [confirmed] = await command('epoch', 'confirm', id, new Date().toISOString())
+    expect(confirmed?.id).toBe(id)
+    await until('the end', isIn('finished'), 60)
+  }, 150_000)
+})
