@@ -46,7 +46,7 @@ const withQuery = operations
 
 const send = (operation: ContractOperation, extra: string): Promise<RawAnswer> => {
   const { url } = exampleRequest(operation, ids)
-  const platform = /^list(Organizations|Clients)$/.test(operation.operationId)
+  const platform = /^(list(Organizations|Clients)|removeClientKey)$/.test(operation.operationId)
   return rawRequest(service, operation.method, `${url}${url.includes('?') ? '&' : '?'}${extra}`, {
     token: platform ? tokens.platform : tokens.organization,
     ...(operation.mediaType === undefined ? {} : { headers: { 'content-type': operation.mediaType }, body: 'a,b\r\n' }),
