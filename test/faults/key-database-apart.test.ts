@@ -1,5 +1,5 @@
 import { mongo } from 'mongoose'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { fixtureNumber } from '../support/fixture-number.ts'
 import { startOwnMongo } from '../support/own-parts.ts'
 import { type Processes, refusalOf, startProcesses, until, vendorAt } from '../support/processes.ts'
@@ -12,6 +12,8 @@ let at: Processes
 let service: Awaited<ReturnType<Processes['start']>>
 let org: TestOrganization
 beforeAll(async () => {
+  // As in production: what is in memory serves on.
+  vi.stubEnv('KEY_CACHE_SECONDS', '300')
   ;[data, keys] = await Promise.all([startOwnMongo(), startOwnMongo({ beside: 'keys' })])
   at = await startProcesses({ mongodbUrl: data.url, mongodbKeysUrl: keys.url })
   const platform = await at.platform()

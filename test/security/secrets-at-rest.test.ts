@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
+import { createHash, generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createSession } from '@azukari/sdk'
+import { createAzukari, createSession } from '@azukari/sdk'
 import { mongo, Schema } from 'mongoose'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { liveTheLife } from '../../scripts/demo/life.ts'
@@ -162,6 +162,15 @@ describe('after a life of the service', () => {
       number: fixtureNumber(4712),
       reason: keep('reason of a correction', '桁の取り違えを本人が申し出た'),
     })
+    const { publicKey } = generateKeyPairSync('x25519')
+    const { kty, crv, x } = publicKey.export({ format: 'jwk' }) as { kty: 'OKP'; crv: 'X25519'; x: string }
+    const { baseUrl, credentials } = service
+    await createAzukari({ baseUrl, ...credentials }).clients.createKey(credentials.clientId, { jwk: { kty, crv, x } })
+    const encrypting = createAzukari({ baseUrl, ...credentials, encryptNumbers: true })
+      .for(org.organization.id)
+      .as({ staff: org.handler.id })
+    const other = await makeEmployee(org, { name: '秘匿 三郎左衛門' })
+    await encrypting.numbers.register(other.id, { number: fixtureNumber(4713) })
     await org.officer.does.plannedDisposals.set(employee.id, {
       plannedOn: '2040-04-01',
       reason: keep('reason of a plan', '係争中のため秘匿の理由'),

@@ -17,7 +17,7 @@ const formNames = Object.keys(forms) as Form[]
 
 /** Fixture numbers (0000…) whose other digits are spread out, each of which is made in one way only. */
 export const scatteredNumbers = (count: number, from = 0): string[] =>
-  Array.from({ length: count }, (_, i) => fixtureNumber(1_234_567 + (((from + i) * 7919) % 8_000_000)))
+  Array.from({ length: count }, (_, i) => fixtureNumber(3_141_593 + (((from + i) * 7919) % 6_000_000)))
 
 export type MemoryScan = {
   /** How many of the numbers were found at least once, by form and in any form. */
@@ -29,14 +29,24 @@ export type MemoryScan = {
   unread: number
 }
 
-type Pattern = { bytes: Buffer; form: Form; i: number }
+/** `anchor`: where the four bytes end by which it is looked for. */
+type Pattern = { bytes: Buffer; anchor: number; form: Form; i: number }
 
 const hashBits = 20
-/** Of four bytes: the last of a pattern, or the last that were read. */
+/** Of four bytes: a pattern's anchor, or the last that were read. */
 const hashOf = (word: number): number => Math.imul(word, 0x9e3779b1) >>> (32 - hashBits)
 
 const chunkBytes = 4 * 1024 * 1024
 const longestPattern = 24
+const pageBytes = 4096
+const zeroPage = Buffer.alloc(pageBytes)
+
+/** The four bytes that differ the most: four zeros would be found everywhere. */
+const anchorOf = (bytes: Buffer): number => {
+  const distinct = (end: number): number =>
+    new Set(bytes.subarray(end - 4, end)).size - (bytes.subarray(end - 4, end).includes(0) ? 1 : 0)
+  return Array.from({ length: bytes.length - 3 }, (_, at) => at + 4).sort((a, b) => distinct(b) - distinct(a))[0] ?? 4
+}
 
 const readableMappings = (pid: number): { start: number; end: number }[] =>
   readFileSync(`/proc/${pid}/maps`, 'latin1')
@@ -54,9 +64,10 @@ const indexPatterns = (numbers: readonly string[]) => {
   for (const [i, number] of numbers.entries())
     for (const form of formNames) {
       const bytes = forms[form](number)
-      const word = bytes.readUInt32BE(bytes.length - 4)
+      const anchor = anchorOf(bytes)
+      const word = bytes.readUInt32BE(anchor - 4)
       wanted[hashOf(word)] = 1
-      byWord.set(word, [...(byWord.get(word) ?? []), { bytes, form, i }])
+      byWord.set(word, [...(byWord.get(word) ?? []), { bytes, anchor, form, i }])
     }
   return { wanted, byWord }
 }
@@ -76,11 +87,18 @@ export const scanMemory = (pid: number, numbers: readonly string[]): MemoryScan 
   const search = (length: number): void => {
     let word = 0
     for (let at = 0; at < length; at++) {
+      // A page of zeros has nothing but what reaches into it by its first three bytes.
+      if (at % pageBytes === 4 && buffer.compare(zeroPage, 4, pageBytes, at, at - 4 + pageBytes) === 0) {
+        at += pageBytes - 5
+        word = 0
+        continue
+      }
       word = ((word << 8) | (buffer[at] ?? 0)) >>> 0
       if (wanted[hashOf(word)] === 0) continue
       for (const pattern of byWord.get(word) ?? []) {
-        const from = at + 1 - pattern.bytes.length
-        if (from < 0 || buffer.compare(pattern.bytes, 0, pattern.bytes.length, from, at + 1) !== 0) continue
+        const from = at + 1 - pattern.anchor
+        const to = from + pattern.bytes.length
+        if (from < 0 || to > length || buffer.compare(pattern.bytes, 0, pattern.bytes.length, from, to) !== 0) continue
         seen[pattern.form].add(pattern.i)
         any.add(pattern.i)
       }

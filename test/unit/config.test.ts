@@ -48,6 +48,8 @@ describe('settings', () => {
       PUBLIC_URL: 'https://number.example.jp',
       ALLOW_PLAIN_CONNECTIONS: '1',
       ALLOW_LOCAL_KEYS: '1',
+      ANCHOR_URL: 's3://azukari-anchors/list',
+      AWS_REGION: 'ap-northeast-1',
     }
     expect(refusalOf(production)).toBe(undefined)
     expect(refusalOf({ ...production, ERASURE_BACKUPS: 'test' })).toContain('not in production')
