@@ -25,6 +25,10 @@ export type Duplicate = { kind: DuplicateKind; numbers: DuplicateNumber[]; more:
 export type DuplicatePage = Page<Duplicate> & { complete: boolean }
 /** What whoever enters a number is told: who has it already. */
 export type HeldElsewhere = { subjectId: string; versionId: string; kind: DuplicateKind }
+type ComparisonEntries = Awaited<ReturnType<Ledger['prepare']>>
+/** `entries` go into the transaction of the entry: a comparison whose outcome nobody got to hear is none. */
+export type Comparison = { others: HeldElsewhere[]; entries: ComparisonEntries }
+export const nothingCompared: Comparison = { others: [], entries: [] }
 
 /** Rows of the index read at once, so also the most entries that are written at once. */
 const batchRows = 500
@@ -53,15 +57,13 @@ export const createDuplicates = ({ db, store, keys, ledger, organizations, subje
   const peopleOf = async (organizationId: string, ids: readonly string[]): Promise<Map<string, Subject>> =>
     new Map((await subjects.getMany(organizationId, ids)).map((subject) => [subject.id, subject]))
 
-  /** One entry for each subject whose digits were compared, before anybody hears the outcome. */
-  const record = async (caller: Caller, subjectIds: readonly string[]): Promise<void> => {
+  /** One entry for each subject whose digits were compared; they commit before anybody hears the outcome. */
+  const entriesOf = async (caller: Caller, subjectIds: readonly string[]): Promise<ComparisonEntries> => {
     const shown = await subjects.shown(caller.organizationId, subjectIds)
     const touches = [...shown.values()].map(
       (subject): Touch => ({ operation: 'compare', functionName: '重複確認', outcome: 'done', subject }),
     )
-    const entries = await ledger.prepare(caller, touches)
-    if (entries.length === 1) await ledger.append(entries)
-    else await db.inTransaction(() => ledger.append(entries))
+    return ledger.prepare(caller, touches)
   }
 
   const idsOf = (versions: readonly VersionRow[]): string[] => [...new Set(versions.map(({ subjectId }) => subjectId))]
@@ -72,29 +74,30 @@ export const createDuplicates = ({ db, store, keys, ledger, organizations, subje
     subjectId: string,
     number: MyNumber,
     candidates: readonly NumberCandidate[],
-  ): Promise<HeldElsewhere[]> => {
+  ): Promise<Comparison> => {
     const { organizationId } = caller
     const dekIds = candidates.slice(0, toldLimit + 1).map(({ dekId }) => dekId)
-    if (dekIds.length === 0) return []
+    if (dekIds.length === 0) return nothingCompared
     const versions = (await store.readableWithDeks(organizationId, dekIds)).filter(
       (version) => version.subjectId !== subjectId,
     )
-    if (versions.length === 0) return []
+    if (versions.length === 0) return nothingCompared
     const opened = await openVersions(keys, organizationId, versions, ({ _id }) => _id)
     try {
       const compared = versions.filter(({ _id }) => opened.has(_id))
-      await record(caller, idsOf(compared))
+      const entries = await entriesOf(caller, idsOf(compared))
       const [same = []] = groupEqual([undefined, ...compared], (version) =>
         version === undefined ? digitsOf(number) : (opened.get(version._id) ?? Buffer.alloc(12)),
       )
       const equal = same.filter((version) => version !== undefined)
       const people = await peopleOf(organizationId, [subjectId, ...idsOf(equal)])
       const self = people.get(subjectId)
-      return equal.slice(0, toldLimit).flatMap((version) => {
+      const others = equal.slice(0, toldLimit).flatMap((version): HeldElsewhere[] => {
         const other = people.get(version.subjectId)
         if (self === undefined || other === undefined) return []
         return [{ subjectId: other.id, versionId: version._id, kind: duplicateKind([self, other]) }]
       })
+      return { others, entries }
     } finally {
       wipeAll(opened)
     }
@@ -132,7 +135,8 @@ export const createDuplicates = ({ db, store, keys, ledger, organizations, subje
     try {
       const compared = idsOf(wanted.flat().filter(({ _id }) => opened.has(_id)))
       if (compared.length === 0) return { confirmed: buckets.map(() => []), compared: 0 }
-      await record(caller, compared)
+      const entries = await entriesOf(caller, compared)
+      await db.inTransaction(() => ledger.append(entries))
       const equal = wanted.map((versions) => {
         const readable = versions.flatMap((version) => {
           const digits = opened.get(version._id)

@@ -16,8 +16,10 @@ import { newId } from '../shared/ids.ts'
 import type { NumberState } from '../shared/words.ts'
 import type { SubjectRow, Subjects } from '../subjects/subjects.ts'
 import { createDisposalSteps } from './disposal-steps.ts'
-import { createDuplicates, type HeldElsewhere } from './duplicates.ts'
+
+import { type Comparison, createDuplicates, type HeldElsewhere, nothingCompared } from './duplicates.ts'
 import { createEntrance, type NumberAsSent } from './entrance.ts'
+
 import { createLiveMarks } from './live-marks.ts'
 import { digitsOf, type MyNumber } from './my-number.ts'
 import { sealNumber } from './number-cipher.ts'
@@ -135,19 +137,21 @@ export const createVault = (deps: Deps) => {
     const sealed = sealNumber(dek, number, { organizationId, subjectId, versionId })
     const mask = number.lastTwo
     // Somebody else's record that cannot be read must not keep this person's out.
-    const others = await duplicates.heldElsewhere(caller, subjectId, number, candidates).catch((error) => {
+    const comparison = await duplicates.heldElsewhere(caller, subjectId, number, candidates).catch((error) => {
       deps.onError(error)
-      return []
+      return nothingCompared
     })
     number.wipe()
-    return { record: { sealed, dekId: dek.id, mask }, others }
+    return { record: { sealed, dekId: dek.id, mask }, comparison }
   }
 
   /** In the transaction of the entry. The person who entered it is not told who else has it; the host and its staff are. */
   const announce = async (
     caller: Caller,
-    { subjectId, versionId, others }: { subjectId: string; versionId: string; others: HeldElsewhere[] },
+    { subjectId, versionId }: { subjectId: string; versionId: string },
+    { others, entries }: Comparison,
   ): Promise<{ duplicates?: HeldElsewhere[] }> => {
+    await ledger.append(entries)
     const ids = others.map((other) => ({ otherSubjectId: other.subjectId, otherVersionId: other.versionId }))
     await outbox.events(
       caller,
@@ -220,7 +224,7 @@ export const createVault = (deps: Deps) => {
     const given = await notices.forRegistration(caller, subjectId, input)
 
     const versionId = newId('numberVersion')
-    const { record, others } = await sealFor(caller, subjectId, versionId, number)
+    const { record, comparison } = await sealFor(caller, subjectId, versionId, number)
     const version: VersionRow = {
       _id: versionId,
       organizationId,
@@ -249,7 +253,7 @@ export const createVault = (deps: Deps) => {
       await subjects.setNumberState(organizationId, subjectId, 'registered')
       await ledger.append(entries)
       await outbox.event(caller, 'number.registered', { subjectId, versionId })
-      const told = await announce(caller, { subjectId, versionId, others })
+      const told = await announce(caller, { subjectId, versionId }, comparison)
       const versions = [version, ...earlier].map((row) => masked(row))
       return { ...toNumber(subjectId, 'registered', versions), ...told }
     }).catch((error) => {
@@ -280,7 +284,7 @@ export const createVault = (deps: Deps) => {
     const number = await judge(caller, input)
     const current = await mustHaveCurrent(caller, subjectId)
     const versionId = newId('numberVersion')
-    const { record, others } = await sealFor(caller, subjectId, versionId, number)
+    const { record, comparison } = await sealFor(caller, subjectId, versionId, number)
     const next: VersionRow = {
       _id: versionId,
       organizationId,
@@ -306,7 +310,7 @@ export const createVault = (deps: Deps) => {
       await subjects.setNumberState(organizationId, subjectId, 'registered')
       await ledger.append(entries)
       await outbox.event(caller, 'number.corrected', { subjectId, versionId })
-      const told = await announce(caller, { subjectId, versionId, others })
+      const told = await announce(caller, { subjectId, versionId }, comparison)
       return { ...(await read(organizationId, subjectId, 'registered')), ...told }
     })
     liveMarks.add(organizationId, [record.dekId])
@@ -352,7 +356,7 @@ export const createVault = (deps: Deps) => {
     if (input.issuedOn !== undefined && current.issuedOn !== undefined && input.issuedOn < current.issuedOn)
       throw invalidField('/issuedOn', 'invalid_request', 'A reissue cannot be older than the version it replaces.')
     const versionId = newId('numberVersion')
-    const { record, others } = await sealFor(caller, subjectId, versionId, number)
+    const { record, comparison } = await sealFor(caller, subjectId, versionId, number)
     const version: VersionRow = {
       _id: versionId,
       organizationId,
@@ -374,7 +378,7 @@ export const createVault = (deps: Deps) => {
       await subjects.setNumberState(organizationId, subjectId, 'registered')
       await ledger.append(entries)
       await outbox.event(caller, 'number.reissued', { subjectId, versionId })
-      const told = await announce(caller, { subjectId, versionId, others })
+      const told = await announce(caller, { subjectId, versionId }, comparison)
       return { ...(await read(organizationId, subjectId, 'registered')), ...told }
     }).catch((error) => {
       throw isDuplicateKey(error) ? raced() : error
