@@ -1,4 +1,4 @@
-import { forms } from './memory-scan.ts'
+import { forms } from './memory-look.ts'
 
 /**
  * Loaded into a process of the service by `--import` beside `--expose-gc`, for the tests of memory hygiene: collects when it
