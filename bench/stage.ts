@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { fixtureNumber } from '../examples/fixture-numbers.ts'
 import { freePort } from '../scripts/service.ts'
 import { runChild, startServer } from './child.ts'
+import type { EpochDone } from './epoch-side.ts'
 import type { Exported } from './export-side.ts'
 import { issuer, openGraph, type Place } from './graph.ts'
 import { type Ask, load } from './load.ts'
 import { rawKeys, seedOrganization, seedPeople } from './seed.ts'
+import { heapMegabytes } from './sizes.ts'
 import type { BulkRevealed } from './take-digits.ts'
 
 type Setting = { place: Place; logDirectory: string; connections: number; warmUp: number; secondsEach: number }
@@ -80,6 +82,10 @@ export const openStage = async ({ place, logDirectory, connections, warmUp, seco
     return (await runChild(script, input, { logFile: logOf(`bulk-reveal-${server}`) })) as BulkRevealed
   }
 
+  /** Over every organization of the database; what `bare` knows of keys is over with it. */
+  const epoch = async (): Promise<EpochDone> =>
+    (await runChild('bench/epoch-side.ts', { place }, { heapMegabytes, logFile: logOf('epoch') })) as EpochDone
+
   /** Their company's id, and theirs. */
   const people = async (
     count: number,
@@ -89,7 +95,7 @@ export const openStage = async ({ place, logDirectory, connections, warmUp, seco
     return { companyId, ids: await seedPeople(graph, organization, companyId, count, numbers === 'with numbers') }
   }
 
-  return { graph, serve, exportBy, bulkReveal, people, close: graph.close }
+  return { graph, serve, exportBy, bulkReveal, epoch, people, close: graph.close }
 }
 export type Stage = Awaited<ReturnType<typeof openStage>>
 

@@ -8,6 +8,7 @@ import {
   findClientSideEncryption,
   runClientSideEncryption,
 } from './client-side-encryption.ts'
+import { heapRow } from './heap-row.ts'
 import type { PartInput } from './main-part.ts'
 import { compare, type Measured, type Side } from './ratio.ts'
 import { failedRow, type Row, toRow } from './row.ts'
@@ -92,6 +93,11 @@ const bulk = async ({ place, sizes, logDirectory, log, add }: PartInput): Promis
     add(...(await bulkRevealing(stage, many, sizes.bulkRounds, log)))
     const some = await stage.people(sizes.overlapRows, 'with numbers')
     add(await overlapping(stage, some, sizes.cipherRounds, log))
+    // Last, since the keys that the baselines were given end with it.
+    const renewed = await stage.epoch()
+    const living = many.ids.length + some.ids.length
+    const work = `erasure epoch over ${renewed.count} numbers`
+    add(heapRow(part, work, renewed, Math.max(living, renewed.count), ['waits for caches stepped over']))
   } finally {
     await stage.close()
   }
