@@ -32,7 +32,7 @@ beforeAll(async () => {
     PORT: '0',
     PUBLIC_URL: 'https://azukari.test',
     VALIDATE_RESPONSES: '1',
-    KEY_CACHE_SECONDS: '1',
+    KEY_CACHE_SECONDS: '2',
     ERASURE_KEEP_OLD_KEYS_SECONDS: '0',
   }
   service = await compose(readConfig(environment), pino({ level: 'silent' }))
