@@ -353,6 +353,8 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   ]
 
   let maintenance: ReturnType<typeof startMaintenance>[] = []
+  const closing = Promise.withResolvers<void>()
+  let isClosing = false
   let recovering: Promise<void> | undefined
   /** Begins the comparison with the list of disposals, and waits a moment: mostly there is nothing to repeat. */
   const recover = (): Promise<void> => {
@@ -367,7 +369,8 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   /** When nothing is left to repeat: a worker would use numbers that have gone. */
   const startWorker = async (): Promise<void> => {
     await recover()
-    await recovery.open()
+    await Promise.race([recovery.open(), closing.promise])
+    if (isClosing) return
     queue.workers([
       jobsLane(outbox, runner, config.workerConcurrency),
       eventsLane(outbox, webhooks.fanOut),
@@ -393,6 +396,8 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   }
 
   const close = async (): Promise<void> => {
+    isClosing = true
+    closing.resolve()
     if (server.listening) {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeIdleConnections()
