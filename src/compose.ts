@@ -340,6 +340,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     { name: 'files', everySeconds: 300, run: () => files.sweep() },
     { name: 'older formats', everySeconds: 600, run: renewal.run },
     { name: 'transport keys', everySeconds: 3600, run: () => keys.transport.tidy() },
+    { name: 'number index', everySeconds: 600, run: vault.placeNumbers },
     { name: 'data keys', everySeconds: 600, run: () => keys.deks.sweepOrphans({ isReferenced: referenced }) },
   ]
 
