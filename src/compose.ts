@@ -340,6 +340,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     { name: 'files', everySeconds: 300, run: () => files.sweep() },
     { name: 'older formats', everySeconds: 600, run: renewal.run },
     { name: 'transport keys', everySeconds: 3600, run: () => keys.transport.tidy() },
+    { name: 'number index', everySeconds: 600, run: vault.placeNumbers },
     { name: 'data keys', everySeconds: 600, run: () => keys.deks.sweepOrphans({ isReferenced: referenced }) },
   ]
 
@@ -353,6 +354,8 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   ]
 
   let maintenance: ReturnType<typeof startMaintenance>[] = []
+  const closing = Promise.withResolvers<void>()
+  let isClosing = false
   let recovering: Promise<void> | undefined
   /** Begins the comparison with the list of disposals, and waits a moment: mostly there is nothing to repeat. */
   const recover = (): Promise<void> => {
@@ -367,7 +370,8 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   /** When nothing is left to repeat: a worker would use numbers that have gone. */
   const startWorker = async (): Promise<void> => {
     await recover()
-    await recovery.open()
+    await Promise.race([recovery.open(), closing.promise])
+    if (isClosing) return
     queue.workers([
       jobsLane(outbox, runner, config.workerConcurrency),
       eventsLane(outbox, webhooks.fanOut),
@@ -393,6 +397,8 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   }
 
   const close = async (): Promise<void> => {
+    isClosing = true
+    closing.resolve()
     if (server.listening) {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeIdleConnections()

@@ -248,6 +248,28 @@ describe('the comparison at start', () => {
     expect(replayed).toHaveLength(1)
   })
 
+  it('stopped in the middle of repeating stays shut: what it did not come to is not repeated yet', async () => {
+    const [held, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    for (let i = 0; i < 3; i++) await anchors.enter(entry())
+    let began = 0
+    const recovery = startRecovery(anchors, {
+      replay: async () => {
+        began += 1
+        held.resolve()
+        await released.promise
+      },
+    })
+    await held.promise
+    const stopped = recovery.stop()
+    released.resolve()
+    await stopped
+    expect(began).toBe(1)
+    expect(recovery.state().state).toBe('replaying')
+    expect(recovery.refusal()).toMatchObject({ code: 'unavailable' })
+    const opened = recovery.open().then(() => true)
+    expect(await Promise.race([opened, new Promise((resolve) => setTimeout(resolve, 50))])).toBeUndefined()
+  })
+
   it('is blocked by a record that does not verify and was not carried out, until somebody has looked', async () => {
     const good = await anchors.enter(entry())
     const { name, jws } = await anchors.enter(entry())

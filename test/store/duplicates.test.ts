@@ -148,6 +148,49 @@ it('what is being disposed of is compared with nothing', async () => {
   expect((await register('南野 太郎', 70)).duplicates).toHaveLength(1)
 })
 
+describe('numbers from before there was an index', () => {
+  const forget = (versionIds: readonly string[]) =>
+    deks().updateMany({ refId: { $in: [...versionIds] } }, { $unset: { index: 1 } })
+
+  it('are given their place by a task, and are found; until then the list says that it is not complete', async () => {
+    const [a, b] = [await register('甲 一郎', 75), await register('乙 一郎', 75)]
+    await forget([a.versionId, b.versionId])
+    expect(await walk()).toEqual([{ rows: [], complete: false }])
+    expect(await core.vault.placeNumbers()).toBe(2)
+    expect(await core.vault.placeNumbers()).toBe(0)
+    const [page] = await walk()
+    expect(page?.complete).toBe(true)
+    expect(page?.rows.map(({ numbers }) => numbers.map(({ subjectId }) => subjectId).sort())).toEqual([
+      [a.id, b.id].sort(),
+    ])
+    expect((await register('丙 一郎', 75)).duplicates).toHaveLength(2)
+  })
+
+  it('that cannot be read are left as they are, and hold up nobody', async () => {
+    const [torn, spoilt, whole] = [await register('甲', 76), await register('乙', 77), await register('丙', 78)]
+    await deks().updateOne({ refId: torn.versionId }, { $set: { wrapped: Buffer.alloc(40, 1) } })
+    await core.db.mongoose.connection
+      .collection<{ _id: string }>('numbers')
+      .updateOne({ _id: spoilt.versionId }, { $set: { sealed: Buffer.alloc(60, 1) } })
+    await forget([torn.versionId, spoilt.versionId, whole.versionId])
+    const before = core.errors.length
+    expect(await core.vault.placeNumbers()).toBe(1)
+    expect(core.errors.length).toBe(before + 2)
+    expect((await register('丁', 78)).duplicates).toHaveLength(1)
+    expect((await walk()).at(-1)?.complete).toBe(false)
+  })
+
+  it('are found by an index of their own', async () => {
+    const plan = await deks()
+      .find({ purpose: 'number', 'index.value': null })
+      .sort({ organizationId: 1, _id: 1 })
+      .explain('queryPlanner')
+    const winning = JSON.stringify((plan as { queryPlanner: { winningPlan: unknown } }).queryPlanner.winningPlan)
+    expect(winning).toContain('not_in_number_index')
+    expect(winning).not.toContain('"SORT"')
+  })
+})
+
 describe('while an epoch renews the index', () => {
   /** As the epoch leaves it half-way: the number's row is under another index key. */
   const move = (versionId: string, value: number) =>

@@ -149,7 +149,10 @@ export const createRecovery = (deps: RecoveryDeps) => {
   const untilEven = async (): Promise<void> => {
     for (let tries = 0; now.state !== 'up' && !stopping.signal.aborted; tries++) {
       try {
-        settle(await look())
+        const round = await look()
+        // What was broken off says nothing about what it did not come to: the door stays shut.
+        if (stopping.signal.aborted) return
+        settle(round)
       } catch (error) {
         const why = whyOf(error)
         log.error({ why }, 'the list of disposals could not be compared with the databases: it is tried again')
@@ -176,7 +179,9 @@ export const createRecovery = (deps: RecoveryDeps) => {
     state: (): AnchorsState => now,
     /** For a timer: the same comparison while the service runs. */
     again: async (): Promise<void> => {
-      if (now.state === 'up') settle(await look())
+      if (now.state !== 'up') return
+      const round = await look()
+      if (!stopping.signal.aborted) settle(round)
     },
     /** What a request is answered while it is not over. */
     refusal: (): AppError | undefined =>

@@ -57,6 +57,9 @@ schema.index(
   { organizationId: 1, 'index.keyId': 1, 'index.value': 1, _id: 1 },
   { name: 'number_index_in_order', partialFilterExpression: { 'index.value': { $exists: true } } },
 )
+// Numbers from before there was an index, of which there are none once they have been placed: absent is null to MongoDB.
+const notPlaced = { purpose: 'number', 'index.value': null } as const
+schema.index({ organizationId: 1, _id: 1 }, { name: 'not_in_number_index', partialFilterExpression: notPlaced })
 // For the sweep; only the few prepared ones are in it.
 schema.index({ createdAt: 1 }, { partialFilterExpression: { state: 'prepared' } })
 
@@ -107,6 +110,30 @@ export const createDekStore = (db: Database) => {
         .lean<DekRow>()
     const ends = [await end(1), await end(-1)]
     return [...new Set(ends.flatMap((row) => row?.index?.keyId ?? []))]
+  }
+
+  const hasNotPlaced = async (organizationId: string): Promise<boolean> =>
+    (await model.exists({ organizationId, ...notPlaced })) !== null
+
+  /** A page of the numbers of every organization that stand nowhere in the index, behind one of them. */
+  const notPlacedAfter = async (after: DekRow | undefined, limit: number): Promise<DekRow[]> => {
+    const key = after === undefined ? undefined : [after.organizationId, after._id]
+    return model
+      .find({ ...notPlaced, ...afterKey(['organizationId', '_id'], key) }, { organizationId: 1 })
+      .setOptions({ across: 'renewal' })
+      .sort({ organizationId: 1, _id: 1 })
+      .limit(limit)
+      .batchSize(limit)
+      .lean<DekRow[]>()
+  }
+
+  /** Each only while it has no place: what the epoch placed meanwhile is under a newer key. */
+  const place = async (organizationId: string, indexes: ReadonlyMap<string, NumberIndex>): Promise<number> => {
+    if (indexes.size === 0) return 0
+    const operations = [...indexes].map(([_id, index]) => ({
+      updateOne: { filter: { organizationId, _id, ...notPlaced }, update: { $set: { index } } },
+    }))
+    return (await model.bulkWrite(operations, { ordered: false })).matchedCount
   }
 
   const remove = async (organizationId: string, ids: readonly string[]): Promise<void> => {
@@ -187,6 +214,9 @@ export const createDekStore = (db: Database) => {
     withIndex,
     indexed,
     indexKeyIds,
+    hasNotPlaced,
+    notPlacedAfter,
+    place,
     remove,
     preparedBefore,
     removePrepared,

@@ -123,9 +123,12 @@ export const createDeks = ({ store, rings, clock }: { store: DekStore; rings: Ke
       index === undefined ? [] : [{ dekId, refId, index }],
     )
 
-  /** False while an epoch renews the index: then a number can stand under either of two keys, where no values meet. */
+  /**
+   * False while an epoch renews the index: then a number can stand under either of two keys, where no values meet. And while
+   * a number stands nowhere in it, being from before there was one.
+   */
   const indexIsWhole = async (organizationId: string): Promise<boolean> =>
-    (await store.indexKeyIds(organizationId)).length < 2
+    (await store.indexKeyIds(organizationId)).length < 2 && !(await store.hasNotPlaced(organizationId))
 
   /** Deletes for good, majority; again for ids already gone is no error. */
   const destroy = async (organizationId: string, ids: readonly string[]): Promise<void> => {
@@ -163,6 +166,19 @@ export const createDeks = ({ store, rings, clock }: { store: DekStore; rings: Ke
     }
   }
 
-  return { prepare, markLive, open, openMany, candidates, indexed, indexIsWhole, destroy, sweepOrphans }
+  return {
+    prepare,
+    markLive,
+    open,
+    openMany,
+    candidates,
+    indexed,
+    indexIsWhole,
+    destroy,
+    sweepOrphans,
+    /** For the vault's task, which places numbers from before there was an index. */
+    notPlacedAfter: store.notPlacedAfter,
+    place: store.place,
+  }
 }
 export type Deks = ReturnType<typeof createDeks>

@@ -166,7 +166,7 @@ export const createRotation = ({ keys, platformKeys, deks, rings, kms, clock, ca
           const secret = outer.get(kekId)
           if (secret !== undefined) keysById.set(_id, unwrapKey(secret.bytes(), toBuffer(wrapped), _id))
         }
-        const stale = rows.filter(({ index }) => index !== undefined && index.keyId !== plan.indexKeyId)
+        const stale = rows.filter(({ purpose, index }) => purpose === 'number' && index?.keyId !== plan.indexKeyId)
         const indexes = await renewIndexes(
           organizationId,
           new Map(stale.flatMap(({ _id }) => [[_id, keysById.get(_id) ?? Buffer.alloc(0)] as const])),

@@ -24,6 +24,7 @@ import { createLiveMarks } from './live-marks.ts'
 import { digitsOf, type MyNumber } from './my-number.ts'
 import { sealNumber } from './number-cipher.ts'
 import { indexesOf, indexOf } from './number-index.ts'
+import { createPlaceNumbers } from './place-numbers.ts'
 import { createRelease, type NumberBatch } from './release.ts'
 import { createRenewIndexes } from './renew-indexes.ts'
 import { createRenewNumbers } from './renew-numbers.ts'
@@ -87,6 +88,7 @@ type Entry = {
 export const createVault = (deps: Deps) => {
   const { db, keys, ledger, outbox, organizations, subjects, notices, anchors } = deps
   const store = createVaultStore(db)
+  const renewIndexes = createRenewIndexes({ store, keys, onError: deps.onError })
   const duplicates = createDuplicates({ db, store, keys, ledger, organizations, subjects })
   const entrance = createEntrance(deps)
   const liveMarks = createLiveMarks({ deks: keys.deks, onError: deps.onError })
@@ -448,7 +450,9 @@ export const createVault = (deps: Deps) => {
     ...createDisposalSteps({ store, keys, subjects }),
     /** For core/renewal: a page of numbers, those in an older format written anew. */
     renewNumbers: createRenewNumbers({ store, keys, onError: deps.onError }),
-    renewIndexes: createRenewIndexes({ store, keys, onError: deps.onError }),
+    /** For a worker's timer. */
+    placeNumbers: createPlaceNumbers({ keys, renewIndexes, onError: deps.onError }),
+    renewIndexes,
     markErased: store.markErased,
     /** For the DEK sweep: which of these the data database refers to. */
     referencedDeks: async (organizationId: string, dekIds: readonly string[]): Promise<Set<string>> =>
