@@ -27,6 +27,10 @@ export type OrganizationKey = {
   createdAt: Date
 }
 
+/** These end with their KEK: never re-wrapped, so that an old index or fingerprint dies with the old KMS version. */
+export const endsWithKek = (key: OrganizationKey): boolean =>
+  (key.kind === 'index' || key.kind === 'fingerprint') && key.state !== 'current'
+
 const schema = new Schema(
   {
     _id: { type: String, required: true },
