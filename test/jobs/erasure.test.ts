@@ -335,6 +335,32 @@ describe('an erasure epoch', () => {
     expect(await revealAt(fresh, data.caller, id)).toBe(fixtureNumber(77))
   })
 
+  it('takes an organization along that had only a KEK when it came: a process died making the rest', async () => {
+    await begin()
+    const organizationId = 'org_half'
+    await graph.keys.fields.for(organizationId)
+    const collection = graph.keysDb.mongoose.connection.collection('organization_keys')
+    await collection.deleteMany({ organizationId, kind: { $ne: 'kek' } })
+    const { _id } = await graph.erasure.operator.start()
+    await advanceUntil(graph, _id, ({ state, notBefore }) => state === 'announcing' && notBefore > graph.clock.now())
+    // Its first use: newer index and fingerprint keys than those announced.
+    const fresh = await openAnother()
+    const sealed = await fresh.keys.fields.seal(organizationId, 'sub_1', '東野')
+    await finish(graph, _id)
+    const rows = await keyRows('organization_keys', { organizationId })
+    expect(rows.map(({ kind }) => kind).sort()).toEqual(['field', 'fingerprint', 'gram', 'index', 'kek', 'mac'])
+    const later = await openAnother()
+    expect(await later.keys.fields.open(organizationId, 'sub_1', sealed)).toBe('東野')
+    expect(graph.errors).toEqual([])
+  })
+
+  it('says so when an organization has none of its keys, and does not go on', async () => {
+    await begin()
+    const { _id } = await graph.erasure.operator.start()
+    await advanceUntil(graph, _id, ({ state, notBefore }) => state === 'announcing' && notBefore > graph.clock.now())
+    expect(await codeOf(graph.keys.rotation.promote(data.caller.organizationId, 'epoch_other'))).toBe('internal')
+  })
+
   it('shows an organization its own part alone', async () => {
     await begin()
     const other = await fillErasureGraph(graph, { living: 1, leavers: 0 })

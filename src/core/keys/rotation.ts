@@ -263,8 +263,10 @@ export const createRotation = ({ keys, platformKeys, deks, rings, kms, clock, ca
     organizationsUnder: keys.under,
     announce,
     promote: async (organizationId: string, epochId: string): Promise<void> => {
-      await keys.promote(organizationId, epochId)
+      const done = await keys.promote(organizationId, epochId)
       rings.drop(organizationId)
+      if (!done)
+        throw undecipherable(epochId, `organization ${organizationId} has no keys of this epoch, or newer ones`)
     },
     countOld,
     refersToOld,
