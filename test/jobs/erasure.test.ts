@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { decodeJwt } from 'jose'
 import type { mongo } from 'mongoose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { backUp } from '../support/backup.ts'
 import { codeOf } from '../support/core.ts'
 import { type ErasureGraph, type ErasureWish, openErasureGraph } from '../support/erasure-graph.ts'
 import { advanceUntil, type ErasureData, fillErasureGraph, finish, revealAt } from '../support/erasure-setup.ts'
+import { fixtureNumber } from '../support/fixture-number.ts'
 import { emptyParts, testParts } from '../support/parts.ts'
 
 /** Promise 5, its second step: the key version that could open any copy is destroyed, and only then a certificate says so. */
@@ -285,6 +287,78 @@ describe('an erasure epoch', () => {
     graph.moveClock(13 * days)
     expect(await graph.erasure.alarms()).toEqual(['backup_late', 'erasure_late'])
     expect((await graph.erasure.get(epoch?._id ?? '')).alarms).toEqual(['backup_late', 'erasure_late'])
+  })
+
+  it('ends with a backup that can be restored: the keys of the epoch open, and disposals since are repeated', async () => {
+    await begin({ confirmsByItself: false })
+    const { organizationId } = data.caller
+    const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
+    const recoveryOf = async ({ anchors, retention }: ErasureGraph) => {
+      const recovery = anchors.recovery({ replay: retention.replays, log: silent })
+      await recovery.prepare()
+      return recovery
+    }
+    await recoveryOf(graph)
+    const { _id } = await graph.erasure.operator.start()
+    await advanceUntil(graph, _id, ({ state }) => state === 'awaiting_backup')
+    const { mongodbUrl, databaseName } = testParts()
+    const backup = await backUp(mongodbUrl, `${databaseName}_keys`)
+    await graph.erasure.operator.confirm(_id, graph.clock.now())
+    await data.dispose(data.leavers.map(({ id }) => id))
+    const deks = (await keyRows('deks', { purpose: 'number' })).map((row) => row._id)
+    await finish(graph, _id)
+    await backup.putBack()
+    expect((await keyRows('deks', { purpose: 'number' })).length).toBe(deks.length + 2)
+
+    const fresh = await openAnother({ confirmsByItself: false })
+    fresh.moveClock(graph.clock.now().getTime() - Date.now())
+    const recovery = await recoveryOf(fresh)
+    recovery.start()
+    await recovery.open()
+    await recovery.stop()
+    expect((await keyRows('deks', { purpose: 'number' })).map((row) => row._id)).toEqual(deks)
+    for (const { id, digits } of data.living) expect(await revealAt(fresh, data.caller, id)).toBe(digits)
+    const shown = await fresh.subjects.shown(
+      organizationId,
+      data.living.map(({ id }) => id),
+    )
+    for (const { shownName } of shown.values()) expect(shownName).toMatch(/^社員/)
+    const { id } = await fresh.subjects.create(data.caller, {
+      ...{ kind: 'employee', companyId: data.companyId, code: 'after', name: '社員 後' },
+    })
+    await fresh.vault.register(data.caller, { subjectId: id, number: fixtureNumber(77) })
+    expect(await revealAt(fresh, data.caller, id)).toBe(fixtureNumber(77))
+    // What ended with the old version is told of, and the epoch goes on from where the backup was taken.
+    expect(fresh.errors.length).toBeGreaterThan(0)
+    await fresh.erasure.operator.confirm(_id, fresh.clock.now())
+    await finish(fresh, _id)
+    expect(await revealAt(fresh, data.caller, id)).toBe(fixtureNumber(77))
+  })
+
+  it('takes an organization along that had only a KEK when it came: a process died making the rest', async () => {
+    await begin()
+    const organizationId = 'org_half'
+    await graph.keys.fields.for(organizationId)
+    const collection = graph.keysDb.mongoose.connection.collection('organization_keys')
+    await collection.deleteMany({ organizationId, kind: { $ne: 'kek' } })
+    const { _id } = await graph.erasure.operator.start()
+    await advanceUntil(graph, _id, ({ state, notBefore }) => state === 'announcing' && notBefore > graph.clock.now())
+    // Its first use: newer index and fingerprint keys than those announced.
+    const fresh = await openAnother()
+    const sealed = await fresh.keys.fields.seal(organizationId, 'sub_1', '東野')
+    await finish(graph, _id)
+    const rows = await keyRows('organization_keys', { organizationId })
+    expect(rows.map(({ kind }) => kind).sort()).toEqual(['field', 'fingerprint', 'gram', 'index', 'kek', 'mac'])
+    const later = await openAnother()
+    expect(await later.keys.fields.open(organizationId, 'sub_1', sealed)).toBe('東野')
+    expect(graph.errors).toEqual([])
+  })
+
+  it('says so when an organization has none of its keys, and does not go on', async () => {
+    await begin()
+    const { _id } = await graph.erasure.operator.start()
+    await advanceUntil(graph, _id, ({ state, notBefore }) => state === 'announcing' && notBefore > graph.clock.now())
+    expect(await codeOf(graph.keys.rotation.promote(data.caller.organizationId, 'epoch_other'))).toBe('internal')
   })
 
   it('shows an organization its own part alone', async () => {

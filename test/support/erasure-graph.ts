@@ -47,7 +47,7 @@ export const openErasureGraph = async (place: ErasurePlace, wish: ErasureWish = 
   const onError = (error: unknown): void => {
     errors.push(error)
   }
-  const keys = createKeys({ db: keysDb, provider, clock, cacheSeconds: wish.cacheSeconds ?? 10 })
+  const keys = createKeys({ db: keysDb, provider, clock, cacheSeconds: wish.cacheSeconds ?? 10, onError })
   const anchors = testAnchors({ directory, db, keysDb, keys, clock })
   const ledger = createLedger({ db, keys, clock })
   const outbox = createOutbox({ db, clock })
@@ -105,7 +105,7 @@ export const openErasureGraph = async (place: ErasurePlace, wish: ErasureWish = 
   }
   return {
     ...{ db, keysDb, provider, keys, ledger, outbox, organizations, access, subjects, notices, files, vault },
-    ...{ retention, erasure, clock, errors, work },
+    ...{ retention, erasure, anchors, clock, errors, work },
     waitsByClock: (wish.cacheSeconds ?? 10) >= 10,
     moveClock: (ms: number): void => {
       offsetMs += ms

@@ -7,6 +7,10 @@ import { AppError } from '../shared/errors.ts'
 export const undecipherable = (keyId: string, why: string): AppError =>
   new AppError('internal', undefined, { cause: new Error(`Key ${keyId}: ${why}`) })
 
+/** It does not open and never will; not: the KMS did not answer. */
+export const isUndecipherable = (error: unknown): error is AppError =>
+  error instanceof AppError && error.code === 'internal'
+
 /** What an error tells the operator and not the caller. */
 export const causeOf = (error: Error): string => (error.cause instanceof Error ? error.cause.message : error.message)
 

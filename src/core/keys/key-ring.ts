@@ -1,10 +1,10 @@
 import type { Clock } from '../shared/clock.ts'
-import { AppError } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
-import { causeOf, keyExpired, undecipherable } from './key-errors.ts'
+import { causeOf, isUndecipherable, keyExpired, undecipherable } from './key-errors.ts'
 import { unwrapKey, wrapKey } from './key-wrap.ts'
 import type { Kms } from './kms.ts'
 import {
+  endsWithKek,
   type OrganizationKey,
   type OrganizationKeyKind,
   type OrganizationKeyStore,
@@ -28,16 +28,22 @@ export type KeyRing = {
   readonly all: (kind: OrganizationKeyKind) => readonly SecretKey[]
 }
 
-type Deps = { store: OrganizationKeyStore; kms: Kms; clock: Clock; cacheSeconds: number }
+type Deps = {
+  store: OrganizationKeyStore
+  kms: Kms
+  clock: Clock
+  cacheSeconds: number
+  onError: (error: unknown) => void
+}
 
-export const createKeyRings = ({ store, kms, clock, cacheSeconds }: Deps) => {
+export const createKeyRings = ({ store, kms, clock, cacheSeconds, onError }: Deps) => {
   const lifeMs = longestLifeSeconds(cacheSeconds) * 1000
   const isOver = (from: Date): boolean => clock.now().getTime() > from.getTime() + lifeMs
 
   const unwrapKek = async (key: OrganizationKey): Promise<SecretKey> => {
     if (key.kmsVersion === undefined) throw undecipherable(key._id, 'a KEK without its KMS version')
     const bytes = await kms.unwrap(key.kmsVersion, toBuffer(key.wrapped)).catch((error: unknown) => {
-      throw error instanceof AppError && error.code === 'internal'
+      throw isUndecipherable(error)
         ? undecipherable(key._id, `the KEK of ${key.organizationId}: ${causeOf(error)}`)
         : error
     })
@@ -87,6 +93,7 @@ export const createKeyRings = ({ store, kms, clock, cacheSeconds }: Deps) => {
     const loadedAt = clock.now()
     let rows = await store.readable(organizationId)
     const keks = new Map<string, SecretKey>()
+    const lost = new Set<string>()
     if (!rows.some(isCurrentKek)) {
       const created = await createKek(organizationId)
       if (created !== undefined) keks.set(created.id, created)
@@ -104,12 +111,26 @@ export const createKeyRings = ({ store, kms, clock, cacheSeconds }: Deps) => {
     const kek = await openKek(rows.find(isCurrentKek)?._id ?? 'kek')
     if (await createMissing(organizationId, kek, rows)) rows = await readableWith(organizationId, organizationKeyKinds)
 
+    /** Undefined for one that ended with its KEK. */
+    const openKey = async (row: OrganizationKey): Promise<SecretKey | undefined> => {
+      const kekId = row.kekId ?? ''
+      if (lost.has(kekId) && endsWithKek(row)) return undefined
+      try {
+        const outer = await openKek(kekId)
+        return new SecretKey(row._id, unwrapKey(outer.cipherKey(), toBuffer(row.wrapped), nameOf(row)))
+      } catch (error) {
+        // A copy of this database from before an epoch's end still has them; the KMS version that opened them is gone.
+        if (!endsWithKek(row) || !isUndecipherable(error)) throw error
+        if (!keks.has(kekId)) lost.add(kekId)
+        onError(error)
+        return undefined
+      }
+    }
     const byKind = new Map<OrganizationKeyKind, SecretKey[]>()
     for (const row of rows.toSorted(currentFirst)) {
       if (row.kind === 'kek') continue
-      const outer = await openKek(row.kekId ?? '')
-      const secret = new SecretKey(row._id, unwrapKey(outer.cipherKey(), toBuffer(row.wrapped), nameOf(row)))
-      byKind.set(row.kind, [...(byKind.get(row.kind) ?? []), secret])
+      const secret = await openKey(row)
+      if (secret !== undefined) byKind.set(row.kind, [...(byKind.get(row.kind) ?? []), secret])
     }
     byKind.set('kek', [kek, ...[...keks.values()].filter((other) => other !== kek)])
     const keys = new Map([...byKind.values()].flat().map((key) => [key.id, key]))

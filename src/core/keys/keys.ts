@@ -55,14 +55,16 @@ export type KeysDeps = {
   provider: KekProvider
   clock: Clock
   cacheSeconds?: number
+  /** Told of keys that do not open and that nobody needs. */
+  onError?: (error: unknown) => void
 }
 
-export const createKeys = ({ db, provider, clock, cacheSeconds = 300 }: KeysDeps) => {
+export const createKeys = ({ db, provider, clock, cacheSeconds = 300, onError = () => undefined }: KeysDeps) => {
   const platformKeys = createPlatformKeyStore(db)
   const kms = createKms({ provider, store: platformKeys, clock })
   const organizationKeys = createOrganizationKeyStore(db)
   const dekStore = createDekStore(db)
-  const rings = createKeyRings({ store: organizationKeys, kms, clock, cacheSeconds })
+  const rings = createKeyRings({ store: organizationKeys, kms, clock, cacheSeconds, onError })
   const signing = createSigning({ store: platformKeys, kms, clock, cacheSeconds })
   const transport = createTransport({ store: platformKeys, kms, clock, cacheSeconds })
   const fingerprints = createKeyedHash({ rings }, 'fingerprint')

@@ -27,6 +27,10 @@ export type OrganizationKey = {
   createdAt: Date
 }
 
+/** These end with their KEK: never re-wrapped, so that an old index or fingerprint dies with the old KMS version. */
+export const endsWithKek = (key: OrganizationKey): boolean =>
+  (key.kind === 'index' || key.kind === 'fingerprint') && key.state !== 'current'
+
 const schema = new Schema(
   {
     _id: { type: String, required: true },
@@ -107,21 +111,24 @@ export const createOrganizationKeyStore = (db: Database) => {
     (await model.exists({ kind: 'kek' }).setOptions({ across: 'epoch' })) !== null
 
   /**
-   * The keys of an epoch become the current ones, all at once: at no moment is one kind without a current key. Never older
-   * ones than those of now, however late it is called.
+   * The keys of an epoch become the current ones, all at once: at no moment is one kind without a current key. Never under an
+   * older KEK than that of now, however late it is called: then, and where there are none, false. The other kinds may well
+   * have a newer one: an organization that had only a KEK when the epoch came gets them at its next use.
    */
-  const promote = async (organizationId: string, epochId: string): Promise<void> => {
+  const promote = async (organizationId: string, epochId: string): Promise<boolean> => {
     const own = { organizationId, epochId, state: 'previous' as const }
-    await db.inTransaction(async (session) => {
+    return db.inTransaction(async (session) => {
       const rows = await model.find({ organizationId }, undefined, { session }).lean<OrganizationKey[]>()
-      const newest = (kind: OrganizationKeyKind): number =>
-        Math.max(...rows.filter((row) => row.kind === kind).map(({ version }) => version))
+      const keks = rows.filter(({ kind }) => kind === 'kek')
+      const newest = keks.find(({ version }) => version === Math.max(...keks.map((kek) => kek.version)))
+      if (newest?.epochId !== epochId) return false
       const coming = rows.filter((row) => row.epochId === epochId && row.state === 'previous')
-      if (coming.length === 0 || coming.some(({ kind, version }) => version < newest(kind))) return
+      if (coming.length === 0) return true
       const kinds = coming.map(({ kind }) => kind)
       const others = { organizationId, kind: { $in: kinds }, state: 'current' as const, epochId: { $ne: epochId } }
       await model.updateMany(others, { $set: { state: 'previous' } }, { session })
       await model.updateMany(own, { $set: { state: 'current' } }, { session })
+      return true
     })
   }
 

@@ -5,7 +5,12 @@ import { undecipherable } from './key-errors.ts'
 import type { KeyRings } from './key-ring.ts'
 import { unwrapKey, wrapKey } from './key-wrap.ts'
 import type { Kms } from './kms.ts'
-import type { OrganizationKey, OrganizationKeyKind, OrganizationKeyStore } from './organization-keys.store.ts'
+import {
+  endsWithKek,
+  type OrganizationKey,
+  type OrganizationKeyKind,
+  type OrganizationKeyStore,
+} from './organization-keys.store.ts'
 import type { PlatformKeyStore } from './platform-keys.store.ts'
 import { randomKey } from './pool.ts'
 import { SecretKey } from './secret-key.ts'
@@ -18,9 +23,6 @@ import { longestLifeSeconds } from './timed-cache.ts'
  * must open on.
  */
 const newKinds = ['kek', 'index', 'fingerprint'] as const satisfies readonly OrganizationKeyKind[]
-/** These end with their KEK: never re-wrapped, so that an old index or fingerprint dies with the old KMS version. */
-const endsWithKek = (key: OrganizationKey): boolean =>
-  (key.kind === 'index' || key.kind === 'fingerprint') && key.state !== 'current'
 
 /** Clocks of processes need not agree, but their rates do: what a cache time may be off by. */
 const marginOf = (cacheSeconds: number): number => Math.min(30, cacheSeconds)
@@ -232,13 +234,17 @@ export const createRotation = ({ keys, platformKeys, deks, rings, kms, clock, ca
   /** Older KEKs, and the index and fingerprint keys that end with them: out of every reader's sight. */
   const retire = async (organizationId: string, epochId: string): Promise<void> => {
     const { oldIds, ending } = await planOf(organizationId, epochId)
-    await keys.retire(organizationId, [...oldIds, ...ending.map(({ _id }) => _id)])
+    const endingIds = ending.map(({ _id }) => _id)
+    // One after the other, what is inside first: a reader in between finds no key whose KEK is out of sight.
+    for (const ids of [endingIds, oldIds]) await keys.retire(organizationId, ids)
     rings.drop(organizationId)
   }
 
   const removeRetired = async (organizationId: string, epochId: string): Promise<void> => {
     const { oldIds, ending } = await planOf(organizationId, epochId)
-    await keys.remove(organizationId, [...oldIds, ...ending.map(({ _id }) => _id)])
+    const endingIds = ending.map(({ _id }) => _id)
+    // The KEKs last: by them the next worker knows that something is left.
+    for (const ids of [endingIds, oldIds]) await keys.remove(organizationId, ids)
   }
 
   /** Past this nothing brings back what they wrapped, but for the provider's `deletionDelayDays`. */
@@ -257,8 +263,10 @@ export const createRotation = ({ keys, platformKeys, deks, rings, kms, clock, ca
     organizationsUnder: keys.under,
     announce,
     promote: async (organizationId: string, epochId: string): Promise<void> => {
-      await keys.promote(organizationId, epochId)
+      const done = await keys.promote(organizationId, epochId)
       rings.drop(organizationId)
+      if (!done)
+        throw undecipherable(epochId, `organization ${organizationId} has no keys of this epoch, or newer ones`)
     },
     countOld,
     refersToOld,
