@@ -5,7 +5,8 @@ import type { Send } from './send.ts'
 
 /** Every operation of openapi.yaml under the name a host would look for. `open` sends what needs no token. */
 export const createSurface = (send: Send, open: Send) => {
-  const { at, writeAt, queryAt, write, plain, download, upload, list, listAt, all, allAt } = createOperations(send)
+  const { at, atTwo, writeAt, queryAt, write, plain, download, upload, list, listAt, all, allAt } =
+    createOperations(send)
   const { plain: openPlain, text: openText } = createOperations(open)
   const getJob = at(operation.getJob)
 
@@ -19,6 +20,17 @@ export const createSurface = (send: Send, open: Send) => {
       list: list(operation.listClients),
       create: write(operation.createClient),
       get: at(operation.getClient),
+      delete: at(operation.deleteClient),
+    },
+    clientSecrets: {
+      list: allAt(operation.listClientSecrets),
+      create: writeAt(operation.createClientSecret),
+      delete: atTwo(operation.deleteClientSecret, 'secretId'),
+    },
+    clientKeys: {
+      list: allAt(operation.listClientKeys),
+      create: writeAt(operation.createClientKey),
+      delete: atTwo(operation.deleteClientKey, 'keyId'),
     },
     companies: {
       list: list(operation.listCompanies),
@@ -37,6 +49,11 @@ export const createSurface = (send: Send, open: Send) => {
       appoint: writeAt(operation.createAppointment),
     },
     settings: { get: plain(operation.getSettings), update: write(operation.updateSettings) },
+    identityProvider: {
+      get: plain(operation.getIdentityProvider),
+      set: write(operation.setIdentityProvider),
+      remove: plain(operation.removeIdentityProvider),
+    },
     testClock: { get: plain(operation.getTestClock), set: write(operation.setTestClock) },
     subjects: {
       list: list(operation.listSubjects),

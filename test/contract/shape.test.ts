@@ -198,7 +198,7 @@ describe('texts that people write', () => {
    * secret of a link; and what the token endpoint looks up without keeping it.
    */
   const others = ['corporateNumber', 'number', 'phone', 'token']
-  const ofTheToken = ['auth_time', 'grant_type', 'organization', 'scope', 'staff']
+  const ofTheToken = ['auth_time', 'client_assertion', 'grant_type', 'organization', 'scope', 'staff', 'subject_token']
 
   it('refuse a number in every request, and what does not is named here', () => {
     const open = new Set<string>()

@@ -4,6 +4,15 @@ import type { Database } from '../shared/database.ts'
 import { afterKey, type CursorKey, countLimit } from '../shared/page.ts'
 import type { Scope } from './scopes.ts'
 
+export type SecretRow = {
+  id: string
+  /** SHA-256 of a secret of 256 random bits: nothing to guess, so no slow hash. */
+  hash: Buffer
+  createdAt: Date
+  /** Set when another secret has taken its place. */
+  endsAt?: Date
+}
+
 export type ClientRow = {
   _id: string
   platformId: string
@@ -11,8 +20,7 @@ export type ClientRow = {
   organizationId?: string
   name: string
   scopes: Scope[]
-  /** SHA-256 of secrets of 256 random bits: nothing to guess, so no slow hash. */
-  secretHashes: Buffer[]
+  secrets: SecretRow[]
   createdAt: Date
 }
 
@@ -37,7 +45,9 @@ const clientSchema = new Schema<ClientRow>(
     organizationId: String,
     name: text,
     scopes: [String],
-    secretHashes: [Buffer],
+    secrets: [
+      new Schema({ id: text, hash: { type: Buffer, required: true }, createdAt: at, endsAt: Date }, { _id: false }),
+    ],
     createdAt: at,
   },
   options('clients'),
@@ -70,6 +80,11 @@ export const createAccessStore = (db: Database) => {
       await clients.insertMany([row], { lean: true })
     },
     findClient: (id: string): Promise<ClientRow | null> => clients.findOne({ _id: id }).lean<ClientRow>().exec(),
+    /** Names the secrets that it was computed from: whoever changes them at the same time meets on this row. */
+    setSecrets: async (platformId: string, id: string, secrets: SecretRow[]): Promise<boolean> =>
+      (await clients.updateOne({ platformId, _id: id }, { $set: { secrets } })).matchedCount === 1,
+    deleteClient: async (platformId: string, id: string): Promise<boolean> =>
+      (await clients.deleteOne({ platformId, _id: id })).deletedCount === 1,
     listClients: (platformId: string, after: CursorKey | undefined, limit: number): Promise<ClientRow[]> =>
       clients
         .find({ platformId, ...afterKey(['_id'], after) })
@@ -85,6 +100,8 @@ export const createAccessStore = (db: Database) => {
     },
     findStaff: (organizationId: string, id: string): Promise<StaffRow | null> =>
       staff.findOne({ organizationId, _id: id }).lean<StaffRow>().exec(),
+    findStaffByUserId: (organizationId: string, userId: string): Promise<StaffRow | null> =>
+      staff.findOne({ organizationId, userId }).lean<StaffRow>().exec(),
     addAppointment: (organizationId: string, id: string, appointment: AppointmentRow): Promise<StaffRow | null> =>
       staff
         .findOneAndUpdate(
@@ -105,3 +122,4 @@ export const createAccessStore = (db: Database) => {
       staff.countDocuments({ organizationId }).limit(countLimit).exec(),
   }
 }
+export type AccessStore = ReturnType<typeof createAccessStore>
