@@ -1,3 +1,4 @@
+export type { PrivateKey } from './assertion.ts'
 export { type ActingStaff, type Azukari, type AzukariOptions, createAzukari } from './azukari.ts'
 export type { Download } from './download.ts'
 export type * from './gen/types.gen.ts'

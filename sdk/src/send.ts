@@ -32,6 +32,7 @@ export type Call = {
   operation: Generated
   path?: Record<string, string>
   query?: unknown
+  /** A function makes it anew for each try. */
   body?: unknown
   parseAs?: 'json' | 'text' | 'stream'
 }
@@ -52,6 +53,10 @@ const checkedUrl = (baseUrl: string): string => {
   return baseUrl.replace(/\/+$/, '')
 }
 
+/** The token is good, and the sign-in behind it is not enough: another token would not help. */
+const needsSignIn = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'insufficient_user_authentication'
+
 const hasError = (outcome: Outcome): boolean => outcome.response === undefined || 'error' in outcome
 
 /** One function that sends a generated operation, again where that is safe, and throws what went wrong. */
@@ -68,6 +73,7 @@ export const createSend = (connection: Connection) => {
   ): Promise<Outcome> => {
     const language = options.language ?? connection.language
     const timeoutMs = options.timeoutMs ?? connection.timeoutMs ?? 30_000
+    const body = typeof call.body === 'function' ? await call.body() : call.body
     const clock = new AbortController()
     const timer = setTimeout(() => clock.abort(), timeoutMs)
     const request = {
@@ -84,7 +90,7 @@ export const createSend = (connection: Connection) => {
       ...(token !== undefined && { auth: token }),
       ...(call.path !== undefined && { path: call.path }),
       ...(call.query !== undefined && { query: call.query }),
-      ...(call.body !== undefined && { body: call.body }),
+      ...(body !== undefined && { body }),
       ...(isStream(call.body) && { duplex: 'half' }),
       ...(call.parseAs !== undefined && { parseAs: call.parseAs }),
     }
@@ -119,7 +125,11 @@ export const createSend = (connection: Connection) => {
         return data as T
       }
       options.signal?.throwIfAborted()
-      const refused = outcome.response?.status === 401 && token !== undefined && credential?.refuse(token) === true
+      const refused =
+        outcome.response?.status === 401 &&
+        !needsSignIn(outcome.error) &&
+        token !== undefined &&
+        credential?.refuse(token) === true
       if (refused && !renewed) {
         renewed = true
         continue

@@ -3,8 +3,11 @@ import { createWait } from './jobs.ts'
 import { createOperations } from './operations.ts'
 import type { Send } from './send.ts'
 
-/** Every operation of openapi.yaml under the name a host would look for. `open` sends what needs no token. */
-export const createSurface = (send: Send, open: Send) => {
+/**
+ * Every operation of openapi.yaml under the name a host would look for. `open` sends what needs no token, `asClient` what the client
+ * asks in its own name.
+ */
+export const createSurface = (send: Send, open: Send, asClient: Send) => {
   const { at, atTwo, writeAt, queryAt, write, plain, download, upload, list, listAt, all, allAt } =
     createOperations(send)
   const { plain: openPlain, text: openText } = createOperations(open)
@@ -149,6 +152,7 @@ export const createSurface = (send: Send, open: Send) => {
       createTestEvent: at(operation.createTestEvent),
     },
     webhookDeliveries: { list: list(operation.listWebhookDeliveries) },
+    signIns: { createNonce: createOperations(asClient).write(operation.createNonce) },
     authorization: { metadata: openPlain(operation.getAuthorizationServer), jwks: openPlain(operation.getJwks) },
     operation: {
       health: openPlain(operation.getHealth),

@@ -19,6 +19,8 @@ const shapes = {
     { kty: 'EC', crv: 'P-256', members: ['x', 'y'] },
   ],
 } as const
+/** 32 bytes in base64url; decoders are more lenient than that. */
+const coordinate = /^[A-Za-z0-9_-]{43}$/
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 /** Enough to change over in peace. */
 const maxKeys = 10
@@ -39,6 +41,8 @@ export const readSigningJwk = (given: object): ClientJwk => {
       'invalid_value',
       'A signing key is Ed25519 (`kty: OKP`, `x`) or P-256 (`kty: EC`, `x`, `y`).',
     )
+  if (![x, ...(y === undefined ? [] : [y])].every((part) => coordinate.test(part)))
+    throw invalidField('/jwk', 'invalid_value', 'Coordinates are 32 bytes in base64url without padding.')
   const jwk: ClientJwk = { kty: shape.kty, crv: shape.crv, x, ...defined({ y }) }
   try {
     createPublicKey({ key: { ...jwk }, format: 'jwk' })

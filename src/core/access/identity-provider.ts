@@ -14,6 +14,8 @@ export type SignIn = { assurance: Assurance; authTime?: number; acr?: string }
 type Demand = IdentityProviderRow['demands'][number]
 
 const leewaySeconds = 30
+/** They stand in a quoted list in a header (RFC 9470 § 3), and nothing may end it. */
+const acrValue = /^[!#-[\]-~]+$/
 
 const stepUp = (demand?: Demand): AppError =>
   new AppError(
@@ -100,7 +102,7 @@ export const createIdentityProvider = ({ db, ledger, organizations, issuerKeys, 
     const name = '認証基盤の設定'
     const before = await find(caller)
     await mustBeProved(caller, name, before?.demands, input.demands)
-    for (const [i, { operation }] of input.demands.entries()) {
+    for (const [i, { operation, acrValues = [] }] of input.demands.entries()) {
       const pointer = `/demands/${i}/operation`
       if (!canBeDemanded(operation))
         throw invalidField(
@@ -110,6 +112,13 @@ export const createIdentityProvider = ({ db, ledger, organizations, issuerKeys, 
         )
       if (input.demands.findIndex((each) => each.operation === operation) !== i)
         throw invalidField(pointer, 'invalid_value', 'Each operation once.')
+      const wrong = acrValues.findIndex((value) => !acrValue.test(value))
+      if (wrong >= 0)
+        throw invalidField(
+          `/demands/${i}/acrValues/${wrong}`,
+          'invalid_value',
+          'Printable ASCII without spaces and quotes.',
+        )
     }
     issuerKeys.readUrl(input.issuer, caller.mode, '/issuer')
     const { url, loopback } = issuerKeys.readUrl(input.jwksUri, caller.mode, '/jwksUri')

@@ -82,7 +82,7 @@ export const createKeys = ({ db, provider, clock, cacheSeconds = 300 }: KeysDeps
     numberIndex: createKeyedHash({ rings }, 'index'),
     fingerprint,
     fingerprintCandidates,
-    signing: { key: signing.key, jwks: signing.jwks, publicKey: signing.publicKey },
+    signing: { key: signing.key, jwks: signing.jwks, publicKey: signing.publicKey, rotate: signing.rotate },
     kmsCalls: kms.calls,
     prepare,
     close,
