@@ -17,7 +17,7 @@ export type AttemptCounts = {
   right: (pair: string) => Promise<void>
 }
 
-const limits = { pair: 10, address: 100 } as const
+const limits = { pair: 10, address: 300 } as const
 /** The first lock; each further failure doubles it. */
 const firstLockSeconds = 5
 const longestLockSeconds = 900
