@@ -222,10 +222,10 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   try {
     await queue.ping()
   } catch {
-    attempts.close()
     await Promise.all([queue.close(), db.close(), keysDb.close()])
     throw new StartError('Redis (REDIS_URL) cannot be reached: start it, or let `npm run dev` provide one.')
   }
+  await attempts.connect()
   await db.prepare()
   await keysDb.prepare()
   await fromKms(keys.prepare)

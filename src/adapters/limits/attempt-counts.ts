@@ -8,6 +8,8 @@ const restMs = 1000
 /** Failed client authentications, counted for all processes. Rejects at once while Redis cannot be reached. */
 export const createAttemptCounts = ({ redisUrl, prefix }: { redisUrl: string; prefix: string }) => {
   const redis = new Redis(redisUrl, {
+    // Not before compose knows that all parts are there: an open connection would keep a failed start alive.
+    lazyConnect: true,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: answerMs,
@@ -50,5 +52,6 @@ export const createAttemptCounts = ({ redisUrl, prefix }: { redisUrl: string; pr
         await redis.multi().del(`fail:${pair}`).set(`right:${pair}`, '1', 'EX', rightSeconds).exec()
       }),
   }
-  return { counts, close: () => redis.disconnect() }
+  const connect = (): Promise<void> => redis.connect().catch(() => undefined)
+  return { counts, connect, close: () => redis.disconnect() }
 }
