@@ -109,7 +109,8 @@ describe('another organization’s id', () => {
 
   const inOrganization = operations.filter(
     ({ path, operationId }) =>
-      path.startsWith('/v1/') && !/^(.*Organizations?|.*Clients?|.*ClientKeys?|.*Session.*)$/.test(operationId),
+      path.startsWith('/v1/') &&
+      !/^(.*Organizations?|.*Clients?|.*Client(Secret|Key)s?|.*Session.*)$/.test(operationId),
   )
   it.each(
     inOrganization

@@ -257,7 +257,7 @@ describe('after a life of the service', () => {
     expect(sessions.map(({ tokenHash }) => tokenHash)).toContain(hashOf('session token', 'base64url'))
     const clients = await documentsOf('data', 'clients')
     expect(
-      clients.flatMap(({ secretHashes }) => secretHashes.map((hash: unknown) => bytesOf(hash)?.toString('hex'))),
+      clients.flatMap(({ secrets }) => secrets.map(({ hash }: { hash: unknown }) => bytesOf(hash)?.toString('hex'))),
     ).toContain(hashOf('client secret', 'hex'))
     const deks = await documentsOf('keys', 'deks')
     const indexes = deks.flatMap(({ index }) => (index === undefined ? [] : [index.value]))

@@ -288,7 +288,15 @@ describe('whoever looks across organizations', () => {
         'worker claim',
       ].sort(),
     )
-    expect([...platformModels].sort()).toEqual(['Client', 'Heartbeat', 'Migration', 'Platform', 'PlatformKey'])
+    expect([...platformModels].sort()).toEqual([
+      'Assertion',
+      'Client',
+      'ClientKey',
+      'Heartbeat',
+      'Migration',
+      'Platform',
+      'PlatformKey',
+    ])
   })
 })
 

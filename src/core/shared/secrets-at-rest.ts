@@ -49,7 +49,7 @@ export const secretsAtRest: readonly SecretAtRest[] = [
   sealed('OnceRow', 'answer', 'answers kept for a day, with secrets that were shown once'),
   sealed('WebhookEndpoint', 'secrets.sealed', 'signing secrets', (id) => `secret ${id}`),
 
-  inData({ model: 'Client', field: 'secretHashes', protection: 'hash', what: 'client secrets' }),
+  inData({ model: 'Client', field: 'secrets.hash', protection: 'hash', what: 'client secrets' }),
   inData({ model: 'CollectionLink', field: 'tokenHash', protection: 'hash', what: 'tokens of links' }),
   inData({ model: 'CollectionSession', field: 'tokenHash', protection: 'hash', what: 'tokens of sessions' }),
   inData({ model: 'OnceRow', field: 'handle', protection: 'keyed_hash', what: 'Idempotency-Key and who used it' }),
