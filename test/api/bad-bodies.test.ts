@@ -63,7 +63,7 @@ const tokenOf = ({ operationId }: ContractOperation): string | undefined =>
     ? undefined
     : /Session/.test(operationId)
       ? tokens.session
-      : /^create(Organization|Client(Secret|Key)?)$/.test(operationId)
+      : /^create(Organization|Client(Secret|Key)?|BackupConfirmation)$/.test(operationId)
         ? tokens.platform
         : tokens.organization
 
