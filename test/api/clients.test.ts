@@ -1,4 +1,7 @@
+import { exportJWK, generateKeyPair } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Caller } from '../../src/core/shared/caller.ts'
+import { dayOf } from '../../src/core/shared/dates.ts'
 import { assertionForm, makeSigningClient, signAssertion } from '../support/client-key.ts'
 import { tokenFor } from '../support/contract.ts'
 import { type Databases, openDatabases, rawRequest } from '../support/raw.ts'
@@ -186,6 +189,38 @@ describe('a client', () => {
       .limit(2)
       .toArray()
     expect(ofPlatform.map(({ functionName }) => functionName)).toEqual(['クライアント鍵の登録', 'クライアント登録'])
+  })
+})
+
+describe('a client’s key to encrypt to', () => {
+  it('is used until the end of its last day, the newest first; a key that signs is never one', async () => {
+    const { clientId } = await makeSigningClient(service)
+    const generated = async () => {
+      const { publicKey } = await generateKeyPair('ECDH-ES+A256KW', { crv: 'X25519', extractable: true })
+      const { x = '' } = await exportJWK(publicKey)
+      return { kty: 'OKP', crv: 'X25519', x } as const
+    }
+    const caller: Caller = {
+      organizationId: org.organization.id,
+      platformId: (await service.core.organizations.find(org.organization.id))?.platformId ?? '',
+      mode: 'test',
+      actor: { type: 'client', id: clientId },
+      assurance: 'none',
+      requestId: 'test',
+      at: new Date(),
+      clientId,
+    }
+    const used = async () => {
+      const { key, refusal } = await service.core.access.clientKeys.answerWay(caller, true)
+      return key?.kid ?? refusal?.code
+    }
+    expect(await used()).toBe('client_key_required')
+    const lasting = await service.vendor.clientKeys.create(clientId, { use: 'enc', jwk: await generated() })
+    const expiresOn = dayOf(new Date(Date.now() + day))
+    const newest = await service.vendor.clientKeys.create(clientId, { use: 'enc', jwk: await generated(), expiresOn })
+    expect(await used()).toBe(newest.id)
+    await at(day, async () => expect(await used()).toBe(newest.id))
+    await at(2 * day, async () => expect(await used()).toBe(lasting.id))
   })
 })
 

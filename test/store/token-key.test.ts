@@ -88,3 +88,19 @@ it('a rotation that was killed half way is finished by whoever loads the key nex
   expect((await one.signing.key('token')).kid).toBe(kid)
   expect(await rows.countDocuments({ use: 'token' })).toBe(before)
 })
+
+it('a key that waits for its time is re-wrapped with the others when the KMS version changes', async () => {
+  const { rotation } = one
+  const { kid, signsFrom } = await one.signing.rotate('token')
+  const old = await rotation.kmsVersions()
+  const version = await rotation.createKmsVersion()
+  await rotation.useKmsVersion(old, version)
+  expect(await rotation.platformRefersTo(old)).toBe(true)
+  await rotation.rewrapPlatform(old, version)
+  expect(await rotation.platformRefersTo(old)).toBe(false)
+  await rotation.destroyVersions(old)
+  now = signsFrom.getTime() + 1
+  const later = createKeys({ db, provider: createLocalFilesProvider({ directory: home, production: false }), clock })
+  expect((await later.signing.key('token')).kid).toBe(kid)
+  later.close()
+})

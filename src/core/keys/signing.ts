@@ -43,9 +43,11 @@ type Deps = { store: PlatformKeyStore; kms: Kms; clock: Clock; cacheSeconds: num
 /**
  * Uses whose key can be renewed while all goes on. A new key is published for `publishSeconds` before it signs, so that who
  * keeps the JWKS knows it; the old one verifies for `verifySeconds` after that: other processes sign with it until their
- * cache ends (600 s at most), a token lives 600 s, and clocks differ.
+ * cache ends (600 s at most), a token lives 600 s, and clocks differ. Never `anchor`: its first key names the list of disposals.
  */
-const rotations = { token: { publishSeconds: 600, verifySeconds: 1260 } } as const
+const rotations = { token: { publishSeconds: 600, verifySeconds: 1260 } } as const satisfies Partial<
+  Record<Exclude<SigningUse, 'anchor'>, { publishSeconds: number; verifySeconds: number }>
+>
 export type RotatableUse = keyof typeof rotations
 const verifySecondsOf = (use: SigningUse): number | undefined =>
   use in rotations ? rotations[use as RotatableUse].verifySeconds : undefined
