@@ -125,7 +125,13 @@ module.exports = {
       'webhooks-stand-apart',
       'webhooks talks to addresses that customers chose. It reads the outbox and may use core/outbox, keys, ledger, access, organizations and shared: nothing that leads to a number.',
       { path: '^src/webhooks/' },
-      { path: '^src/', pathNot: '^src/(webhooks/|core/(outbox|keys|ledger|access|organizations|shared)/)' },
+      { path: '^src/', pathNot: '^src/(webhooks/|outbound/|core/(outbox|keys|ledger|access|organizations|shared)/)' },
+    ),
+    error(
+      'outbound-is-ground',
+      'outbound guards every request to an address that a customer chose: webhooks and adapters stand on it, and it knows core/shared alone.',
+      { path: '^src/outbound/' },
+      { path: '^src/', pathNot: '^src/(outbound/|core/shared/)' },
     ),
     error(
       'sdk-stands-alone',

@@ -49,7 +49,7 @@ export const seedOrganization = async (graph: Graph) => {
     assurance: 'host',
   }
   const token = async (): Promise<string> =>
-    (await access.issueToken(client, { organization: organizationId, staff: staff._id })).token
+    (await access.signIns.byHost(client, { organization: organizationId, staff: staff._id }, platform)).token
   const { publicJwk } = await keys.signing.key('token')
   return { organizationId, caller: asStaff, company, notice, recipientId: recipient.id, token, publicJwk }
 }

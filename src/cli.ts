@@ -2,6 +2,7 @@
 import { pino } from 'pino'
 import { epochUsage, isEpochCommand, runEpochCommand } from './cli/epoch.ts'
 import { formatsUsage, isFormatsCommand, runFormatsCommand } from './cli/formats.ts'
+import { isKeysCommand, keysUsage, runKeysCommand } from './cli/keys.ts'
 import { isPlatformCommand, platformUsage, runPlatformCommand } from './cli/platform.ts'
 import { isVaultCommand, runVaultCommand, vaultUsage } from './cli/vault.ts'
 import { compose } from './compose.ts'
@@ -14,6 +15,7 @@ const commands = [
   { fits: isPlatformCommand, run: runPlatformCommand, usage: platformUsage },
   { fits: isFormatsCommand, run: runFormatsCommand, usage: formatsUsage },
   { fits: isVaultCommand, run: runVaultCommand, usage: vaultUsage },
+  { fits: isKeysCommand, run: runKeysCommand, usage: keysUsage },
   { fits: isEpochCommand, run: runEpochCommand, usage: epochUsage },
 ]
 

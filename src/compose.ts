@@ -6,6 +6,7 @@ import { authorizationHandlers } from './adapters/http/handlers/authorization.ts
 import { collectionHandlers } from './adapters/http/handlers/collection.ts'
 import { erasureHandlers } from './adapters/http/handlers/erasure.ts'
 import { filesHandlers } from './adapters/http/handlers/files.ts'
+import { identityProviderHandlers } from './adapters/http/handlers/identity-provider.ts'
 import { jobsHandlers } from './adapters/http/handlers/jobs.ts'
 import { ledgerHandlers } from './adapters/http/handlers/ledger.ts'
 import { noticesHandlers } from './adapters/http/handlers/notices.ts'
@@ -23,6 +24,8 @@ import { addReference } from './adapters/http/reference.ts'
 import { createRequestLog, describeError } from './adapters/http/request-log.ts'
 import { createHttpServer } from './adapters/http/server.ts'
 import { createKekProvider } from './adapters/kms/choose.ts'
+import { createAttemptCounts } from './adapters/limits/attempt-counts.ts'
+import { createIssuerKeys } from './adapters/oidc/issuer-keys.ts'
 import { exportFormats } from './adapters/payroll/export-formats.ts'
 import { rosterFormat } from './adapters/payroll/roster-format.ts'
 import { payeeCopyRenderer, slipRenderer } from './adapters/pdf/slip-renderer.ts'
@@ -128,7 +131,18 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   const outbox = createOutbox({ db, clock, leaseMs })
   const jobs = createJobs({ db, outbox, clock })
   const organizations = createOrganizations({ db, keys, clock })
-  const access = createAccess({ db, keys, ledger, organizations, clock, issuer: config.publicUrl })
+  const attempts = createAttemptCounts({ redisUrl: config.redisUrl, prefix: config.redisPrefix })
+  const issuers = createIssuerKeys({ allowLoopback: config.webhooksAllowLoopback })
+  const access = createAccess({
+    db,
+    keys,
+    ledger,
+    organizations,
+    clock,
+    issuer: config.publicUrl,
+    issuerKeys: issuers.issuerKeys,
+    attemptCounts: attempts.counts,
+  })
   const subjects = createSubjects({ db, keys, organizations, clock })
   const notices = createNotices({ db, ledger, organizations, subjects, clock })
   const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
@@ -245,6 +259,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     await Promise.all([queue.close(), db.close(), keysDb.close()])
     throw new StartError('Redis (REDIS_URL) cannot be reached: start it, or let `npm run dev` provide one.')
   }
+  await attempts.connect()
   await db.prepare()
   await keysDb.prepare()
   await atStart('The KMS', keys.prepare)
@@ -301,6 +316,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     handlers: {
       ...authorizationHandlers({ access, publicUrl: config.publicUrl }),
       ...platformHandlers({ organizations, access }),
+      ...identityProviderHandlers({ access }),
       ...organizationHandlers({ organizations, access, subjects, notices, now: clock.now }),
       ...subjectsHandlers({ subjects }),
       ...numbersHandlers({ vault, use }),
@@ -412,6 +428,8 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     await queue.close()
     await vault.flush()
     await webhooks.close()
+    attempts.close()
+    await issuers.close()
     keys.close()
     await Promise.all([db.close(), keysDb.close()])
   }

@@ -10,8 +10,31 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Get an access token */
+        /**
+         * Get an access token
+         * @description The client authenticates by HTTP Basic or by `private_key_jwt` (RFC 7523). Client credentials give a token with the assurance `host`; a token exchange (RFC 8693) of an ID token of the organization's own OIDC issuer gives one with `idp`. After repeated failures from one address the answer is 429 with `Retry-After`.
+         */
         post: operations["issueToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth/nonces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a nonce for a sign-in at the organization’s own OIDC issuer
+         * @description Valid for ten minutes and one token exchange, for this client and organization. Pass it as `nonce` of the authentication request.
+         */
+        post: operations["createNonce"];
         delete?: never;
         options?: never;
         head?: never;
@@ -116,7 +139,49 @@ export interface paths {
         get: operations["getClient"];
         put?: never;
         post?: never;
+        /**
+         * Revoke a client
+         * @description Its secrets, keys and tokens end: at once where they are asked for, in every process within 5 seconds.
+         */
+        delete: operations["deleteClient"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clients/{id}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the secrets of a client, without the secrets */
+        get: operations["listClientSecrets"];
+        put?: never;
+        /**
+         * Rotate the secret; the new one is shown once
+         * @description The secrets before it end at `previousEndsAt`: at most 7 days ahead, 24 hours where it is absent.
+         */
+        post: operations["createClientSecret"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clients/{id}/secrets/{secretId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a secret at once */
+        delete: operations["deleteClientSecret"];
         options?: never;
         head?: never;
         patch?: never;
@@ -129,16 +194,32 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The public keys of a client */
+        /** List the public keys of a client */
         get: operations["listClientKeys"];
         put?: never;
         /**
-         * Register a public key, to which answers with numbers are encrypted
-         * @description The newest key is used from now on. To rotate: register the new one, then remove the old one. Registering the same key again changes nothing.
+         * Register a public key of a client
+         * @description `sig`: the client signs its assertions with it (`private_key_jwt`). `enc`: answers with numbers are encrypted to the newest of these. The answer’s `id` is the `kid`. To rotate: register another, change over, then remove this one. At most ten of each use.
          */
         post: operations["createClientKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clients/{id}/keys/{keyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
         /** Remove a public key of a client */
-        delete: operations["removeClientKey"];
+        delete: operations["deleteClientKey"];
         options?: never;
         head?: never;
         patch?: never;
@@ -282,6 +363,31 @@ export interface paths {
         head?: never;
         /** Change the settings */
         patch: operations["updateSettings"];
+        trace?: never;
+    };
+    "/v1/identity-provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the organization’s own OIDC issuer */
+        get: operations["getIdentityProvider"];
+        /**
+         * Register the organization’s own OIDC issuer, and what needs a sign-in there
+         * @description 👤 officer. While `demands` are in force, or to put some in force, the officer’s token itself must have the assurance `idp`: so a host cannot lift them, and an issuer that does not work locks nobody out.
+         */
+        put: operations["setIdentityProvider"];
+        post?: never;
+        /**
+         * Remove the organization’s own OIDC issuer
+         * @description 👤 officer; with the assurance `idp` while demands are in force.
+         */
+        delete: operations["removeIdentityProvider"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/test-clock": {
@@ -1613,7 +1719,7 @@ export interface components {
          * @description Stable. New codes may be added.
          * @enum {string}
          */
-        ErrorCode: "invalid_request" | "invalid_json" | "unsupported_media_type" | "not_acceptable" | "payload_too_large" | "unauthenticated" | "invalid_client" | "invalid_grant" | "unsupported_grant_type" | "invalid_scope" | "not_permitted" | "staff_required" | "not_found" | "method_not_allowed" | "conflict" | "already_exists" | "precondition_failed" | "precondition_required" | "idempotency_mismatch" | "idempotency_busy" | "rate_limited" | "check_digit" | "number_format" | "number_not_accepted" | "jwe_required" | "client_key_required" | "number_missing" | "notice_required" | "purpose_not_permitted" | "disposal_too_early" | "on_hold" | "too_early" | "used_up" | "expired" | "not_ready" | "unmappable_character" | "invalid_file" | "missing_column" | "unknown_column" | "duplicate_column" | "required" | "too_long" | "invalid_value" | "duplicate_row" | "employee_missing" | "name_differs" | "url_not_allowed" | "clock_untrusted" | "unavailable" | "internal";
+        ErrorCode: "invalid_request" | "invalid_json" | "unsupported_media_type" | "not_acceptable" | "payload_too_large" | "unauthenticated" | "invalid_client" | "invalid_grant" | "unsupported_grant_type" | "invalid_subject_token" | "invalid_scope" | "insufficient_user_authentication" | "not_permitted" | "staff_required" | "not_found" | "method_not_allowed" | "conflict" | "already_exists" | "precondition_failed" | "precondition_required" | "idempotency_mismatch" | "idempotency_busy" | "rate_limited" | "check_digit" | "number_format" | "number_not_accepted" | "jwe_required" | "client_key_required" | "number_missing" | "notice_required" | "purpose_not_permitted" | "disposal_too_early" | "on_hold" | "too_early" | "used_up" | "expired" | "not_ready" | "unmappable_character" | "invalid_file" | "missing_column" | "unknown_column" | "duplicate_column" | "required" | "too_long" | "invalid_value" | "duplicate_row" | "employee_missing" | "name_differs" | "url_not_allowed" | "clock_untrusted" | "unavailable" | "internal";
         /** @description One place of the request that is wrong. Never the value. */
         ProblemPlace: {
             /** @description JSON Pointer into the body */
@@ -1650,7 +1756,7 @@ export interface components {
             detail?: string;
             instance?: string;
         };
-        /** @description RFC 6749 client credentials. The client authenticates by HTTP Basic. */
+        /** @description RFC 6749 client credentials, or an RFC 8693 token exchange with `subject_token`. */
         TokenRequest: {
             grant_type: string;
             /** @description The organization that the token is for; without it a platform token. */
@@ -1661,6 +1767,18 @@ export interface components {
             auth_time?: string;
             /** @description Fewer scopes than the client's, separated by spaces. */
             scope?: string;
+            /** @description An ID token of the organization's own OIDC issuer, with a nonce of `POST /oauth/nonces`. */
+            subject_token?: string;
+            /** @enum {string} */
+            subject_token_type?: "urn:ietf:params:oauth:token-type:id_token";
+            /** @enum {string} */
+            requested_token_type?: "urn:ietf:params:oauth:token-type:access_token";
+            /** @enum {string} */
+            client_assertion_type?: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+            /** @description RFC 7523 § 2.2: `iss` and `sub` the client, `aud` the issuer or the token endpoint, `exp` at most 5 minutes ahead, `jti` used once; signed by a registered key (EdDSA, Ed25519 or ES256). */
+            client_assertion?: string;
+            /** @description Not needed; where present it must be the client that authenticates. */
+            client_id?: string;
         };
         /** @description An EdDSA access token. */
         Token: {
@@ -1669,6 +1787,26 @@ export interface components {
             token_type: "Bearer";
             expires_in: number;
             scope: string;
+            /**
+             * @description Of a token exchange (RFC 8693 § 2.2.1).
+             * @enum {string}
+             */
+            issued_token_type?: "urn:ietf:params:oauth:token-type:access_token";
+        };
+        /** @description The organization whose staff member is about to sign in. */
+        NonceRequest: {
+            organization: string;
+            /** @enum {string} */
+            client_assertion_type?: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+            /** @description RFC 7523 § 2.2: `iss` and `sub` the client, `aud` the issuer or the token endpoint, `exp` at most 5 minutes ahead, `jti` used once; signed by a registered key (EdDSA, Ed25519 or ES256). */
+            client_assertion?: string;
+            /** @description Not needed; where present it must be the client that authenticates. */
+            client_id?: string;
+        };
+        /** @description A nonce for one sign-in. */
+        Nonce: {
+            nonce: string;
+            expires_in: number;
         };
         /** @description RFC 8414 metadata. */
         AuthorizationServer: {
@@ -1677,6 +1815,7 @@ export interface components {
             jwks_uri: string;
             grant_types_supported: string[];
             token_endpoint_auth_methods_supported: string[];
+            token_endpoint_auth_signing_alg_values_supported?: string[];
             scopes_supported: components["schemas"]["Scope"][];
             response_types_supported: string[];
         };
@@ -1732,6 +1871,92 @@ export interface components {
             /** @description Only in the answer that created it. */
             secret?: string;
         };
+        /** @description A secret of a client, without the secret. */
+        ClientSecret: {
+            id: string;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it stops working; absent while nothing replaced it.
+             */
+            endsAt?: string;
+        };
+        /** @description The secrets of a client, the newest first. */
+        ClientSecretList: {
+            data: components["schemas"]["ClientSecret"][];
+        };
+        /** @description A further secret. */
+        ClientSecretRequest: {
+            /**
+             * Format: date-time
+             * @description When the secrets before it end; at most 7 days ahead, 24 hours where it is absent.
+             */
+            previousEndsAt?: string;
+        };
+        /** @description A further secret, shown this once. */
+        NewClientSecret: {
+            id: string;
+            secret: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            previousEndsAt: string;
+        };
+        /** @description A public key of a client. */
+        ClientKey: {
+            /** @description The `kid`: of assertions that it verifies, and of what is encrypted to it. */
+            id: string;
+            /** @enum {string} */
+            use: "sig" | "enc";
+            /** @description The public part. */
+            jwk: {
+                /** @enum {string} */
+                kty: "OKP" | "EC";
+                /** @enum {string} */
+                crv: "Ed25519" | "X25519" | "P-256";
+                x: string;
+                y?: string;
+            };
+            /**
+             * Format: date
+             * @description The last day (JST) on which it is used.
+             */
+            expiresOn?: string;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /** @description The public keys of a client, the newest first. */
+        ClientKeyList: {
+            data: components["schemas"]["ClientKey"][];
+        };
+        /** @description A public key. */
+        ClientKeyRequest: {
+            /** @enum {string} */
+            use: "sig" | "enc";
+            /** @description The public part only (RFC 7517). `sig`: Ed25519, or P-256 for ES256. `enc`: X25519 or P-256. */
+            jwk: {
+                /** @enum {string} */
+                kty: "OKP" | "EC";
+                /** @enum {string} */
+                crv: "Ed25519" | "X25519" | "P-256";
+                x: string;
+                y?: string;
+                /** @description Not used: the answer's `id` is the kid. */
+                kid?: string;
+                /** @enum {string} */
+                alg?: "EdDSA" | "Ed25519" | "ES256" | "ECDH-ES+A256KW";
+                /** @enum {string} */
+                use?: "sig" | "enc";
+                key_ops?: "verify"[];
+                ext?: boolean;
+            };
+            /**
+             * Format: date
+             * @description The last day (JST) on which it is used.
+             */
+            expiresOn?: string;
+        };
         /** @description A new client; with `organizationId` it can get tokens for that organization only. */
         ClientRequest: {
             name: string;
@@ -1745,46 +1970,6 @@ export interface components {
             next?: string;
             /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
-        };
-        /** @description A public key of a client. */
-        ClientKey: {
-            /** @description Its thumbprint (RFC 7638), and the `kid` of what is encrypted to it. */
-            kid: string;
-            /** @enum {string} */
-            use: "enc";
-            jwk: {
-                /** @enum {string} */
-                kty: "EC" | "OKP";
-                /** @enum {string} */
-                crv: "P-256" | "X25519";
-                x: string;
-                /** @description Of P-256. */
-                y?: string;
-            };
-            /** Format: date-time */
-            createdAt: string;
-        };
-        /** @description A public key (RFC 7517) without its private part; P-256 or X25519. */
-        ClientKeyRequest: {
-            jwk: {
-                /** @enum {string} */
-                kty: "EC" | "OKP";
-                /** @enum {string} */
-                crv: "P-256" | "X25519";
-                x: string;
-                /** @description Of P-256. */
-                y?: string;
-                /** @description Not kept: the key is named by its thumbprint. */
-                kid?: string;
-                /** @enum {string} */
-                use?: "enc";
-                /** @enum {string} */
-                alg?: "ECDH-ES+A256KW";
-            };
-        };
-        /** @description The keys of a client, the newest first. */
-        ClientKeyList: {
-            data: components["schemas"]["ClientKey"][];
         };
         /** @description 会社(グループ会社): a legal entity, or a sole proprietor (個人事業主). */
         Company: {
@@ -1908,6 +2093,48 @@ export interface components {
             next?: string;
             /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
+        };
+        /** @description The organization's own OIDC issuer, and what needs a sign-in there. */
+        IdentityProvider: {
+            /** @description The `iss` of its ID tokens, to the letter. */
+            issuer: string;
+            /** @description The `aud` of its ID tokens. */
+            clientId: string;
+            /** @description Where its keys are: https, at a public address. */
+            jwksUri: string;
+            /** @description The claim that holds the staff member's `userId`; `sub` where it is absent. */
+            userIdClaim: string;
+            /** @description Operations that need the assurance `idp`. */
+            demands: {
+                /** @description An operationId of an operation that needs a token for an organization. */
+                operation: string;
+                /** @description How long ago the person may have signed in, by `auth_time`. */
+                maxAgeSeconds?: number;
+                /** @description One of these must be the `acr` of the sign-in. */
+                acrValues?: string[];
+            }[];
+            /** Format: date-time */
+            changedAt: string;
+        };
+        /** @description The organization's own OIDC issuer. */
+        IdentityProviderRequest: {
+            /** @description The `iss` of its ID tokens, to the letter. */
+            issuer: string;
+            /** @description The `aud` of its ID tokens. */
+            clientId: string;
+            /** @description Where its keys are: https, at a public address. */
+            jwksUri: string;
+            /** @description The claim that holds the staff member's `userId`; `sub` where it is absent. */
+            userIdClaim?: string;
+            /** @description Operations that need the assurance `idp`. */
+            demands?: {
+                /** @description An operationId of an operation that needs a token for an organization. */
+                operation: string;
+                /** @description How long ago the person may have signed in, by `auth_time`. */
+                maxAgeSeconds?: number;
+                /** @description One of these must be the `acr` of the sign-in. */
+                acrValues?: string[];
+            }[];
         };
         /** @description Settings of the organization. */
         Settings: {
@@ -3276,6 +3503,43 @@ export interface operations {
             default: components["responses"]["TokenError"];
         };
     };
+    createNonce: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "organization": "org_01JZ0000000000000000000000"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["NonceRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "nonce": "bXlfbm9uY2VfaXNfb25lX3RoaW5n",
+                     *       "expires_in": 600
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Nonce"];
+                };
+            };
+            default: components["responses"]["TokenError"];
+        };
+    };
     getAuthorizationServer: {
         parameters: {
             query?: never;
@@ -3298,10 +3562,17 @@ export interface operations {
                      *       "token_endpoint": "https://azukari.example/oauth/token",
                      *       "jwks_uri": "https://azukari.example/.well-known/jwks.json",
                      *       "grant_types_supported": [
-                     *         "client_credentials"
+                     *         "client_credentials",
+                     *         "urn:ietf:params:oauth:grant-type:token-exchange"
                      *       ],
                      *       "token_endpoint_auth_methods_supported": [
+                     *         "private_key_jwt",
                      *         "client_secret_basic"
+                     *       ],
+                     *       "token_endpoint_auth_signing_alg_values_supported": [
+                     *         "EdDSA",
+                     *         "Ed25519",
+                     *         "ES256"
                      *       ],
                      *       "scopes_supported": [
                      *         "subjects:read"
@@ -3607,6 +3878,135 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    deleteClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example cli_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listClientSecrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example cli_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "csk_01JZ0000000000000000000000",
+                     *           "createdAt": "2026-11-23T01:23:45.678Z",
+                     *           "endsAt": "2026-11-24T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ClientSecretList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createClientSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example cli_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "previousEndsAt": "2026-11-24T01:23:45.678Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ClientSecretRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "csk_01JZ0000000000000000000000",
+                     *       "secret": "azs_…",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z",
+                     *       "previousEndsAt": "2026-11-24T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewClientSecret"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteClientSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example cli_01JZ0000000000000000000000 */
+                id: string;
+                /** @example csk_01JZ0000000000000000000000 */
+                secretId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listClientKeys: {
         parameters: {
             query?: never;
@@ -3630,14 +4030,14 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "kid": "kLjDGkvGZ9YdbcTBrrRRtN3JHYkBlvhvCCcuRN2Ye84",
-                     *           "use": "enc",
+                     *           "id": "cky_01JZ0000000000000000000000",
+                     *           "use": "sig",
                      *           "jwk": {
-                     *             "kty": "EC",
-                     *             "crv": "P-256",
-                     *             "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
-                     *             "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"
+                     *             "kty": "OKP",
+                     *             "crv": "Ed25519",
+                     *             "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
                      *           },
+                     *           "expiresOn": "2028-03-31",
                      *           "createdAt": "2026-11-23T01:23:45.678Z"
                      *         }
                      *       ]
@@ -3666,12 +4066,13 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "use": "sig",
                  *       "jwk": {
-                 *         "kty": "EC",
-                 *         "crv": "P-256",
-                 *         "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
-                 *         "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"
-                 *       }
+                 *         "kty": "OKP",
+                 *         "crv": "Ed25519",
+                 *         "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+                 *       },
+                 *       "expiresOn": "2028-03-31"
                  *     }
                  */
                 "application/json": components["schemas"]["ClientKeyRequest"];
@@ -3687,14 +4088,14 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "kid": "kLjDGkvGZ9YdbcTBrrRRtN3JHYkBlvhvCCcuRN2Ye84",
-                     *       "use": "enc",
+                     *       "id": "cky_01JZ0000000000000000000000",
+                     *       "use": "sig",
                      *       "jwk": {
-                     *         "kty": "EC",
-                     *         "crv": "P-256",
-                     *         "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
-                     *         "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"
+                     *         "kty": "OKP",
+                     *         "crv": "Ed25519",
+                     *         "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
                      *       },
+                     *       "expiresOn": "2028-03-31",
                      *       "createdAt": "2026-11-23T01:23:45.678Z"
                      *     }
                      */
@@ -3704,22 +4105,21 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    removeClientKey: {
+    deleteClientKey: {
         parameters: {
-            query: {
-                /** @description Which of them. */
-                kid: string;
-            };
+            query?: never;
             header?: never;
             path: {
                 /** @example cli_01JZ0000000000000000000000 */
                 id: string;
+                /** @example cky_01JZ0000000000000000000000 */
+                keyId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Removed */
+            /** @description Done */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4281,6 +4681,127 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["Settings"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getIdentityProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "issuer": "https://login.example.co.jp",
+                     *       "clientId": "azukari",
+                     *       "jwksUri": "https://login.example.co.jp/jwks",
+                     *       "userIdClaim": "sub",
+                     *       "demands": [
+                     *         {
+                     *           "operation": "createReveal",
+                     *           "maxAgeSeconds": 900,
+                     *           "acrValues": [
+                     *             "urn:example:mfa"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "changedAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IdentityProvider"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setIdentityProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "issuer": "https://login.example.co.jp",
+                 *       "clientId": "azukari",
+                 *       "jwksUri": "https://login.example.co.jp/jwks",
+                 *       "userIdClaim": "sub",
+                 *       "demands": [
+                 *         {
+                 *           "operation": "createReveal",
+                 *           "maxAgeSeconds": 900,
+                 *           "acrValues": [
+                 *             "urn:example:mfa"
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["IdentityProviderRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "issuer": "https://login.example.co.jp",
+                     *       "clientId": "azukari",
+                     *       "jwksUri": "https://login.example.co.jp/jwks",
+                     *       "userIdClaim": "sub",
+                     *       "demands": [
+                     *         {
+                     *           "operation": "createReveal",
+                     *           "maxAgeSeconds": 900,
+                     *           "acrValues": [
+                     *             "urn:example:mfa"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "changedAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IdentityProvider"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeIdentityProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

@@ -24,6 +24,11 @@ export type AzukariOptions = Connection &
 export type Azukari = Surface & {
   /** The same client in the name of a staff member. Cheap: make one per request of yours. */
   as: (staff: ActingStaff) => Azukari
+  /**
+   * The same client in the name of whoever signed in at the organization's own OIDC issuer, with a nonce of
+   * `signIns.createNonce`. Good for one token of ten minutes: after that let the person sign in again.
+   */
+  withIdToken: (idToken: string) => Azukari
   /** The same client for another organization. */
   for: (organizationId: string) => Azukari
 }
@@ -53,12 +58,14 @@ export const createAzukari = (options: AzukariOptions): Azukari => {
       ...createSurface(
         (call, callOptions) => send(call, callOptions, credential),
         (call, callOptions) => send(call, callOptions),
+        tokens.sendAsClient,
         {
           ...(options.encryptNumbers === true && { numbers: { cipher, aud: audOf(identity) } }),
           ...(options.decryptionKeys !== undefined && { decryptionKeys: options.decryptionKeys }),
         },
       ),
       as: (acting) => clientOf({ ...within(identity.organization), ...actingAs(acting) }),
+      withIdToken: (idToken) => clientOf({ ...within(identity.organization), idToken }),
       for: (organizationId) => clientOf({ ...identity, organization: organizationId }),
     }
   }

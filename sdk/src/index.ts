@@ -6,6 +6,7 @@ import type {
   SessionNumberRequestWritable,
 } from './gen/types.gen.ts'
 
+export type { PrivateKey } from './assertion.ts'
 export { type ActingStaff, type Azukari, type AzukariOptions, createAzukari } from './azukari.ts'
 export type { Download } from './download.ts'
 export type * from './gen/types.gen.ts'

@@ -60,6 +60,15 @@ export const createOperations = (send: Send, { numbers, decryptionKeys = [] }: E
       (id: string, options?: CallOptions) =>
         send<Result<F>>({ operation, path: pathOf(operation, 'id', id) }, options),
 
+    /** (id, second id, options) */
+    atTwo:
+      <F extends Generated>(operation: F, name: string) =>
+      (id: string, second: string, options?: CallOptions) =>
+        send<Result<F>>(
+          { operation, path: { ...pathOf(operation, 'id', id), ...pathOf(operation, name, second) } },
+          options,
+        ),
+
     /** (id, body, options) */
     writeAt:
       <F extends Generated>(operation: F, name = 'id') =>

@@ -53,6 +53,10 @@ const checkedUrl = (baseUrl: string): string => {
   return baseUrl.replace(/\/+$/, '')
 }
 
+/** The token is good, and the sign-in behind it is not enough: another token would not help. */
+const needsSignIn = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'insufficient_user_authentication'
+
 const hasError = (outcome: Outcome): boolean => outcome.response === undefined || 'error' in outcome
 
 /** One function that sends a generated operation, again where that is safe, and throws what went wrong. */
@@ -121,7 +125,11 @@ export const createSend = (connection: Connection) => {
         return data as T
       }
       options.signal?.throwIfAborted()
-      const refused = outcome.response?.status === 401 && token !== undefined && credential?.refuse(token) === true
+      const refused =
+        outcome.response?.status === 401 &&
+        !needsSignIn(outcome.error) &&
+        token !== undefined &&
+        credential?.refuse(token) === true
       if (refused && !renewed) {
         renewed = true
         continue

@@ -5,10 +5,14 @@ import { createWait } from './jobs.ts'
 import { createOperations } from './operations.ts'
 import type { CallOptions, Send } from './send.ts'
 
-/** Every operation of openapi.yaml under the name a host would look for. `open` sends what needs no token. */
-export const createSurface = (send: Send, open: Send, encryption: Encryption = {}) => {
-  const { at, writeAt, numberAt, sealedDownload, queryAt, write, plain, download, upload, list, listAt, all, allAt } =
-    createOperations(send, encryption)
+/**
+ * Every operation of openapi.yaml under the name a host would look for. `open` sends what needs no token, `asClient` what the client
+ * asks in its own name.
+ */
+export const createSurface = (send: Send, open: Send, asClient: Send, encryption: Encryption = {}) => {
+  const operations = createOperations(send, encryption)
+  const { at, atTwo, writeAt, numberAt, queryAt, write, plain, list, listAt, all, allAt } = operations
+  const { sealedDownload, download, upload } = operations
   const { plain: openPlain, text: openText } = createOperations(open)
   const getJob = at(operation.getJob)
   const { decryptionKeys = [] } = encryption
@@ -29,9 +33,17 @@ export const createSurface = (send: Send, open: Send, encryption: Encryption = {
       list: list(operation.listClients),
       create: write(operation.createClient),
       get: at(operation.getClient),
-      listKeys: allAt(operation.listClientKeys),
-      createKey: writeAt(operation.createClientKey),
-      removeKey: queryAt(operation.removeClientKey),
+      delete: at(operation.deleteClient),
+    },
+    clientSecrets: {
+      list: allAt(operation.listClientSecrets),
+      create: writeAt(operation.createClientSecret),
+      delete: atTwo(operation.deleteClientSecret, 'secretId'),
+    },
+    clientKeys: {
+      list: allAt(operation.listClientKeys),
+      create: writeAt(operation.createClientKey),
+      delete: atTwo(operation.deleteClientKey, 'keyId'),
     },
     companies: {
       list: list(operation.listCompanies),
@@ -50,6 +62,11 @@ export const createSurface = (send: Send, open: Send, encryption: Encryption = {
       appoint: writeAt(operation.createAppointment),
     },
     settings: { get: plain(operation.getSettings), update: write(operation.updateSettings) },
+    identityProvider: {
+      get: plain(operation.getIdentityProvider),
+      set: write(operation.setIdentityProvider),
+      remove: plain(operation.removeIdentityProvider),
+    },
     testClock: { get: plain(operation.getTestClock), set: write(operation.setTestClock) },
     subjects: {
       list: list(operation.listSubjects),
@@ -153,6 +170,7 @@ export const createSurface = (send: Send, open: Send, encryption: Encryption = {
       createTestEvent: at(operation.createTestEvent),
     },
     webhookDeliveries: { list: list(operation.listWebhookDeliveries) },
+    signIns: { createNonce: createOperations(asClient).write(operation.createNonce) },
     authorization: { metadata: openPlain(operation.getAuthorizationServer), jwks: openPlain(operation.getJwks) },
     operation: {
       health: openPlain(operation.getHealth),

@@ -1,5 +1,5 @@
 import { type Dispatcher, fetch } from 'undici'
-import { AddressNotAllowed, createLoopbackAgent, createPublicAgent } from './address.ts'
+import { AddressNotAllowed, createLoopbackAgent, createPublicAgent } from '../outbound/address.ts'
 import type { DeliveryError } from './deliveries.store.ts'
 
 /** What came of one attempt. Nothing of what the receiver wrote is kept. */

@@ -63,7 +63,7 @@ const tokenOf = ({ operationId }: ContractOperation): string | undefined =>
     ? undefined
     : /Session/.test(operationId)
       ? tokens.session
-      : /^create(Organization|Client|ClientKey|ErasureEpoch|BackupConfirmation)$/.test(operationId)
+      : /^create(Organization|Client(Secret|Key)?|ErasureEpoch|BackupConfirmation)$/.test(operationId)
         ? tokens.platform
         : tokens.organization
 

@@ -1,6 +1,7 @@
 import { createAzukari, type PrivateKeyJwk, responseOf } from '@azukari/sdk'
 import { compactDecrypt, decodeProtectedHeader, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { addKey } from '../support/client-key.ts'
 import { fixtureNumber } from '../support/fixture-number.ts'
 import {
   makeEmployee,
@@ -21,8 +22,8 @@ beforeAll(async () => {
 })
 afterAll(() => service.close())
 beforeEach(async () => {
-  for (const { kid } of (await service.vendor.clients.listKeys(clientId)).data)
-    await service.vendor.clients.removeKey(clientId, { kid })
+  for (const { id } of (await service.vendor.clientKeys.list(clientId)).data)
+    await service.vendor.clientKeys.delete(clientId, id)
   org = await makeOrganization(service)
 })
 
@@ -31,7 +32,8 @@ const newPair = async (crv: 'P-256' | 'X25519' = 'P-256'): Promise<Pair> => {
   const { publicKey, privateKey } = await generateKeyPair('ECDH-ES+A256KW', { crv, extractable: true })
   return { publicJwk: await exportJWK(publicKey), privateJwk: await exportJWK(privateKey) }
 }
-const registerKey = async (pair: Pair) => service.vendor.clients.createKey(clientId, { jwk: pair.publicJwk as never })
+const registerKey = async ({ publicJwk }: Pair, more: { expiresOn?: string } = {}) =>
+  service.vendor.clientKeys.create(clientId, { use: 'enc', jwk: publicJwk as never, ...more })
 const opened = async (jwe: string, { privateJwk }: Pair): Promise<Buffer> =>
   Buffer.from((await compactDecrypt(jwe, await importJWK(privateJwk, 'ECDH-ES+A256KW'))).plaintext)
 
@@ -46,19 +48,47 @@ describe('the keys of a client', () => {
     const [first, second] = [await newPair(), await newPair('X25519')]
     const one = await registerKey(first)
     const two = await registerKey(second)
-    expect(one).toMatchObject({ use: 'enc', jwk: first.publicJwk, kid: expect.stringMatching(/^[\w-]{43}$/) })
-    expect((await registerKey(first)).createdAt).toBe(one.createdAt)
-    const { clients } = service.vendor
-    expect((await clients.listKeys(clientId)).data.map(({ kid }) => kid)).toEqual([two.kid, one.kid])
-    await clients.removeKey(clientId, { kid: one.kid })
-    await expect(clients.removeKey(clientId, { kid: one.kid })).rejects.toMatchObject({ status: 404 })
-    expect((await clients.listKeys(clientId)).data.map(({ kid }) => kid)).toEqual([two.kid])
-    await expect(org.client.clients.listKeys(clientId)).rejects.toMatchObject({ code: 'not_permitted' })
+    expect(one).toMatchObject({ use: 'enc', jwk: first.publicJwk, id: expect.stringMatching(/^cky_/) })
+    await expect(registerKey(first)).rejects.toMatchObject({ code: 'already_exists' })
+    const { clientKeys } = service.vendor
+    expect((await clientKeys.list(clientId)).data.map(({ id }) => id)).toEqual([two.id, one.id])
+    await clientKeys.delete(clientId, one.id)
+    await expect(clientKeys.delete(clientId, one.id)).rejects.toMatchObject({ status: 404 })
+    expect((await clientKeys.list(clientId)).data.map(({ id }) => id)).toEqual([two.id])
+    await expect(org.client.clientKeys.list(clientId)).rejects.toMatchObject({ code: 'not_permitted' })
   })
 
-  it('are at most ten', async () => {
-    for (let i = 0; i < 10; i++) await registerKey(await newPair())
-    await expect(registerKey(await newPair())).rejects.toMatchObject({ code: 'conflict' })
+  it('are at most ten of each use, however many come at once', async () => {
+    const pairs = await Promise.all(Array.from({ length: 12 }, () => newPair()))
+    const codes = await Promise.all(
+      pairs.map((pair) =>
+        registerKey(pair).then(
+          () => 'registered',
+          (error) => error.code,
+        ),
+      ),
+    )
+    expect(codes.sort()).toEqual([...Array(2).fill('conflict'), ...Array(10).fill('registered')])
+    await addKey(service, clientId, 'ES256')
+    expect((await service.vendor.clientKeys.list(clientId)).data.map(({ use }) => use)).toEqual([
+      'sig',
+      ...Array(10).fill('enc'),
+    ])
+  })
+
+  it('serve one use only: a key that signs is none to encrypt to, and the other way round', async () => {
+    const { publicJwk } = await newPair()
+    const register = (use: 'sig' | 'enc', jwk: object) =>
+      service.vendor.clientKeys.create(clientId, { use, jwk: jwk as never })
+    await register('enc', publicJwk)
+    await expect(register('sig', publicJwk)).rejects.toMatchObject({ code: 'already_exists' })
+    const ed25519 = await exportJWK((await generateKeyPair('EdDSA', { extractable: true })).publicKey)
+    await expect(register('enc', ed25519)).rejects.toMatchObject({ code: 'invalid_value' })
+    const x25519 = (await newPair('X25519')).publicJwk
+    await expect(register('sig', x25519)).rejects.toMatchObject({ code: 'invalid_value' })
+    await expect(register('enc', { ...x25519, use: 'sig' })).rejects.toMatchObject({ code: 'invalid_value' })
+    await expect(register('enc', { ...x25519, alg: 'EdDSA' })).rejects.toMatchObject({ code: 'invalid_value' })
+    await register('enc', { ...x25519, use: 'enc', alg: 'ECDH-ES+A256KW' })
   })
 
   it('are public, of P-256 or X25519, and on the curve', async () => {
@@ -74,8 +104,10 @@ describe('the keys of a client', () => {
       [{ kty: 'OKP', crv: 'X25519', x: zeros }, 'invalid_value'],
     ]
     for (const [jwk, code] of wrong)
-      await expect(service.vendor.clients.createKey(clientId, { jwk: jwk as never })).rejects.toMatchObject({ code })
-    expect((await service.vendor.clients.listKeys(clientId)).data).toEqual([])
+      await expect(service.vendor.clientKeys.create(clientId, { use: 'enc', jwk: jwk as never })).rejects.toMatchObject(
+        { code },
+      )
+    expect((await service.vendor.clientKeys.list(clientId)).data).toEqual([])
   })
 
   it('of another platform’s client are not found', async () => {
@@ -85,10 +117,13 @@ describe('the keys of a client', () => {
       { name: '他社', scopes: ['platform:read', 'platform:write'] },
     )
     const { publicJwk } = await newPair()
-    const { clients } = createAzukari({ baseUrl: service.baseUrl, clientId: foreign._id, clientSecret: foreign.secret })
-    await expect(clients.createKey(clientId, { jwk: publicJwk as never })).rejects.toMatchObject({ status: 404 })
-    await expect(clients.listKeys(clientId)).rejects.toMatchObject({ status: 404 })
-    await expect(clients.removeKey(clientId, { kid: 'A'.repeat(43) })).rejects.toMatchObject({ status: 404 })
+    const { id } = await registerKey(await newPair())
+    const credentials = { clientId: foreign._id, clientSecret: foreign.secret }
+    const { clientKeys } = createAzukari({ baseUrl: service.baseUrl, ...credentials })
+    const input = { use: 'enc', jwk: publicJwk as never } as const
+    await expect(clientKeys.create(clientId, input)).rejects.toMatchObject({ status: 404 })
+    await expect(clientKeys.list(clientId)).rejects.toMatchObject({ status: 404 })
+    await expect(clientKeys.delete(clientId, id)).rejects.toMatchObject({ status: 404 })
   })
 })
 
@@ -96,7 +131,8 @@ describe('a reveal', () => {
   it.each(['P-256', 'X25519'] as const)('comes as one JWE a number, to the newest key: %s', async (crv) => {
     await registerKey(await newPair())
     const pair = await newPair(crv)
-    const { kid } = await registerKey(pair)
+    const { id: kid } = await registerKey(pair)
+    await addKey(service, clientId, 'ES256')
     const ids = [await numbered(fixtureNumber(101)), await numbered(fixtureNumber(102))]
     const { numbers } = await org.handler.does.reveals.create({ subjectIds: ids, purpose, encrypted: true })
     for (const [i, { number, numberJwe = '', subjectId, entryId, issuedOn }] of numbers.entries()) {

@@ -235,6 +235,7 @@ describe('a bearer token is refused with 401 and a problem:', () => {
     await refuse(await sign({ iss: 'https://elsewhere.example' }))
     await refuse(await sign({}, 'JWT'))
     await refuse(await sign({ exp: undefined }))
+    await refuse(await sign({ nbf: Math.floor(Date.now() / 1000) + 60 }))
     await refuse(await sign({ sub: 'cli_01JZ0000000000000000000000' }))
     await refuse(await sign({ org: 'org_01JZ0000000000000000000000' }))
     const other = await makeOrganization(service)
@@ -248,6 +249,25 @@ describe('a bearer token is refused with 401 and a problem:', () => {
     expect(answer).toMatchObject({ status: 401, json: { code: 'unauthenticated' } })
     const platform = await tokenFor(service.baseUrl, service.credentials)
     expect(await settings(platform)).toMatchObject({ status: 403, json: { code: 'not_permitted' } })
+  })
+})
+
+describe('a token of another platform', () => {
+  it('reaches none of our organizations and none of our clients, and gets no token for them', async () => {
+    const platformId = await service.core.organizations.createPlatform('別のベンダー')
+    const { _id, secret } = await service.core.access.createClient(
+      { platformId, requestId: 'test', at: new Date() },
+      { name: '別', scopes: ['platform:read', 'platform:write', 'settings:read'] },
+    )
+    const theirs = { clientId: _id, clientSecret: secret }
+    const token = await tokenFor(service.baseUrl, theirs)
+    for (const path of [`/v1/organizations/${org.organization.id}`, `/v1/clients/${service.credentials.clientId}`])
+      expect(await rawRequest(service, 'GET', path, { token })).toMatchObject({
+        status: 404,
+        json: { code: 'not_found' },
+      })
+    expect(await settings(token)).toMatchObject({ status: 403, json: { code: 'not_permitted' } })
+    await expect(tokenFor(service.baseUrl, theirs, { organization: org.organization.id })).rejects.toThrow('400')
   })
 })
 

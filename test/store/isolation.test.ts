@@ -289,7 +289,9 @@ describe('whoever looks across organizations', () => {
       ].sort(),
     )
     expect([...platformModels].sort()).toEqual([
+      'Assertion',
       'Client',
+      'ClientKey',
       'ErasureEpoch',
       'Heartbeat',
       'Migration',

@@ -21,6 +21,7 @@ const planted = [
   ['number-cipher-stays-in-the-vault', 'src/core/subjects/bad-cipher.ts', '../vault/number-cipher.ts'],
   ['payee-copy-never-reaches-the-vault', 'src/adapters/pdf/bad.ts', '../../core/retention/retention.ts'],
   ['webhooks-stand-apart', 'src/webhooks/bad-vault.ts', '../core/vault/vault.ts'],
+  ['outbound-is-ground', 'src/outbound/bad.ts', '../core/ledger/ledger.ts'],
   ['only-stores-know-mongoose', 'src/core/subjects/bad-mongoose.ts', 'mongoose'],
   ['sdk-stands-alone', 'sdk/src/bad.ts', '../../src/core/ledger/ledger.ts'],
   ['examples-use-the-sdk', 'examples/bad.ts', '../src/core/ledger/ledger.ts'],
@@ -41,7 +42,8 @@ const innocent: Record<string, readonly string[]> = {
   'src/core/subjects/subjects.ts': ['../ledger/ledger.ts'],
   'src/core/vault/vault.ts': ['./number-cipher.ts', '../ledger/ledger.ts'],
   'src/core/vault/number-cipher.ts': [],
-  'src/webhooks/webhooks.ts': ['../core/ledger/ledger.ts'],
+  'src/outbound/address.ts': ['../core/shared/ids.ts'],
+  'src/webhooks/webhooks.ts': ['../core/ledger/ledger.ts', '../outbound/address.ts'],
   'test/support/parts.ts': [],
 }
 

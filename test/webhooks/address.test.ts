@@ -9,7 +9,7 @@ import {
   createPublicAgent,
   isPrivate,
   readEndpointUrl,
-} from '../../src/webhooks/address.ts'
+} from '../../src/outbound/address.ts'
 
 // Real sockets: what is refused here must be refused by us, not by the closed network of the tests.
 let connections = 0

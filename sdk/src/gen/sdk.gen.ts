@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import { type Client, type ClientMeta, type Options as Options2, type RequestResult, type TDataShape, urlSearchParamsBodySerializer } from './client/index.ts';
-import type { CreateAppointmentData, CreateAppointmentErrors, CreateAppointmentResponses, CreateBackupConfirmationData, CreateBackupConfirmationErrors, CreateBackupConfirmationResponses, CreateClientData, CreateClientErrors, CreateClientKeyData, CreateClientKeyErrors, CreateClientKeyResponses, CreateClientResponses, CreateCompanyData, CreateCompanyErrors, CreateCompanyResponses, CreateDepartmentData, CreateDepartmentErrors, CreateDepartmentResponses, CreateDependentData, CreateDependentErrors, CreateDependentResponses, CreateDisposalData, CreateDisposalErrors, CreateDisposalResponses, CreateEmploymentEventData, CreateEmploymentEventErrors, CreateEmploymentEventResponses, CreateErasureEpochData, CreateErasureEpochErrors, CreateErasureEpochResponses, CreateExportData, CreateExportErrors, CreateExportResponses, CreateFilingData, CreateFilingErrors, CreateFilingResponses, CreateImportApplicationData, CreateImportApplicationErrors, CreateImportApplicationResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateNoticeData, CreateNoticeErrors, CreateNoticeGivenData, CreateNoticeGivenErrors, CreateNoticeGivenResponses, CreateNoticeResponses, CreateNumberCheckData, CreateNumberCheckErrors, CreateNumberCheckResponses, CreateNumberCorrectionData, CreateNumberCorrectionErrors, CreateNumberCorrectionResponses, CreateNumberReissueData, CreateNumberReissueErrors, CreateNumberReissueResponses, CreateOrganizationData, CreateOrganizationErrors, CreateOrganizationResponses, CreatePaymentData, CreatePaymentErrors, CreatePaymentResponses, CreateRecipientData, CreateRecipientErrors, CreateRecipientResponses, CreateRequestAcceptanceData, CreateRequestAcceptanceErrors, CreateRequestAcceptanceResponses, CreateRequestData, CreateRequestErrors, CreateRequestLinkData, CreateRequestLinkErrors, CreateRequestLinkResponses, CreateRequestResponses, CreateRevealData, CreateRevealErrors, CreateRevealResponses, CreateSessionCheckData, CreateSessionCheckErrors, CreateSessionCheckResponses, CreateSessionConsentData, CreateSessionConsentErrors, CreateSessionConsentResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateSessionSubmissionData, CreateSessionSubmissionErrors, CreateSessionSubmissionResponses, CreateStaffData, CreateStaffErrors, CreateStaffResponses, CreateSubjectData, CreateSubjectErrors, CreateSubjectResponses, CreateTestEventData, CreateTestEventErrors, CreateTestEventResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, CreateWebhookSecretData, CreateWebhookSecretErrors, CreateWebhookSecretResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, GetAuthorizationServerData, GetAuthorizationServerErrors, GetAuthorizationServerResponses, GetCertificateData, GetCertificateErrors, GetCertificateResponses, GetClientData, GetClientErrors, GetClientResponses, GetCompanyData, GetCompanyErrors, GetCompanyResponses, GetDepartmentData, GetDepartmentErrors, GetDepartmentResponses, GetDisposalData, GetDisposalErrors, GetDisposalResponses, GetErasureEpochData, GetErasureEpochErrors, GetErasureEpochResponses, GetExportContentData, GetExportContentErrors, GetExportContentResponses, GetExportData, GetExportErrors, GetExportResponses, GetFilingData, GetFilingErrors, GetFilingPackageData, GetFilingPackageErrors, GetFilingPackageResponses, GetFilingResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetImportData, GetImportErrors, GetImportResponses, GetJobData, GetJobErrors, GetJobResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetNoticeData, GetNoticeErrors, GetNoticeResponses, GetOpenapiData, GetOpenapiErrors, GetOpenapiResponses, GetOrganizationData, GetOrganizationErrors, GetOrganizationResponses, GetPayeeCopyData, GetPayeeCopyErrors, GetPayeeCopyResponses, GetPaymentData, GetPaymentErrors, GetPaymentRecordData, GetPaymentRecordErrors, GetPaymentRecordResponses, GetPaymentResponses, GetPlannedDisposalData, GetPlannedDisposalErrors, GetPlannedDisposalResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRecipientData, GetRecipientErrors, GetRecipientResponses, GetRequestData, GetRequestErrors, GetRequestResponses, GetSessionData, GetSessionErrors, GetSessionReceiptData, GetSessionReceiptErrors, GetSessionReceiptResponses, GetSessionResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetStaffData, GetStaffErrors, GetStaffResponses, GetSubjectData, GetSubjectErrors, GetSubjectNumberData, GetSubjectNumberErrors, GetSubjectNumberResponses, GetSubjectResponses, GetTestClockData, GetTestClockErrors, GetTestClockResponses, GetVaultJwksData, GetVaultJwksErrors, GetVaultJwksResponses, GetWebhookEndpointData, GetWebhookEndpointErrors, GetWebhookEndpointResponses, IssueTokenData, IssueTokenErrors, IssueTokenResponses, ListCertificatesData, ListCertificatesErrors, ListCertificatesResponses, ListClaimsData, ListClaimsErrors, ListClaimsResponses, ListClientKeysData, ListClientKeysErrors, ListClientKeysResponses, ListClientsData, ListClientsErrors, ListClientsResponses, ListCompaniesData, ListCompaniesErrors, ListCompaniesResponses, ListDepartmentsData, ListDepartmentsErrors, ListDepartmentsResponses, ListDependentsData, ListDependentsErrors, ListDependentsResponses, ListDisposalScheduleData, ListDisposalScheduleErrors, ListDisposalScheduleResponses, ListDisposalsData, ListDisposalsErrors, ListDisposalsResponses, ListDuplicatesData, ListDuplicatesErrors, ListDuplicatesResponses, ListEmploymentEventsData, ListEmploymentEventsErrors, ListEmploymentEventsResponses, ListErasureEpochsData, ListErasureEpochsErrors, ListErasureEpochsResponses, ListExportsData, ListExportsErrors, ListExportsResponses, ListFileFormatsData, ListFileFormatsErrors, ListFileFormatsResponses, ListFilingsData, ListFilingsErrors, ListFilingsResponses, ListImportProblemsData, ListImportProblemsErrors, ListImportProblemsResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListLedgerEntriesData, ListLedgerEntriesErrors, ListLedgerEntriesResponses, ListNoticesData, ListNoticesErrors, ListNoticesGivenData, ListNoticesGivenErrors, ListNoticesGivenResponses, ListNoticesResponses, ListNumbersData, ListNumbersErrors, ListNumbersResponses, ListOrganizationsData, ListOrganizationsErrors, ListOrganizationsResponses, ListPaymentRecordsData, ListPaymentRecordsErrors, ListPaymentRecordsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListPurposesData, ListPurposesErrors, ListPurposesResponses, ListRecipientsData, ListRecipientsErrors, ListRecipientsResponses, ListRequestsData, ListRequestsErrors, ListRequestsResponses, ListRetentionRulesData, ListRetentionRulesErrors, ListRetentionRulesResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListSubjectsData, ListSubjectsErrors, ListSubjectsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, RegisterNumberData, RegisterNumberErrors, RegisterNumberResponses, RemoveClientKeyData, RemoveClientKeyErrors, RemoveClientKeyResponses, RemovePlannedDisposalData, RemovePlannedDisposalErrors, RemovePlannedDisposalResponses, SetPlannedDisposalData, SetPlannedDisposalErrors, SetPlannedDisposalResponses, SetSessionDependentData, SetSessionDependentErrors, SetSessionDependentResponses, SetSessionNumberData, SetSessionNumberErrors, SetSessionNumberResponses, SetTestClockData, SetTestClockErrors, SetTestClockResponses, UpdateSettingsData, UpdateSettingsErrors, UpdateSettingsResponses, UpdateSubjectData, UpdateSubjectErrors, UpdateSubjectResponses, UpsertSubjectData, UpsertSubjectErrors, UpsertSubjectResponses } from './types.gen.ts';
+import type { CreateAppointmentData, CreateAppointmentErrors, CreateAppointmentResponses, CreateBackupConfirmationData, CreateBackupConfirmationErrors, CreateBackupConfirmationResponses, CreateClientData, CreateClientErrors, CreateClientKeyData, CreateClientKeyErrors, CreateClientKeyResponses, CreateClientResponses, CreateClientSecretData, CreateClientSecretErrors, CreateClientSecretResponses, CreateCompanyData, CreateCompanyErrors, CreateCompanyResponses, CreateDepartmentData, CreateDepartmentErrors, CreateDepartmentResponses, CreateDependentData, CreateDependentErrors, CreateDependentResponses, CreateDisposalData, CreateDisposalErrors, CreateDisposalResponses, CreateEmploymentEventData, CreateEmploymentEventErrors, CreateEmploymentEventResponses, CreateErasureEpochData, CreateErasureEpochErrors, CreateErasureEpochResponses, CreateExportData, CreateExportErrors, CreateExportResponses, CreateFilingData, CreateFilingErrors, CreateFilingResponses, CreateImportApplicationData, CreateImportApplicationErrors, CreateImportApplicationResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateNonceData, CreateNonceErrors, CreateNonceResponses, CreateNoticeData, CreateNoticeErrors, CreateNoticeGivenData, CreateNoticeGivenErrors, CreateNoticeGivenResponses, CreateNoticeResponses, CreateNumberCheckData, CreateNumberCheckErrors, CreateNumberCheckResponses, CreateNumberCorrectionData, CreateNumberCorrectionErrors, CreateNumberCorrectionResponses, CreateNumberReissueData, CreateNumberReissueErrors, CreateNumberReissueResponses, CreateOrganizationData, CreateOrganizationErrors, CreateOrganizationResponses, CreatePaymentData, CreatePaymentErrors, CreatePaymentResponses, CreateRecipientData, CreateRecipientErrors, CreateRecipientResponses, CreateRequestAcceptanceData, CreateRequestAcceptanceErrors, CreateRequestAcceptanceResponses, CreateRequestData, CreateRequestErrors, CreateRequestLinkData, CreateRequestLinkErrors, CreateRequestLinkResponses, CreateRequestResponses, CreateRevealData, CreateRevealErrors, CreateRevealResponses, CreateSessionCheckData, CreateSessionCheckErrors, CreateSessionCheckResponses, CreateSessionConsentData, CreateSessionConsentErrors, CreateSessionConsentResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateSessionSubmissionData, CreateSessionSubmissionErrors, CreateSessionSubmissionResponses, CreateStaffData, CreateStaffErrors, CreateStaffResponses, CreateSubjectData, CreateSubjectErrors, CreateSubjectResponses, CreateTestEventData, CreateTestEventErrors, CreateTestEventResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, CreateWebhookSecretData, CreateWebhookSecretErrors, CreateWebhookSecretResponses, DeleteClientData, DeleteClientErrors, DeleteClientKeyData, DeleteClientKeyErrors, DeleteClientKeyResponses, DeleteClientResponses, DeleteClientSecretData, DeleteClientSecretErrors, DeleteClientSecretResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, GetAuthorizationServerData, GetAuthorizationServerErrors, GetAuthorizationServerResponses, GetCertificateData, GetCertificateErrors, GetCertificateResponses, GetClientData, GetClientErrors, GetClientResponses, GetCompanyData, GetCompanyErrors, GetCompanyResponses, GetDepartmentData, GetDepartmentErrors, GetDepartmentResponses, GetDisposalData, GetDisposalErrors, GetDisposalResponses, GetErasureEpochData, GetErasureEpochErrors, GetErasureEpochResponses, GetExportContentData, GetExportContentErrors, GetExportContentResponses, GetExportData, GetExportErrors, GetExportResponses, GetFilingData, GetFilingErrors, GetFilingPackageData, GetFilingPackageErrors, GetFilingPackageResponses, GetFilingResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetIdentityProviderData, GetIdentityProviderErrors, GetIdentityProviderResponses, GetImportData, GetImportErrors, GetImportResponses, GetJobData, GetJobErrors, GetJobResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetNoticeData, GetNoticeErrors, GetNoticeResponses, GetOpenapiData, GetOpenapiErrors, GetOpenapiResponses, GetOrganizationData, GetOrganizationErrors, GetOrganizationResponses, GetPayeeCopyData, GetPayeeCopyErrors, GetPayeeCopyResponses, GetPaymentData, GetPaymentErrors, GetPaymentRecordData, GetPaymentRecordErrors, GetPaymentRecordResponses, GetPaymentResponses, GetPlannedDisposalData, GetPlannedDisposalErrors, GetPlannedDisposalResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRecipientData, GetRecipientErrors, GetRecipientResponses, GetRequestData, GetRequestErrors, GetRequestResponses, GetSessionData, GetSessionErrors, GetSessionReceiptData, GetSessionReceiptErrors, GetSessionReceiptResponses, GetSessionResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetStaffData, GetStaffErrors, GetStaffResponses, GetSubjectData, GetSubjectErrors, GetSubjectNumberData, GetSubjectNumberErrors, GetSubjectNumberResponses, GetSubjectResponses, GetTestClockData, GetTestClockErrors, GetTestClockResponses, GetVaultJwksData, GetVaultJwksErrors, GetVaultJwksResponses, GetWebhookEndpointData, GetWebhookEndpointErrors, GetWebhookEndpointResponses, IssueTokenData, IssueTokenErrors, IssueTokenResponses, ListCertificatesData, ListCertificatesErrors, ListCertificatesResponses, ListClaimsData, ListClaimsErrors, ListClaimsResponses, ListClientKeysData, ListClientKeysErrors, ListClientKeysResponses, ListClientsData, ListClientSecretsData, ListClientSecretsErrors, ListClientSecretsResponses, ListClientsErrors, ListClientsResponses, ListCompaniesData, ListCompaniesErrors, ListCompaniesResponses, ListDepartmentsData, ListDepartmentsErrors, ListDepartmentsResponses, ListDependentsData, ListDependentsErrors, ListDependentsResponses, ListDisposalScheduleData, ListDisposalScheduleErrors, ListDisposalScheduleResponses, ListDisposalsData, ListDisposalsErrors, ListDisposalsResponses, ListDuplicatesData, ListDuplicatesErrors, ListDuplicatesResponses, ListEmploymentEventsData, ListEmploymentEventsErrors, ListEmploymentEventsResponses, ListErasureEpochsData, ListErasureEpochsErrors, ListErasureEpochsResponses, ListExportsData, ListExportsErrors, ListExportsResponses, ListFileFormatsData, ListFileFormatsErrors, ListFileFormatsResponses, ListFilingsData, ListFilingsErrors, ListFilingsResponses, ListImportProblemsData, ListImportProblemsErrors, ListImportProblemsResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListLedgerEntriesData, ListLedgerEntriesErrors, ListLedgerEntriesResponses, ListNoticesData, ListNoticesErrors, ListNoticesGivenData, ListNoticesGivenErrors, ListNoticesGivenResponses, ListNoticesResponses, ListNumbersData, ListNumbersErrors, ListNumbersResponses, ListOrganizationsData, ListOrganizationsErrors, ListOrganizationsResponses, ListPaymentRecordsData, ListPaymentRecordsErrors, ListPaymentRecordsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListPurposesData, ListPurposesErrors, ListPurposesResponses, ListRecipientsData, ListRecipientsErrors, ListRecipientsResponses, ListRequestsData, ListRequestsErrors, ListRequestsResponses, ListRetentionRulesData, ListRetentionRulesErrors, ListRetentionRulesResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListSubjectsData, ListSubjectsErrors, ListSubjectsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, RegisterNumberData, RegisterNumberErrors, RegisterNumberResponses, RemoveIdentityProviderData, RemoveIdentityProviderErrors, RemoveIdentityProviderResponses, RemovePlannedDisposalData, RemovePlannedDisposalErrors, RemovePlannedDisposalResponses, SetIdentityProviderData, SetIdentityProviderErrors, SetIdentityProviderResponses, SetPlannedDisposalData, SetPlannedDisposalErrors, SetPlannedDisposalResponses, SetSessionDependentData, SetSessionDependentErrors, SetSessionDependentResponses, SetSessionNumberData, SetSessionNumberErrors, SetSessionNumberResponses, SetTestClockData, SetTestClockErrors, SetTestClockResponses, UpdateSettingsData, UpdateSettingsErrors, UpdateSettingsResponses, UpdateSubjectData, UpdateSubjectErrors, UpdateSubjectResponses, UpsertSubjectData, UpsertSubjectErrors, UpsertSubjectResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -21,11 +21,29 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 
 /**
  * Get an access token
+ *
+ * The client authenticates by HTTP Basic or by `private_key_jwt` (RFC 7523). Client credentials give a token with the assurance `host`; a token exchange (RFC 8693) of an ID token of the organization's own OIDC issuer gives one with `idp`. After repeated failures from one address the answer is 429 with `Retry-After`.
  */
 export const issueToken = <ThrowOnError extends boolean = false>(options: Options<IssueTokenData, ThrowOnError>): RequestResult<IssueTokenResponses, IssueTokenErrors, ThrowOnError> => (options.client ?? client).post<IssueTokenResponses, IssueTokenErrors, ThrowOnError>({
     ...urlSearchParamsBodySerializer,
     security: [{ scheme: 'basic', type: 'http' }],
     url: '/oauth/token',
+    ...options,
+    headers: {
+        'Content-Type': 'application/x-www-form-urlencoded',
+        ...options.headers
+    }
+});
+
+/**
+ * Get a nonce for a sign-in at the organization’s own OIDC issuer
+ *
+ * Valid for ten minutes and one token exchange, for this client and organization. Pass it as `nonce` of the authentication request.
+ */
+export const createNonce = <ThrowOnError extends boolean = false>(options: Options<CreateNonceData, ThrowOnError>): RequestResult<CreateNonceResponses, CreateNonceErrors, ThrowOnError> => (options.client ?? client).post<CreateNonceResponses, CreateNonceErrors, ThrowOnError>({
+    ...urlSearchParamsBodySerializer,
+    security: [{ scheme: 'basic', type: 'http' }],
+    url: '/oauth/nonces',
     ...options,
     headers: {
         'Content-Type': 'application/x-www-form-urlencoded',
@@ -117,6 +135,21 @@ export const createClient = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
+ * Revoke a client
+ *
+ * Its secrets, keys and tokens end: at once where they are asked for, in every process within 5 seconds.
+ */
+export const deleteClient = <ThrowOnError extends boolean = false>(options: Options<DeleteClientData, ThrowOnError>): RequestResult<DeleteClientResponses, DeleteClientErrors, ThrowOnError> => (options.client ?? client).delete<DeleteClientResponses, DeleteClientErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/clients/{id}',
+    ...options
+});
+
+/**
  * Get a client
  */
 export const getClient = <ThrowOnError extends boolean = false>(options: Options<GetClientData, ThrowOnError>): RequestResult<GetClientResponses, GetClientErrors, ThrowOnError> => (options.client ?? client).get<GetClientResponses, GetClientErrors, ThrowOnError>({
@@ -130,20 +163,52 @@ export const getClient = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
- * Remove a public key of a client
+ * List the secrets of a client, without the secrets
  */
-export const removeClientKey = <ThrowOnError extends boolean = false>(options: Options<RemoveClientKeyData, ThrowOnError>): RequestResult<RemoveClientKeyResponses, RemoveClientKeyErrors, ThrowOnError> => (options.client ?? client).delete<RemoveClientKeyResponses, RemoveClientKeyErrors, ThrowOnError>({
+export const listClientSecrets = <ThrowOnError extends boolean = false>(options: Options<ListClientSecretsData, ThrowOnError>): RequestResult<ListClientSecretsResponses, ListClientSecretsErrors, ThrowOnError> => (options.client ?? client).get<ListClientSecretsResponses, ListClientSecretsErrors, ThrowOnError>({
     security: [{
             key: 'oauth',
             scheme: 'bearer',
             type: 'http'
         }],
-    url: '/v1/clients/{id}/keys',
+    url: '/v1/clients/{id}/secrets',
     ...options
 });
 
 /**
- * The public keys of a client
+ * Rotate the secret; the new one is shown once
+ *
+ * The secrets before it end at `previousEndsAt`: at most 7 days ahead, 24 hours where it is absent.
+ */
+export const createClientSecret = <ThrowOnError extends boolean = false>(options: Options<CreateClientSecretData, ThrowOnError>): RequestResult<CreateClientSecretResponses, CreateClientSecretErrors, ThrowOnError> => (options.client ?? client).post<CreateClientSecretResponses, CreateClientSecretErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/clients/{id}/secrets',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * End a secret at once
+ */
+export const deleteClientSecret = <ThrowOnError extends boolean = false>(options: Options<DeleteClientSecretData, ThrowOnError>): RequestResult<DeleteClientSecretResponses, DeleteClientSecretErrors, ThrowOnError> => (options.client ?? client).delete<DeleteClientSecretResponses, DeleteClientSecretErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/clients/{id}/secrets/{secretId}',
+    ...options
+});
+
+/**
+ * List the public keys of a client
  */
 export const listClientKeys = <ThrowOnError extends boolean = false>(options: Options<ListClientKeysData, ThrowOnError>): RequestResult<ListClientKeysResponses, ListClientKeysErrors, ThrowOnError> => (options.client ?? client).get<ListClientKeysResponses, ListClientKeysErrors, ThrowOnError>({
     security: [{
@@ -156,9 +221,9 @@ export const listClientKeys = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * Register a public key, to which answers with numbers are encrypted
+ * Register a public key of a client
  *
- * The newest key is used from now on. To rotate: register the new one, then remove the old one. Registering the same key again changes nothing.
+ * `sig`: the client signs its assertions with it (`private_key_jwt`). `enc`: answers with numbers are encrypted to the newest of these. The answer’s `id` is the `kid`. To rotate: register another, change over, then remove this one. At most ten of each use.
  */
 export const createClientKey = <ThrowOnError extends boolean = false>(options: Options<CreateClientKeyData, ThrowOnError>): RequestResult<CreateClientKeyResponses, CreateClientKeyErrors, ThrowOnError> => (options.client ?? client).post<CreateClientKeyResponses, CreateClientKeyErrors, ThrowOnError>({
     security: [{
@@ -172,6 +237,19 @@ export const createClientKey = <ThrowOnError extends boolean = false>(options: O
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Remove a public key of a client
+ */
+export const deleteClientKey = <ThrowOnError extends boolean = false>(options: Options<DeleteClientKeyData, ThrowOnError>): RequestResult<DeleteClientKeyResponses, DeleteClientKeyErrors, ThrowOnError> => (options.client ?? client).delete<DeleteClientKeyResponses, DeleteClientKeyErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/clients/{id}/keys/{keyId}',
+    ...options
 });
 
 /**
@@ -343,6 +421,53 @@ export const updateSettings = <ThrowOnError extends boolean = false>(options: Op
             type: 'http'
         }],
     url: '/v1/settings',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove the organization’s own OIDC issuer
+ *
+ * 👤 officer; with the assurance `idp` while demands are in force.
+ */
+export const removeIdentityProvider = <ThrowOnError extends boolean = false>(options?: Options<RemoveIdentityProviderData, ThrowOnError>): RequestResult<RemoveIdentityProviderResponses, RemoveIdentityProviderErrors, ThrowOnError> => (options?.client ?? client).delete<RemoveIdentityProviderResponses, RemoveIdentityProviderErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/identity-provider',
+    ...options
+});
+
+/**
+ * Get the organization’s own OIDC issuer
+ */
+export const getIdentityProvider = <ThrowOnError extends boolean = false>(options?: Options<GetIdentityProviderData, ThrowOnError>): RequestResult<GetIdentityProviderResponses, GetIdentityProviderErrors, ThrowOnError> => (options?.client ?? client).get<GetIdentityProviderResponses, GetIdentityProviderErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/identity-provider',
+    ...options
+});
+
+/**
+ * Register the organization’s own OIDC issuer, and what needs a sign-in there
+ *
+ * 👤 officer. While `demands` are in force, or to put some in force, the officer’s token itself must have the assurance `idp`: so a host cannot lift them, and an issuer that does not work locks nobody out.
+ */
+export const setIdentityProvider = <ThrowOnError extends boolean = false>(options: Options<SetIdentityProviderData, ThrowOnError>): RequestResult<SetIdentityProviderResponses, SetIdentityProviderErrors, ThrowOnError> => (options.client ?? client).put<SetIdentityProviderResponses, SetIdentityProviderErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/identity-provider',
     ...options,
     headers: {
         'Content-Type': 'application/json',

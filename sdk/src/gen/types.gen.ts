@@ -34,7 +34,7 @@ export type Scope = 'subjects:read' | 'subjects:write' | 'numbers:read' | 'numbe
 /**
  * Stable. New codes may be added.
  */
-export type ErrorCode = 'invalid_request' | 'invalid_json' | 'unsupported_media_type' | 'not_acceptable' | 'payload_too_large' | 'unauthenticated' | 'invalid_client' | 'invalid_grant' | 'unsupported_grant_type' | 'invalid_scope' | 'not_permitted' | 'staff_required' | 'not_found' | 'method_not_allowed' | 'conflict' | 'already_exists' | 'precondition_failed' | 'precondition_required' | 'idempotency_mismatch' | 'idempotency_busy' | 'rate_limited' | 'check_digit' | 'number_format' | 'number_not_accepted' | 'jwe_required' | 'client_key_required' | 'number_missing' | 'notice_required' | 'purpose_not_permitted' | 'disposal_too_early' | 'on_hold' | 'too_early' | 'used_up' | 'expired' | 'not_ready' | 'unmappable_character' | 'invalid_file' | 'missing_column' | 'unknown_column' | 'duplicate_column' | 'required' | 'too_long' | 'invalid_value' | 'duplicate_row' | 'employee_missing' | 'name_differs' | 'url_not_allowed' | 'clock_untrusted' | 'unavailable' | 'internal';
+export type ErrorCode = 'invalid_request' | 'invalid_json' | 'unsupported_media_type' | 'not_acceptable' | 'payload_too_large' | 'unauthenticated' | 'invalid_client' | 'invalid_grant' | 'unsupported_grant_type' | 'invalid_subject_token' | 'invalid_scope' | 'insufficient_user_authentication' | 'not_permitted' | 'staff_required' | 'not_found' | 'method_not_allowed' | 'conflict' | 'already_exists' | 'precondition_failed' | 'precondition_required' | 'idempotency_mismatch' | 'idempotency_busy' | 'rate_limited' | 'check_digit' | 'number_format' | 'number_not_accepted' | 'jwe_required' | 'client_key_required' | 'number_missing' | 'notice_required' | 'purpose_not_permitted' | 'disposal_too_early' | 'on_hold' | 'too_early' | 'used_up' | 'expired' | 'not_ready' | 'unmappable_character' | 'invalid_file' | 'missing_column' | 'unknown_column' | 'duplicate_column' | 'required' | 'too_long' | 'invalid_value' | 'duplicate_row' | 'employee_missing' | 'name_differs' | 'url_not_allowed' | 'clock_untrusted' | 'unavailable' | 'internal';
 
 /**
  * One place of the request that is wrong. Never the value.
@@ -91,7 +91,7 @@ export type TokenError = {
 };
 
 /**
- * RFC 6749 client credentials. The client authenticates by HTTP Basic.
+ * RFC 6749 client credentials, or an RFC 8693 token exchange with `subject_token`.
  */
 export type TokenRequest = {
     grant_type: string;
@@ -111,6 +111,21 @@ export type TokenRequest = {
      * Fewer scopes than the client's, separated by spaces.
      */
     scope?: string;
+    /**
+     * An ID token of the organization's own OIDC issuer, with a nonce of `POST /oauth/nonces`.
+     */
+    subject_token?: string;
+    subject_token_type?: 'urn:ietf:params:oauth:token-type:id_token';
+    requested_token_type?: 'urn:ietf:params:oauth:token-type:access_token';
+    client_assertion_type?: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+    /**
+     * RFC 7523 § 2.2: `iss` and `sub` the client, `aud` the issuer or the token endpoint, `exp` at most 5 minutes ahead, `jti` used once; signed by a registered key (EdDSA, Ed25519 or ES256).
+     */
+    client_assertion?: string;
+    /**
+     * Not needed; where present it must be the client that authenticates.
+     */
+    client_id?: string;
 };
 
 /**
@@ -121,6 +136,34 @@ export type Token = {
     token_type: 'Bearer';
     expires_in: number;
     scope: string;
+    /**
+     * Of a token exchange (RFC 8693 § 2.2.1).
+     */
+    issued_token_type?: 'urn:ietf:params:oauth:token-type:access_token';
+};
+
+/**
+ * The organization whose staff member is about to sign in.
+ */
+export type NonceRequest = {
+    organization: string;
+    client_assertion_type?: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+    /**
+     * RFC 7523 § 2.2: `iss` and `sub` the client, `aud` the issuer or the token endpoint, `exp` at most 5 minutes ahead, `jti` used once; signed by a registered key (EdDSA, Ed25519 or ES256).
+     */
+    client_assertion?: string;
+    /**
+     * Not needed; where present it must be the client that authenticates.
+     */
+    client_id?: string;
+};
+
+/**
+ * A nonce for one sign-in.
+ */
+export type Nonce = {
+    nonce: string;
+    expires_in: number;
 };
 
 /**
@@ -132,6 +175,7 @@ export type AuthorizationServer = {
     jwks_uri: string;
     grant_types_supported: Array<string>;
     token_endpoint_auth_methods_supported: Array<string>;
+    token_endpoint_auth_signing_alg_values_supported?: Array<string>;
     scopes_supported: Array<Scope>;
     response_types_supported: Array<string>;
 };
@@ -210,6 +254,105 @@ export type Client = {
 };
 
 /**
+ * A secret of a client, without the secret.
+ */
+export type ClientSecret = {
+    id: string;
+    createdAt: string;
+    /**
+     * When it stops working; absent while nothing replaced it.
+     */
+    endsAt?: string;
+};
+
+/**
+ * The secrets of a client, the newest first.
+ */
+export type ClientSecretList = {
+    data: Array<ClientSecret>;
+};
+
+/**
+ * A further secret.
+ */
+export type ClientSecretRequest = {
+    /**
+     * When the secrets before it end; at most 7 days ahead, 24 hours where it is absent.
+     */
+    previousEndsAt?: string;
+};
+
+/**
+ * A further secret, shown this once.
+ */
+export type NewClientSecret = {
+    id: string;
+    secret: string;
+    createdAt: string;
+    previousEndsAt: string;
+};
+
+/**
+ * A public key of a client.
+ */
+export type ClientKey = {
+    /**
+     * The `kid`: of assertions that it verifies, and of what is encrypted to it.
+     */
+    id: string;
+    use: 'sig' | 'enc';
+    /**
+     * The public part.
+     */
+    jwk: {
+        kty: 'OKP' | 'EC';
+        crv: 'Ed25519' | 'X25519' | 'P-256';
+        x: string;
+        y?: string;
+    };
+    /**
+     * The last day (JST) on which it is used.
+     */
+    expiresOn?: string;
+    createdAt: string;
+};
+
+/**
+ * The public keys of a client, the newest first.
+ */
+export type ClientKeyList = {
+    data: Array<ClientKey>;
+};
+
+/**
+ * A public key.
+ */
+export type ClientKeyRequest = {
+    use: 'sig' | 'enc';
+    /**
+     * The public part only (RFC 7517). `sig`: Ed25519, or P-256 for ES256. `enc`: X25519 or P-256.
+     */
+    jwk: {
+        kty: 'OKP' | 'EC';
+        crv: 'Ed25519' | 'X25519' | 'P-256';
+        x: string;
+        y?: string;
+        /**
+         * Not used: the answer's `id` is the kid.
+         */
+        kid?: string;
+        alg?: 'EdDSA' | 'Ed25519' | 'ES256' | 'ECDH-ES+A256KW';
+        use?: 'sig' | 'enc';
+        key_ops?: Array<'verify'>;
+        ext?: boolean;
+    };
+    /**
+     * The last day (JST) on which it is used.
+     */
+    expiresOn?: string;
+};
+
+/**
  * A new client; with `organizationId` it can get tokens for that organization only.
  */
 export type ClientRequest = {
@@ -231,55 +374,6 @@ export type ClientList = {
      * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
      */
     total?: string;
-};
-
-/**
- * A public key of a client.
- */
-export type ClientKey = {
-    /**
-     * Its thumbprint (RFC 7638), and the `kid` of what is encrypted to it.
-     */
-    kid: string;
-    use: 'enc';
-    jwk: {
-        kty: 'EC' | 'OKP';
-        crv: 'P-256' | 'X25519';
-        x: string;
-        /**
-         * Of P-256.
-         */
-        y?: string;
-    };
-    createdAt: string;
-};
-
-/**
- * A public key (RFC 7517) without its private part; P-256 or X25519.
- */
-export type ClientKeyRequest = {
-    jwk: {
-        kty: 'EC' | 'OKP';
-        crv: 'P-256' | 'X25519';
-        x: string;
-        /**
-         * Of P-256.
-         */
-        y?: string;
-        /**
-         * Not kept: the key is named by its thumbprint.
-         */
-        kid?: string;
-        use?: 'enc';
-        alg?: 'ECDH-ES+A256KW';
-    };
-};
-
-/**
- * The keys of a client, the newest first.
- */
-export type ClientKeyList = {
-    data: Array<ClientKey>;
 };
 
 /**
@@ -459,6 +553,85 @@ export type StaffList = {
      * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
      */
     total?: string;
+};
+
+/**
+ * The organization's own OIDC issuer, and what needs a sign-in there.
+ */
+export type IdentityProvider = {
+    /**
+     * The `iss` of its ID tokens, to the letter.
+     */
+    issuer: string;
+    /**
+     * The `aud` of its ID tokens.
+     */
+    clientId: string;
+    /**
+     * Where its keys are: https, at a public address.
+     */
+    jwksUri: string;
+    /**
+     * The claim that holds the staff member's `userId`; `sub` where it is absent.
+     */
+    userIdClaim: string;
+    /**
+     * Operations that need the assurance `idp`.
+     */
+    demands: Array<{
+        /**
+         * An operationId of an operation that needs a token for an organization.
+         */
+        operation: string;
+        /**
+         * How long ago the person may have signed in, by `auth_time`.
+         */
+        maxAgeSeconds?: number;
+        /**
+         * One of these must be the `acr` of the sign-in.
+         */
+        acrValues?: Array<string>;
+    }>;
+    changedAt: string;
+};
+
+/**
+ * The organization's own OIDC issuer.
+ */
+export type IdentityProviderRequest = {
+    /**
+     * The `iss` of its ID tokens, to the letter.
+     */
+    issuer: string;
+    /**
+     * The `aud` of its ID tokens.
+     */
+    clientId: string;
+    /**
+     * Where its keys are: https, at a public address.
+     */
+    jwksUri: string;
+    /**
+     * The claim that holds the staff member's `userId`; `sub` where it is absent.
+     */
+    userIdClaim?: string;
+    /**
+     * Operations that need the assurance `idp`.
+     */
+    demands?: Array<{
+        /**
+         * An operationId of an operation that needs a token for an organization.
+         */
+        operation: string;
+        /**
+         * How long ago the person may have signed in, by `auth_time`.
+         */
+        maxAgeSeconds?: number;
+        /**
+         * One of these must be the `acr` of the sign-in.
+         */
+        acrValues?: Array<string>;
+    }>;
 };
 
 /**
@@ -2182,6 +2355,31 @@ export type IssueTokenResponses = {
 
 export type IssueTokenResponse = IssueTokenResponses[keyof IssueTokenResponses];
 
+export type CreateNonceData = {
+    body: NonceRequest;
+    path?: never;
+    query?: never;
+    url: '/oauth/nonces';
+};
+
+export type CreateNonceErrors = {
+    /**
+     * RFC 6749 § 5.2
+     */
+    default: TokenError;
+};
+
+export type CreateNonceError = CreateNonceErrors[keyof CreateNonceErrors];
+
+export type CreateNonceResponses = {
+    /**
+     * Created
+     */
+    201: Nonce;
+};
+
+export type CreateNonceResponse = CreateNonceResponses[keyof CreateNonceResponses];
+
 export type GetAuthorizationServerData = {
     body?: never;
     path?: never;
@@ -2397,6 +2595,33 @@ export type CreateClientResponses = {
 
 export type CreateClientResponse = CreateClientResponses[keyof CreateClientResponses];
 
+export type DeleteClientData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/clients/{id}';
+};
+
+export type DeleteClientErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type DeleteClientError = DeleteClientErrors[keyof DeleteClientErrors];
+
+export type DeleteClientResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type DeleteClientResponse = DeleteClientResponses[keyof DeleteClientResponses];
+
 export type GetClientData = {
     body?: never;
     path: {
@@ -2424,37 +2649,93 @@ export type GetClientResponses = {
 
 export type GetClientResponse = GetClientResponses[keyof GetClientResponses];
 
-export type RemoveClientKeyData = {
+export type ListClientSecretsData = {
     body?: never;
     path: {
         id: string;
     };
-    query: {
-        /**
-         * Which of them.
-         */
-        kid: string;
-    };
-    url: '/v1/clients/{id}/keys';
+    query?: never;
+    url: '/v1/clients/{id}/secrets';
 };
 
-export type RemoveClientKeyErrors = {
+export type ListClientSecretsErrors = {
     /**
      * A problem (RFC 9457)
      */
     default: Problem;
 };
 
-export type RemoveClientKeyError = RemoveClientKeyErrors[keyof RemoveClientKeyErrors];
+export type ListClientSecretsError = ListClientSecretsErrors[keyof ListClientSecretsErrors];
 
-export type RemoveClientKeyResponses = {
+export type ListClientSecretsResponses = {
     /**
-     * Removed
+     * OK
+     */
+    200: ClientSecretList;
+};
+
+export type ListClientSecretsResponse = ListClientSecretsResponses[keyof ListClientSecretsResponses];
+
+export type CreateClientSecretData = {
+    body: ClientSecretRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/clients/{id}/secrets';
+};
+
+export type CreateClientSecretErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateClientSecretError = CreateClientSecretErrors[keyof CreateClientSecretErrors];
+
+export type CreateClientSecretResponses = {
+    /**
+     * Created
+     */
+    201: NewClientSecret;
+};
+
+export type CreateClientSecretResponse = CreateClientSecretResponses[keyof CreateClientSecretResponses];
+
+export type DeleteClientSecretData = {
+    body?: never;
+    path: {
+        id: string;
+        secretId: string;
+    };
+    query?: never;
+    url: '/v1/clients/{id}/secrets/{secretId}';
+};
+
+export type DeleteClientSecretErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type DeleteClientSecretError = DeleteClientSecretErrors[keyof DeleteClientSecretErrors];
+
+export type DeleteClientSecretResponses = {
+    /**
+     * Done
      */
     204: void;
 };
 
-export type RemoveClientKeyResponse = RemoveClientKeyResponses[keyof RemoveClientKeyResponses];
+export type DeleteClientSecretResponse = DeleteClientSecretResponses[keyof DeleteClientSecretResponses];
 
 export type ListClientKeysData = {
     body?: never;
@@ -2515,6 +2796,34 @@ export type CreateClientKeyResponses = {
 };
 
 export type CreateClientKeyResponse = CreateClientKeyResponses[keyof CreateClientKeyResponses];
+
+export type DeleteClientKeyData = {
+    body?: never;
+    path: {
+        id: string;
+        keyId: string;
+    };
+    query?: never;
+    url: '/v1/clients/{id}/keys/{keyId}';
+};
+
+export type DeleteClientKeyErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type DeleteClientKeyError = DeleteClientKeyErrors[keyof DeleteClientKeyErrors];
+
+export type DeleteClientKeyResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type DeleteClientKeyResponse = DeleteClientKeyResponses[keyof DeleteClientKeyResponses];
 
 export type ListCompaniesData = {
     body?: never;
@@ -2887,6 +3196,81 @@ export type UpdateSettingsResponses = {
 };
 
 export type UpdateSettingsResponse = UpdateSettingsResponses[keyof UpdateSettingsResponses];
+
+export type RemoveIdentityProviderData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/identity-provider';
+};
+
+export type RemoveIdentityProviderErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type RemoveIdentityProviderError = RemoveIdentityProviderErrors[keyof RemoveIdentityProviderErrors];
+
+export type RemoveIdentityProviderResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type RemoveIdentityProviderResponse = RemoveIdentityProviderResponses[keyof RemoveIdentityProviderResponses];
+
+export type GetIdentityProviderData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/identity-provider';
+};
+
+export type GetIdentityProviderErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetIdentityProviderError = GetIdentityProviderErrors[keyof GetIdentityProviderErrors];
+
+export type GetIdentityProviderResponses = {
+    /**
+     * OK
+     */
+    200: IdentityProvider;
+};
+
+export type GetIdentityProviderResponse = GetIdentityProviderResponses[keyof GetIdentityProviderResponses];
+
+export type SetIdentityProviderData = {
+    body: IdentityProviderRequest;
+    path?: never;
+    query?: never;
+    url: '/v1/identity-provider';
+};
+
+export type SetIdentityProviderErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type SetIdentityProviderError = SetIdentityProviderErrors[keyof SetIdentityProviderErrors];
+
+export type SetIdentityProviderResponses = {
+    /**
+     * OK
+     */
+    200: IdentityProvider;
+};
+
+export type SetIdentityProviderResponse = SetIdentityProviderResponses[keyof SetIdentityProviderResponses];
 
 export type GetTestClockData = {
     body?: never;

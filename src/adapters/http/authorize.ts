@@ -2,6 +2,7 @@ import type { Request } from 'express'
 import { type Access, type Bearer, type Operation, type Permission, permissions } from '../../core/access/access.ts'
 import type { PersonSession } from '../../core/collection/collection.ts'
 import type { Caller } from '../../core/shared/caller.ts'
+import { defined } from '../../core/shared/defined.ts'
 import { AppError } from '../../core/shared/errors.ts'
 import type { OperationId } from './contract.ts'
 import type { Asker } from './operation.ts'
@@ -31,7 +32,9 @@ const bearerToken = (request: Request): string => {
 }
 
 /** RFC 6749 § 2.3.1: id and secret are form-encoded before they are joined. */
-const basicCredentials = (request: Request): { id: string; secret: string } => {
+const basicCredentials = (request: Request): { id: string; secret: string } | undefined => {
+  // Without it the client authenticates by an assertion in the form (RFC 7521 § 4.2).
+  if (request.headers.authorization === undefined) return undefined
   const refused = new AppError('invalid_client', 'Authenticate the client by HTTP Basic.')
   const match = /^Basic ([A-Za-z0-9+/]+=*)$/i.exec(request.headers.authorization ?? '')
   if (match?.[1] === undefined) throw refused
@@ -79,7 +82,7 @@ export const authorize = async (
   // Express serves HEAD by the handler of GET: a file that is used up by its download must not be used up by a look.
   if (request.method === 'HEAD' && once === 'repeat') throw new AppError('method_not_allowed', 'Use GET.')
   if (scope === 'public') return { kind: 'anybody' }
-  if (scope === 'client') return { kind: 'client', basic: basicCredentials(request) }
+  if (scope === 'client') return { kind: 'client', ...defined({ basic: basicCredentials(request) }) }
   if (scope === 'session') return { kind: 'person', session: await authenticateSession(bearerToken(request)) }
 
   const bearer = await access.authenticate(bearerToken(request))
@@ -89,6 +92,7 @@ export const authorize = async (
   if (organization === undefined) return { kind: 'platform', platform: { platformId, clientId, requestId, at } }
   const caller = callerOf({ ...bearer, organization }, requestId, at, request.socket.remoteAddress)
   if (row.roles !== undefined) await access.mustBePermitted(caller, staff, row)
+  await access.mustBeAssured(caller, bearer, operation)
   if (budget === true) await budgetsMustCount()
   return { kind: 'organization', caller }
 }

@@ -6,6 +6,8 @@ const names: Partial<Record<ErrorCode, string>> = {
   invalid_grant: 'invalid_grant',
   unsupported_grant_type: 'unsupported_grant_type',
   invalid_scope: 'invalid_scope',
+  // No name of RFC 6749 or 8693 fits a lock-out better.
+  rate_limited: 'temporarily_unavailable',
   unavailable: 'temporarily_unavailable',
   internal: 'temporarily_unavailable',
 }

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { operations } from '../../contract.gen.ts'
-import type { KeptAnswer } from '../../core/access/access.ts'
+import type { ClientCredentials, KeptAnswer } from '../../core/access/access.ts'
 import type { PersonSession } from '../../core/collection/collection.ts'
 import type { PlatformCaller } from '../../core/organizations/organizations.ts'
 import type { Caller, Once } from '../../core/shared/caller.ts'
@@ -47,7 +47,7 @@ export type Answer<B = unknown> = {
 /** Who asks, by kind of token. */
 export type Asker =
   | { kind: 'anybody' }
-  | { kind: 'client'; basic: { id: string; secret: string } }
+  | { kind: 'client'; basic?: { id: string; secret: string } }
   | { kind: 'organization'; caller: Caller }
   | { kind: 'platform'; platform: PlatformCaller }
   | { kind: 'person'; session: PersonSession }
@@ -83,9 +83,23 @@ export const sessionOf = ({ asker }: Context): PersonSession => {
   if (asker.kind !== 'person') throw wrongToken('of a session')
   return asker.session
 }
-export const basicOf = ({ asker }: Context): { id: string; secret: string } => {
-  if (asker.kind !== 'client') throw new AppError('invalid_client', 'Authenticate the client by HTTP Basic.')
-  return asker.basic
+/** By HTTP Basic or by an assertion, and never by both (RFC 6749 § 2.3). */
+export const credentialsOf = (
+  { asker }: Context,
+  form: { client_assertion?: string; client_assertion_type?: string; client_id?: string },
+): ClientCredentials => {
+  const basic = asker.kind === 'client' ? asker.basic : undefined
+  const { client_assertion: assertion, client_id: clientId } = form
+  if (basic !== undefined && assertion !== undefined)
+    throw new AppError('invalid_request', 'Authenticate the client in one way: HTTP Basic or client_assertion.')
+  if (basic !== undefined) {
+    if (clientId !== undefined && clientId !== basic.id)
+      throw new AppError('invalid_client', 'client_id is not the client that authenticates.')
+    return basic
+  }
+  if (assertion === undefined || form.client_assertion_type === undefined)
+    throw new AppError('invalid_client', 'Authenticate the client by HTTP Basic, or by client_assertion and its type.')
+  return { assertion, ...(clientId === undefined ? {} : { clientId }) }
 }
 
 /** The contract asks for one of the two where a number is needed. */

@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode, errorTitles } from '../../core/shared/errors.ts'
+import { AppError, type ErrorCode, errorTitles, type StepUp } from '../../core/shared/errors.ts'
 
 /** The one place that knows which HTTP status a code has. */
 export const statusOf = {
@@ -11,7 +11,9 @@ export const statusOf = {
   invalid_client: 401,
   invalid_grant: 400,
   unsupported_grant_type: 400,
+  invalid_subject_token: 400,
   invalid_scope: 400,
+  insufficient_user_authentication: 401,
   not_permitted: 403,
   staff_required: 403,
   not_found: 404,
@@ -68,6 +70,15 @@ export const languageOf = (acceptLanguage: string | undefined): Language => {
   return rank('en') > rank('ja') ? 'en' : 'ja'
 }
 
+/** RFC 9470 § 3. The values were checked when they were set: nothing in them ends a quoted string. */
+const stepUpChallenge = ({ acrValues, maxAgeSeconds }: StepUp = {}): string =>
+  [
+    'Bearer error="insufficient_user_authentication"',
+    'error_description="Exchange an ID token of the organization\'s issuer"',
+    ...(acrValues === undefined ? [] : [`acr_values="${acrValues.join(' ')}"`]),
+    ...(maxAgeSeconds === undefined ? [] : [`max_age="${maxAgeSeconds}"`]),
+  ].join(', ')
+
 /** Whatever was thrown, as a problem. What is not an AppError is ours: `internal`, never explained to the caller. */
 export const toProblem = (thrown: unknown, requestId: string, language: Language) => {
   const error = thrown instanceof AppError ? thrown : new AppError('internal')
@@ -79,6 +90,9 @@ export const toProblem = (thrown: unknown, requestId: string, language: Language
     headers: {
       ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
       ...(error.code === 'unauthenticated' ? { 'WWW-Authenticate': 'Bearer' } : {}),
+      ...(error.code === 'insufficient_user_authentication'
+        ? { 'WWW-Authenticate': stepUpChallenge(error.stepUp) }
+        : {}),
       ...(error.code === 'invalid_client' ? { 'WWW-Authenticate': 'Basic realm="azukari"' } : {}),
     },
     body: {

@@ -127,7 +127,7 @@ const sendProblem = (deps: ServerDeps, request: Request, response: Response, err
   if (!request.complete) response.setHeader('Connection', 'close')
   for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value)
   response.status(problem.status)
-  const token = request.path === '/oauth/token' && request.method === 'POST'
+  const token = request.path.startsWith('/oauth/') && request.method === 'POST'
   response.setHeader('Content-Type', token ? 'application/json' : 'application/problem+json')
   response.end(JSON.stringify(token ? oauthError(problem.body) : problem.body))
 }

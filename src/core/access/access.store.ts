@@ -1,12 +1,17 @@
 import { Schema } from 'mongoose'
-import type { TransportPublicJwk } from '../keys/keys.ts'
 import type { AppointmentRow } from '../organizations/organizations.ts'
 import type { Database } from '../shared/database.ts'
 import { afterKey, type CursorKey, countLimit } from '../shared/page.ts'
 import type { Scope } from './scopes.ts'
 
-/** A public key to which answers with numbers are encrypted; `kid` is its thumbprint. */
-export type ClientKeyRow = { kid: string; jwk: TransportPublicJwk; createdAt: Date }
+export type SecretRow = {
+  id: string
+  /** SHA-256 of a secret of 256 random bits: nothing to guess, so no slow hash. */
+  hash: Buffer
+  createdAt: Date
+  /** Set when another secret has taken its place. */
+  endsAt?: Date
+}
 
 export type ClientRow = {
   _id: string
@@ -15,11 +20,9 @@ export type ClientRow = {
   organizationId?: string
   name: string
   scopes: Scope[]
-  /** SHA-256 of secrets of 256 random bits: nothing to guess, so no slow hash. */
-  secretHashes: Buffer[]
-  /** The newest last. */
-  keys?: ClientKeyRow[]
+  secrets: SecretRow[]
   createdAt: Date
+  changedAt?: Date
 }
 
 export type StaffRow = {
@@ -43,17 +46,11 @@ const clientSchema = new Schema<ClientRow>(
     organizationId: String,
     name: text,
     scopes: [String],
-    secretHashes: [Buffer],
-    keys: {
-      type: [
-        new Schema(
-          { kid: text, jwk: new Schema({ kty: text, crv: text, x: text, y: String }, { _id: false }), createdAt: at },
-          { _id: false },
-        ),
-      ],
-      default: undefined,
-    },
+    secrets: [
+      new Schema({ id: text, hash: { type: Buffer, required: true }, createdAt: at, endsAt: Date }, { _id: false }),
+    ],
     createdAt: at,
+    changedAt: Date,
   },
   options('clients'),
 )
@@ -85,6 +82,14 @@ export const createAccessStore = (db: Database) => {
       await clients.insertMany([row], { lean: true })
     },
     findClient: (id: string): Promise<ClientRow | null> => clients.findOne({ _id: id }).lean<ClientRow>().exec(),
+    /** Names the secrets that it was computed from: whoever changes them at the same time meets on this row. */
+    setSecrets: async (platformId: string, id: string, secrets: SecretRow[]): Promise<boolean> =>
+      (await clients.updateOne({ platformId, _id: id }, { $set: { secrets } })).matchedCount === 1,
+    /** Whoever changes what hangs on a client meets on this row: MongoDB runs the later one again. False where it is gone. */
+    touchClient: async (platformId: string, id: string, at: Date): Promise<boolean> =>
+      (await clients.updateOne({ platformId, _id: id }, { $set: { changedAt: at } })).matchedCount === 1,
+    deleteClient: async (platformId: string, id: string): Promise<boolean> =>
+      (await clients.deleteOne({ platformId, _id: id })).deletedCount === 1,
     listClients: (platformId: string, after: CursorKey | undefined, limit: number): Promise<ClientRow[]> =>
       clients
         .find({ platformId, ...afterKey(['_id'], after) })
@@ -92,19 +97,6 @@ export const createAccessStore = (db: Database) => {
         .limit(limit)
         .lean<ClientRow[]>()
         .exec(),
-    /** Null where the client has this key already, or as many as it may have. */
-    addClientKey: (platformId: string, id: string, key: ClientKeyRow, atMost: number): Promise<ClientRow | null> =>
-      clients
-        .findOneAndUpdate(
-          { platformId, _id: id, 'keys.kid': { $ne: key.kid }, [`keys.${atMost - 1}`]: { $exists: false } },
-          { $push: { keys: key } },
-          { returnDocument: 'after' },
-        )
-        .lean<ClientRow>()
-        .exec(),
-    removeClientKey: async (platformId: string, id: string, kid: string): Promise<boolean> =>
-      (await clients.updateOne({ platformId, _id: id, 'keys.kid': kid }, { $pull: { keys: { kid } } })).matchedCount ===
-      1,
     countClients: (platformId: string): Promise<number> =>
       clients.countDocuments({ platformId }).limit(countLimit).exec(),
 
@@ -113,6 +105,8 @@ export const createAccessStore = (db: Database) => {
     },
     findStaff: (organizationId: string, id: string): Promise<StaffRow | null> =>
       staff.findOne({ organizationId, _id: id }).lean<StaffRow>().exec(),
+    findStaffByUserId: (organizationId: string, userId: string): Promise<StaffRow | null> =>
+      staff.findOne({ organizationId, userId }).lean<StaffRow>().exec(),
     addAppointment: (organizationId: string, id: string, appointment: AppointmentRow): Promise<StaffRow | null> =>
       staff
         .findOneAndUpdate(

@@ -1,48 +1,65 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { jwtVerify, SignJWT } from 'jose'
+import { createHash } from 'node:crypto'
 import type { JobRow } from '../jobs/jobs.ts'
-import { type Keys, toBuffer } from '../keys/keys.ts'
+import type { Keys } from '../keys/keys.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import type { Organizations, PlatformCaller } from '../organizations/organizations.ts'
+import type { IdentityProviderRow, Organizations } from '../organizations/organizations.ts'
 import type { Assurance, Caller } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Database } from '../shared/database.ts'
 import { defined } from '../shared/defined.ts'
-import { AppError, invalidField, notFound } from '../shared/errors.ts'
-import { newId } from '../shared/ids.ts'
-import { cutPage, type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
+import { AppError, notFound } from '../shared/errors.ts'
 import type { Role } from '../shared/words.ts'
 import { type ClientRow, createAccessStore } from './access.store.ts'
+import { type AttemptCounts, createAttempts } from './attempts.ts'
+import { createClientAuthentication } from './client-authentication.ts'
+import { createClientKeyStore } from './client-keys.store.ts'
 import { createClientKeys } from './client-keys.ts'
+import { createClients } from './clients.ts'
+import { createIdTokens, type IssuerKeys, noIssuers } from './id-tokens.ts'
+import { createIdentityProvider, mustMeetDemands } from './identity-provider.ts'
 import { createLookUps } from './look-ups.ts'
 import { createOnce } from './once.ts'
-import type { ForRoles } from './permissions.ts'
-import { isPlatformScope, isScope, type Scope } from './scopes.ts'
+import { type ForRoles, type Operation, type Permission, permissions } from './permissions.ts'
+import { isScope, type Scope } from './scopes.ts'
+import { createSignIns } from './sign-ins.ts'
+import { createSingleUseStore } from './single-use.store.ts'
 import { createStaff, rolesAt, type Staff } from './staff.ts'
+import { type Claims, createTokens } from './tokens.ts'
 
-export type { ClientKeyRow, ClientRow } from './access.store.ts'
-export type { AnswerWay } from './client-keys.ts'
+export type { ClientRow } from './access.store.ts'
+export { type AttemptCounts, forgetSeconds, rightSeconds } from './attempts.ts'
+export { assertionAlgorithms } from './client-assertion.ts'
+export type { ClientCredentials } from './client-authentication.ts'
+export type { AnswerWay, ClientJwk, ClientKeyRow, ClientKeyUse } from './client-keys.ts'
+export type { ClientSecret, NewClientSecret } from './clients.ts'
+export type { IssuerKeys } from './id-tokens.ts'
+export type { IdentityProviderInput } from './identity-provider.ts'
 export type { KeptAnswer, OnceKeeper } from './once.ts'
 export { type ForRoles, type Operation, type Permission, permissions } from './permissions.ts'
 export { isScope, type Scope, scopes } from './scopes.ts'
 export { type AppointmentInput, rolesAt, type Staff } from './staff.ts'
+export type { IssuedToken } from './tokens.ts'
 
 /** What a verified token says, with what the databases say of it now (at most 5 s old). */
 export type Bearer = {
   clientId: string
   platformId: string
   scopes: ReadonlySet<Scope>
-  organization?: { id: string; platformId: string; mode: 'test' | 'live' }
+  organization?: {
+    id: string
+    platformId: string
+    mode: 'test' | 'live'
+    identityProvider?: IdentityProviderRow
+  }
   staff?: Staff
   assurance: Assurance
+  authTime?: number
+  acr?: string
 }
 
-const tokenSeconds = 600
 const verifiedMs = 30_000
 /** Revocation is seen by every process within this time. */
 const freshMs = 5000
-const audience = 'azukari'
-const secretHash = (secret: string): Buffer => createHash('sha256').update(secret).digest()
 const unauthenticated = (detail: string): AppError => new AppError('unauthenticated', detail)
 
 type Deps = {
@@ -53,11 +70,30 @@ type Deps = {
   clock: Clock
   /** The `iss` of tokens. */
   issuer: string
+  /** Without it no organization can register an issuer of its own. */
+  issuerKeys?: IssuerKeys
+  /** Where failed authentications are counted for all processes; without it each counts alone. */
+  attemptCounts?: AttemptCounts
 }
 
-export const createAccess = ({ db, keys, ledger, organizations, clock, issuer }: Deps) => {
+export const createAccess = (deps: Deps) => {
+  const { db, keys, ledger, organizations, clock, issuer, issuerKeys = noIssuers } = deps
   const store = createAccessStore(db)
+  const keyStore = createClientKeyStore(db)
+  const singleUse = createSingleUseStore(db)
   const staff = createStaff({ db, store, keys, ledger, organizations, clock })
+
+  const clients = createClients({ db, store, keyStore, ledger, organizations, clock })
+  const authenticateClient = createClientAuthentication({
+    store,
+    keyStore,
+    singleUse,
+    attempts: createAttempts({ clock, shared: deps.attemptCounts }),
+    clock,
+    audiences: [issuer, `${issuer}/oauth/token`],
+  })
+  const tokens = createTokens({ keys, clock, issuer })
+  const idTokens = createIdTokens({ issuerKeys, clock })
 
   const clientCache = createLookUps<ClientRow | null>({ clock, ms: freshMs, max: 5000 })
   const organizationCache = createLookUps<Awaited<ReturnType<typeof organizations.find>>>({
@@ -71,141 +107,11 @@ export const createAccess = ({ db, keys, ledger, organizations, clock, issuer }:
   const client = (id: string): Promise<ClientRow | null> => clientCache.get(id, () => store.findClient(id))
   const organization = (id: string) => organizationCache.get(id, () => organizations.find(id))
   const staffMember = (organizationId: string, id: string): Promise<Staff | null> =>
-    staffCache.get(`${organizationId}/${id}`, () =>
-      staff.get({ organizationId }, id).catch((error) => {
-        if (error instanceof AppError && error.code === 'not_found') return null
-        throw error
-      }),
-    )
-
-  const newSecret = (): string => `azs_${randomBytes(32).toString('base64url')}`
-
-  const createClient = async (
-    platform: PlatformCaller,
-    input: { name: string; scopes: Scope[]; organizationId?: string },
-  ): Promise<ClientRow & { secret: string }> => {
-    if (input.organizationId !== undefined) {
-      await organizations.get(platform, input.organizationId)
-      if (input.scopes.some(isPlatformScope))
-        throw invalidField('/scopes', 'invalid_scope', 'A client of one organization has no platform scopes.')
-    }
-    const secret = newSecret()
-    const row: ClientRow = {
-      _id: newId('client'),
-      platformId: platform.platformId,
-      name: input.name,
-      scopes: input.scopes,
-      secretHashes: [secretHash(secret)],
-      createdAt: clock.now(),
-      ...defined({ organizationId: input.organizationId }),
-    }
-    return db.inTransaction(async () => {
-      await store.insertClient(row)
-      const made = { ...row, secret }
-      await platform.once?.keep(made)
-      return made
-    })
-  }
-
-  const getClient = async (platform: PlatformCaller, id: string): Promise<ClientRow> => {
-    const row = await store.findClient(id)
-    if (row === null || row.platformId !== platform.platformId) throw notFound('client')
-    return row
-  }
-
-  const listClients = async (platform: PlatformCaller, page: PageRequest): Promise<Page<ClientRow>> => {
-    const rows = await store.listClients(platform.platformId, readCursor(page.after, ['string']), page.limit + 1)
-    return {
-      ...cutPage(rows, page.limit, (row) => [row._id]),
-      ...(page.total === true ? { total: shownTotal(await store.countClients(platform.platformId)) } : {}),
-    }
-  }
-
-  /** Constant time over all secrets of the client; an unknown client costs the same. */
-  const authenticateClient = async (id: string, secret: string): Promise<ClientRow> => {
-    const row = await client(id)
-    const given = secretHash(secret)
-    let right = false
-    for (const hash of row?.secretHashes ?? [randomBytes(32)]) {
-      if (timingSafeEqual(toBuffer(hash), given)) right = true
-    }
-    if (row === null || !right) throw new AppError('invalid_client', 'Client authentication failed.')
-    return row
-  }
-
-  const grantedScopes = (row: ClientRow, asked: string | undefined, forOrganization: boolean): Scope[] => {
-    const fitting = row.scopes.filter((scope) => isPlatformScope(scope) !== forOrganization)
-    if (asked === undefined || asked === '') return fitting
-    const wanted = asked.split(' ').filter((word) => word !== '')
-    if (!wanted.every((word) => isScope(word) && fitting.includes(word)))
-      throw new AppError('invalid_scope', 'A scope was asked for that this client or kind of token does not have.')
-    return wanted.filter(isScope)
-  }
-
-  type TokenInput = { organization?: string; staff?: string; authTime?: number; scope?: string }
-  const issueToken = async (row: ClientRow, input: TokenInput) => {
-    const refused = new AppError(
-      'invalid_grant',
-      'No such organization for this client, or no such staff member in it.',
-    )
-    if (input.organization === undefined && (input.staff !== undefined || row.organizationId !== undefined))
-      throw refused
-    if (input.organization !== undefined) {
-      const org = await organization(input.organization)
-      const allowed = row.organizationId === undefined || row.organizationId === input.organization
-      if (org === null || org.platformId !== row.platformId || !allowed) throw refused
-      if (input.staff !== undefined && (await staffMember(org._id, input.staff)) === null) throw refused
-    }
-    const granted = grantedScopes(row, input.scope, input.organization !== undefined)
-    const key = await keys.signing.key('token')
-    const now = Math.floor(clock.now().getTime() / 1000)
-    const token = await new SignJWT(
-      defined({
-        org: input.organization,
-        staff: input.staff,
-        auth_time: input.authTime,
-        assurance: input.staff === undefined ? 'none' : 'host',
-        scope: granted.join(' '),
-      }),
-    )
-      .setProtectedHeader({ alg: 'EdDSA', kid: key.kid, typ: 'at+jwt' })
-      .setIssuer(issuer)
-      .setAudience(audience)
-      .setSubject(row._id)
-      .setIssuedAt(now)
-      .setExpirationTime(now + tokenSeconds)
-      .setJti(newId('key'))
-      .sign(key.privateKey)
-    return { token, expiresInSeconds: tokenSeconds, scopes: granted }
-  }
-
-  type Claims = { sub: string; org?: string; staff?: string; assurance: Assurance; scope: string; exp: number }
-  const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
-
-  const verify = async (token: string): Promise<Claims> => {
-    const { payload } = await jwtVerify(
-      token,
-      async ({ kid }) => {
-        const key = kid === undefined ? undefined : await keys.signing.publicKey('token', kid)
-        if (key === undefined) throw unauthenticated('Unknown signing key.')
-        return key
-      },
-      { issuer, audience, algorithms: ['EdDSA', 'Ed25519'], typ: 'at+jwt', currentDate: clock.now() },
-    ).catch(() => {
-      throw unauthenticated('The token is not valid here, or has expired: get a new one.')
-    })
-    return {
-      sub: text(payload.sub) ?? '',
-      scope: text(payload.scope) ?? '',
-      assurance: payload.assurance === 'host' || payload.assurance === 'idp' ? payload.assurance : 'none',
-      exp: payload.exp ?? 0,
-      ...defined({ org: text(payload.org), staff: text(payload.staff) }),
-    }
-  }
+    staffCache.get(`${organizationId}/${id}`, () => staff.find(organizationId, id))
 
   /** The bearer of an access token: verified (cached at most 30 s), and still known. */
   const authenticate = async (token: string): Promise<Bearer> => {
-    const claims = await verified.get(createHash('sha256').update(token).digest('base64'), () => verify(token))
+    const claims = await verified.get(createHash('sha256').update(token).digest('base64'), () => tokens.verify(token))
     if (claims.exp * 1000 <= clock.now().getTime()) throw unauthenticated('The token has expired: get a new one.')
     const row = await client(claims.sub)
     if (row === null) throw unauthenticated('The client is not known any more.')
@@ -215,11 +121,18 @@ export const createAccess = ({ db, keys, ledger, organizations, clock, issuer }:
         .filter(isScope)
         .filter((scope) => row.scopes.includes(scope)),
     )
-    const bearer = { clientId: row._id, platformId: row.platformId, scopes: granted, assurance: claims.assurance }
+    const bearer: Bearer = {
+      clientId: row._id,
+      platformId: row.platformId,
+      scopes: granted,
+      assurance: claims.assurance,
+      ...defined({ authTime: claims.authTime, acr: claims.acr }),
+    }
     if (claims.org === undefined) return bearer
     const org = await organization(claims.org)
     if (org === null) throw unauthenticated('The organization is not known any more.')
-    const place = { id: org._id, platformId: org.platformId, mode: org.mode }
+    const { identityProvider } = org
+    const place = { id: org._id, platformId: org.platformId, mode: org.mode, ...defined({ identityProvider }) }
     if (claims.staff === undefined) return { ...bearer, organization: place }
     const person = await staffMember(org._id, claims.staff)
     if (person === null) throw unauthenticated('The staff member is not known any more.')
@@ -252,6 +165,17 @@ export const createAccess = ({ db, keys, ledger, organizations, clock, issuer }:
     }
   }
 
+  /** What the organization demands of the sign-in behind an operation; a refusal is on record, as for want of a role. */
+  const mustBeAssured = async (caller: Caller, bearer: Bearer, operation: Operation): Promise<void> => {
+    try {
+      mustMeetDemands(bearer.organization?.identityProvider, operation, bearer, clock.now())
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      const { act }: Permission = permissions[operation]
+      await ledger.refuse(caller, error, [{ operation: act ?? 'login', functionName: '本人認証の確認' }])
+    }
+  }
+
   /** Who asked for a job, as of now: the appointment is checked again when the act is executed. */
   const callerOfJob =
     (needed: (job: JobRow) => readonly Role[] | undefined) =>
@@ -280,15 +204,16 @@ export const createAccess = ({ db, keys, ledger, organizations, clock, issuer }:
     }
 
   return {
-    createClient,
-    getClient,
-    listClients,
+    createClient: clients.create,
+    clients,
+    clientKeys: createClientKeys({ store, keyStore, organizations, clock, clients }),
     authenticateClient,
-    issueToken,
+    signIns: createSignIns({ db, ledger, organizations, staff, tokens, idTokens, singleUse, clock }),
     authenticate,
     mustBePermitted,
+    mustBeAssured,
+    identityProvider: createIdentityProvider({ db, ledger, organizations, issuerKeys, clock }),
     callerOfJob,
-    clientKeys: createClientKeys({ db, store, organizations, clock, getClient }),
     staff,
     once: createOnce({ db, keys, clock }),
     jwks: keys.signing.jwks,

@@ -23,5 +23,10 @@ export const createLookUps = <T>({ clock, ms, max }: { clock: Clock; ms: number;
     )
     return value
   }
-  return { get }
+  /** Looks again now, whatever is remembered. */
+  const renew = (key: string, look: () => Promise<T>): Promise<T> => {
+    kept.delete(key)
+    return get(key, look)
+  }
+  return { get, renew }
 }

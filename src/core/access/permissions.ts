@@ -5,7 +5,7 @@ import type { Scope } from './scopes.ts'
 /**
  * Operation × scope × role, in one place. An operation of the contract without a row does not compile (adapters/http).
  *
- * - `scope`: what the client needs; `public`, `client` (HTTP Basic at the token endpoint) or `session` (the person's own).
+ * - `scope`: what the client needs; `public`, `client` (its own authentication, at the token endpoint) or `session` (the person's own).
  * - `roles`: the operation touches numbers or decides, so the token must carry a staff member (👤) appointed to one of
  *   them on the day it is executed. 番号法12条, ガイドライン別添1 C a: the handlers are named, and the auditor sees no digits.
  * - `once`: what an Idempotency-Key does. `stored`: the answer is kept (encrypted) and given again; `sealed`: likewise, and it
@@ -32,6 +32,7 @@ const deciding = ['officer'] as const
 
 export const permissions = {
   issueToken: read('client'),
+  createNonce: read('client'),
   getAuthorizationServer: read('public'),
   getJwks: read('public'),
   listOrganizations: read('platform:read'),
@@ -40,9 +41,13 @@ export const permissions = {
   listClients: read('platform:read'),
   createClient: sealed('platform:write'),
   getClient: read('platform:read'),
+  deleteClient: read('platform:write'),
+  listClientSecrets: read('platform:read'),
+  createClientSecret: sealed('platform:write'),
+  deleteClientSecret: read('platform:write'),
   listClientKeys: read('platform:read'),
   createClientKey: write('platform:write'),
-  removeClientKey: read('platform:write'),
+  deleteClientKey: read('platform:write'),
   listCompanies: read('organization:read'),
   createCompany: write('organization:write'),
   getCompany: read('organization:read'),
@@ -55,6 +60,9 @@ export const permissions = {
   createAppointment: write('staff:write'),
   getSettings: read('settings:read'),
   updateSettings: read('settings:write'),
+  getIdentityProvider: read('settings:read'),
+  setIdentityProvider: { scope: 'settings:write', roles: deciding, act: 'settings', once: 'none' },
+  removeIdentityProvider: { scope: 'settings:write', roles: deciding, act: 'settings', once: 'none' },
   getTestClock: read('settings:read'),
   setTestClock: read('settings:write'),
   listSubjects: read('subjects:read'),

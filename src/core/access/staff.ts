@@ -75,6 +75,17 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock }: D
     return toStaff(await keys.fields.for(caller.organizationId), row)
   }
 
+  const find = async (organizationId: string, id: string): Promise<Staff | null> => {
+    const row = await store.findStaff(organizationId, id)
+    return row === null ? null : toStaff(await keys.fields.for(organizationId), row)
+  }
+
+  /** By the host's user id, which is what a sign-in elsewhere proves; null where nobody has it. */
+  const findByUserId = async (organizationId: string, userId: string): Promise<Staff | null> => {
+    const row = await store.findStaffByUserId(organizationId, userId)
+    return row === null ? null : toStaff(await keys.fields.for(organizationId), row)
+  }
+
   const appoint = async (caller: Caller, id: string, input: AppointmentInput): Promise<Staff> => {
     await get(caller, id)
     const appointment = await toAppointment(caller, input, '')
@@ -99,7 +110,7 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock }: D
     }
   }
 
-  return { create, get, appoint, list }
+  return { create, get, find, findByUserId, appoint, list }
 }
 
 /** The roles somebody is appointed to on the day of this instant. The real clock decides: a test clock appoints nobody. */

@@ -109,7 +109,7 @@ export const createKeys = ({ db, provider, clock, cacheSeconds = 300, onError = 
     numberIndex: createKeyedHash({ rings }, 'index'),
     fingerprint,
     fingerprintCandidates,
-    signing: { key: signing.key, jwks: signing.jwks, publicKey: signing.publicKey },
+    signing: { key: signing.key, jwks: signing.jwks, publicKey: signing.publicKey, rotate: signing.rotate },
     /** For the erasure epoch alone. */
     rotation,
     /** The keys to which hosts encrypt numbers. */

@@ -17,10 +17,16 @@ export type TransportPublicJwk =
   | { readonly kty: 'OKP'; readonly crv: 'X25519'; readonly x: string }
   | { readonly kty: 'EC'; readonly crv: 'P-256'; readonly x: string; readonly y: string }
 
+/**
+ * A signing key can be `next` (published, not yet signing) before it is `current`; once `previous`, it verifies until
+ * `verifiesUntil`, or for good where there is none. A transport key is `previous` while what was sent to it is accepted.
+ */
+export type PlatformKeyState = 'next' | KeyState
+
 export type PlatformKey<Jwk = PublicJwk> = {
   _id: string
   use: SigningUse | TransportUse | 'kms'
-  state: KeyState
+  state: PlatformKeyState
   kmsVersion: string
   createdAt: Date
   /** Only of `kms`: a version means nothing to another provider. */
@@ -31,6 +37,10 @@ export type PlatformKey<Jwk = PublicJwk> = {
   kid?: string
   wrapped?: StoredBytes
   publicJwk?: Jwk
+  /** Only of `next`. */
+  signsFrom?: Date
+  /** Only of a signing key that another one has followed. */
+  verifiesUntil?: Date
   /** Only of a transport key that another one has followed. */
   replacedAt?: Date
 }
@@ -40,7 +50,7 @@ const schema = new Schema(
   {
     _id: { type: String, required: true },
     use: { type: String, required: true, enum: [...signingUses, ...transportUses, 'kms'] },
-    state: { type: String, required: true, enum: ['current', 'previous', 'retired'] },
+    state: { type: String, required: true, enum: ['next', 'current', 'previous', 'retired'] },
     kmsVersion: { type: String, required: true },
     createdAt: { type: Date, required: true },
     provider: { type: String },
@@ -48,11 +58,14 @@ const schema = new Schema(
     kid: { type: String },
     wrapped: { type: Buffer },
     publicJwk: { type: { kty: String, crv: String, x: String, y: String, _id: false } },
+    signsFrom: { type: Date },
+    verifiesUntil: { type: Date },
     replacedAt: { type: Date },
   },
   { collection: 'platform_keys', versionKey: false },
 )
 schema.index({ use: 1 }, { name: 'one_current', unique: true, partialFilterExpression: { state: 'current' } })
+schema.index({ use: 1 }, { name: 'one_next', unique: true, partialFilterExpression: { state: 'next' } })
 schema.index({ kid: 1 }, { unique: true, partialFilterExpression: { kid: { $type: 'string' } } })
 
 export const createPlatformKeyStore = (db: Database) => {
@@ -83,13 +96,45 @@ export const createPlatformKeyStore = (db: Database) => {
       })
     ).deletedCount
 
-  const publicKeys = async (uses: readonly SigningUse[]): Promise<PlatformKey[]> =>
+  const publicKeys = async (uses: readonly SigningUse[], now: Date): Promise<PlatformKey[]> =>
     model
-      .find({ use: { $in: uses }, state: { $in: ['current', 'previous'] } }, { wrapped: 0 })
+      .find(
+        {
+          use: { $in: uses },
+          state: { $in: ['next', 'current', 'previous'] },
+          $or: [{ verifiesUntil: { $exists: false } }, { verifiesUntil: { $gt: now } }],
+        },
+        { wrapped: 0 },
+      )
       .sort({ createdAt: -1 })
       .lean<PlatformKey[]>()
 
-  /** False where somebody else's current key of this use was there first. */
+  /** The key that signs next, whether or not its time has come. */
+  const next = async (use: SigningUse): Promise<PlatformKey | null> =>
+    model.findOne({ use, state: 'next' }).lean<PlatformKey>()
+
+  /** The last one that signed: it signs on if a process was killed between the two steps of `promote`. */
+  const lastSigned = async (use: SigningUse): Promise<PlatformKey | null> =>
+    model.findOne({ use, state: 'previous' }).sort({ createdAt: -1 }).lean<PlatformKey>()
+
+  /**
+   * Two steps, each of which can be repeated: whoever is killed in between leaves no current key, and the next one who
+   * loads a key of this use goes on here.
+   */
+  const promote = async (use: SigningUse, id: string, predecessorVerifiesUntil: Date | undefined): Promise<void> => {
+    await model.updateOne(
+      { use, state: 'current', _id: { $ne: id } },
+      {
+        $set: {
+          state: 'previous',
+          ...(predecessorVerifiesUntil === undefined ? {} : { verifiesUntil: predecessorVerifiesUntil }),
+        },
+      },
+    )
+    await model.updateOne({ _id: id, use, state: 'next' }, { $set: { state: 'current' }, $unset: { signsFrom: 1 } })
+  }
+
+  /** False where somebody else's key of this use and state was there first. */
   const insert = async (key: PlatformKey | TransportKeyRow): Promise<boolean> => {
     try {
       await model.insertMany([key], { lean: true })
@@ -133,7 +178,10 @@ export const createPlatformKeyStore = (db: Database) => {
 
   return {
     current,
+    next,
+    lastSigned,
     publicKeys,
+    promote,
     transportKeys,
     replaceTransport,
     removeTransport,

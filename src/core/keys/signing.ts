@@ -1,5 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import type { Clock } from '../shared/clock.ts'
+import { AppError } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
 import { undecipherable } from './key-errors.ts'
 import type { Kms } from './kms.ts'
@@ -39,9 +40,24 @@ const toSigningJwk = (jwk: PublicJwk, kid: string): SigningJwk => ({
 
 type Deps = { store: PlatformKeyStore; kms: Kms; clock: Clock; cacheSeconds: number }
 
+/**
+ * Uses whose key can be renewed while all goes on. A new key is published for `publishSeconds` before it signs, so that who
+ * keeps the JWKS knows it; the old one verifies for `verifySeconds` after that: other processes sign with it until their
+ * cache ends (600 s at most), a token lives 600 s, and clocks differ. Never `anchor`: its first key names the list of disposals.
+ */
+const rotations = { token: { publishSeconds: 600, verifySeconds: 1260 } } as const satisfies Partial<
+  Record<Exclude<SigningUse, 'anchor'>, { publishSeconds: number; verifySeconds: number }>
+>
+export type RotatableUse = keyof typeof rotations
+const verifySecondsOf = (use: SigningUse): number | undefined =>
+  use in rotations ? rotations[use as RotatableUse].verifySeconds : undefined
+
 /** Ed25519 keys of the platform, one for each use, made at first use and stored only wrapped by the KMS. */
 export const createSigning = ({ store, kms, clock, cacheSeconds }: Deps) => {
-  const create = async (use: SigningUse): Promise<boolean> => {
+  const create = async (
+    use: SigningUse,
+    state: { state: 'current' } | { state: 'next'; signsFrom: Date } = { state: 'current' },
+  ): Promise<{ kid: string; inserted: boolean }> => {
     const startedAt = clock.now().getTime()
     const kmsVersion = await kms.currentVersion()
     const { privateKey, publicKey } = generateKeyPairSync('ed25519')
@@ -52,20 +68,35 @@ export const createSigning = ({ store, kms, clock, cacheSeconds }: Deps) => {
     const publicJwk: PublicJwk = { kty: 'OKP', crv: 'Ed25519', x }
     try {
       const wrapped = await kms.wrap(kmsVersion, seed)
-      const common = { _id: newId('key'), use, state: 'current', kmsVersion, createdAt: clock.now() } as const
-      const won = await store.insert({ ...common, kid: thumbprint(publicJwk), wrapped, publicJwk })
+      const kid = thumbprint(publicJwk)
+      const common = { _id: newId('key'), use, ...state, kmsVersion, createdAt: clock.now() }
+      const inserted = await store.insert({ ...common, kid, wrapped, publicJwk })
       // As with a KEK: a process that stood still meanwhile may have wrapped it under a version that is going.
-      if (!won || clock.now().getTime() <= startedAt + longestLifeSeconds(cacheSeconds) * 1000) return won
+      if (!inserted || clock.now().getTime() <= startedAt + longestLifeSeconds(cacheSeconds) * 1000)
+        return { kid, inserted }
       await store.remove(common._id)
-      return false
+      return { kid, inserted: false }
     } finally {
       der.fill(0)
     }
   }
 
+  /** A key whose time has come takes over here, in whichever process loads first. */
+  const promoteIfDue = async (use: SigningUse): Promise<void> => {
+    const next = await store.next(use)
+    const now = clock.now()
+    if (next === null || next.signsFrom === undefined || next.signsFrom > now) return
+    const seconds = verifySecondsOf(use)
+    await store.promote(use, next._id, seconds === undefined ? undefined : new Date(now.getTime() + seconds * 1000))
+  }
+
   const load = async (use: SigningUse): Promise<SigningKey> => {
-    // Whoever loses the race to create it reads the winner's.
-    const row = (await store.current(use)) ?? (await create(use).then(() => untilCommitted(() => store.current(use))))
+    await promoteIfDue(use)
+    const row =
+      (await store.current(use)) ??
+      (await store.lastSigned(use)) ??
+      // Whoever loses the race to create it reads the winner's.
+      (await create(use).then(() => untilCommitted(() => store.current(use))))
     if (row?.wrapped === undefined || row.kid === undefined || row.publicJwk === undefined)
       throw undecipherable(row?._id ?? use, 'no signing key')
     const seed = await kms.unwrap(row.kmsVersion, toBuffer(row.wrapped))
@@ -95,7 +126,7 @@ export const createSigning = ({ store, kms, clock, cacheSeconds }: Deps) => {
 
   /** Public keys, current and previous, for `/v1/jwks` and for verifying; of all uses or of those named. */
   const jwks = async (uses: readonly SigningUse[] = signingUses): Promise<{ keys: SigningJwk[] }> => {
-    const rows = await store.publicKeys(uses)
+    const rows = await store.publicKeys(uses, clock.now())
     return {
       keys: rows.flatMap(({ kid, publicJwk }) =>
         kid === undefined || publicJwk === undefined ? [] : [toSigningJwk(publicJwk, kid)],
@@ -127,9 +158,21 @@ export const createSigning = ({ store, kms, clock, cacheSeconds }: Deps) => {
     return (await verifying.get(use)).get(kid)
   }
 
+  /** A new key, published at once; it signs from the instant named. One rotation at a time. */
+  const rotate = async (use: RotatableUse): Promise<{ kid: string; signsFrom: Date }> => {
+    await load(use)
+    const signsFrom = new Date(clock.now().getTime() + rotations[use].publishSeconds * 1000)
+    const { kid, inserted } = await create(use, { state: 'next', signsFrom })
+    if (!inserted)
+      throw (await store.next(use)) === null
+        ? new AppError('unavailable', 'The KMS took too long: rotate again.', { retryAfterSeconds: 5 })
+        : new AppError('conflict', 'A new key is published already: it takes over by itself. Rotate again after that.')
+    return { kid, signsFrom }
+  }
+
   const close = (): void => {
     for (const cache of [...Object.values(perUse), verifying]) cache.close()
   }
 
-  return { key, jwks, publicKey, close }
+  return { key, jwks, publicKey, rotate, close }
 }

@@ -124,7 +124,11 @@ export const createTransport = ({ store, kms, clock, cacheSeconds }: Deps) => {
     (await Promise.all(curveNames.map(rowsOf))).flat().filter(({ state }) => state === 'current')
 
   /** By the operator, when a key is in doubt or at will. Answers with the ids of the keys that were replaced. */
-  const rotate = async (): Promise<string[]> => replace(await currentRows())
+  const rotate = async (): Promise<string[]> => {
+    const askedAt = clock.now()
+    // Not those that somebody who rotates at the same time has just made.
+    return replace((await currentRows()).filter(({ createdAt }) => createdAt <= askedAt))
+  }
 
   /** Maintenance: new keys when it is time, and those that nobody may use any more go. */
   const tidy = async (): Promise<{ replaced: number; removed: number }> => {

@@ -5,6 +5,18 @@ import { afterKey, type CursorKey, countLimit } from '../shared/page.ts'
 
 export type PlatformRow = { _id: string; name: string; createdAt: Date }
 
+/** The organization's own OIDC issuer, and which operations need a sign-in there. */
+export type IdentityProviderRow = {
+  issuer: string
+  clientId: string
+  jwksUri: string
+  /** `http://127.0.0.1`, which a `test` organization may name for demo, development and tests. */
+  loopback: boolean
+  userIdClaim: string
+  demands: { operation: string; maxAgeSeconds?: number; acrValues?: string[] }[]
+  changedAt: Date
+}
+
 /** The organization's own row: `organizationId` equals `_id`, so that the isolation rule holds here too. */
 export type OrganizationRow = {
   _id: string
@@ -21,6 +33,7 @@ export type OrganizationRow = {
   jweAnswersRequired?: boolean
   /** Test organizations only; stands still until it is moved again. */
   testClock?: Date
+  identityProvider?: IdentityProviderRow
   createdAt: Date
 }
 
@@ -74,6 +87,23 @@ const organizationSchema = new Schema<OrganizationRow>(
     jweInputRequired: Boolean,
     jweAnswersRequired: Boolean,
     testClock: Date,
+    identityProvider: new Schema(
+      {
+        issuer: text,
+        clientId: text,
+        jwksUri: text,
+        loopback: { type: Boolean, required: true },
+        userIdClaim: text,
+        demands: [
+          new Schema(
+            { operation: text, maxAgeSeconds: Number, acrValues: { type: [String], default: undefined } },
+            { _id: false },
+          ),
+        ],
+        changedAt: at,
+      },
+      { _id: false },
+    ),
     createdAt: at,
   },
   options('organizations'),

@@ -14,11 +14,12 @@ import {
   type CompanyRow,
   createOrganizationsStore,
   type DepartmentRow,
+  type IdentityProviderRow,
   type OrganizationRow,
 } from './organizations.store.ts'
 
 export { isCorporateNumber } from './corporate-number.rules.ts'
-export type { AppointmentRow, DepartmentRow, OrganizationRow } from './organizations.store.ts'
+export type { AppointmentRow, DepartmentRow, IdentityProviderRow, OrganizationRow } from './organizations.store.ts'
 
 export type Company = Omit<CompanyRow, 'personal'> & { name: string; address?: string; phone?: string }
 export type CompanyInput = {
@@ -250,6 +251,12 @@ export const createOrganizations = ({ db, keys, clock }: { db: Database; keys: K
     own,
     /** Across platforms: who a token is for. Authentication only. */
     find: store.findOrganization,
+    /** Inside the transaction of core/access, which judges it; undefined removes it. */
+    writeIdentityProvider: ({ organizationId }: Caller, identityProvider: IdentityProviderRow | undefined) =>
+      store.changeOrganization(
+        organizationId,
+        identityProvider === undefined ? { unset: ['identityProvider'] } : { set: { identityProvider } },
+      ),
     changeSettings,
     now,
     today,

@@ -27,7 +27,15 @@ export const errorTitles = {
     en: 'No token for this organization or staff member',
   },
   unsupported_grant_type: { ja: 'このgrant_typeには対応していません', en: 'This grant_type is not supported' },
+  invalid_subject_token: {
+    ja: 'このIDトークンは受け付けられません',
+    en: 'This ID token is not accepted',
+  },
   invalid_scope: { ja: 'このスコープは許可されていません', en: 'This scope is not allowed' },
+  insufficient_user_authentication: {
+    ja: 'この操作には組織の認証基盤での本人認証が必要です',
+    en: 'This needs a sign-in at the organization’s own issuer',
+  },
   not_permitted: { ja: 'この操作の権限がありません', en: 'This is not permitted' },
   staff_required: { ja: '担当者を特定したトークンが必要です', en: 'A token that names a staff member is required' },
   not_found: { ja: '見つかりません', en: 'Not found' },
@@ -84,22 +92,28 @@ export const errorTitles = {
 
 export type ErrorCode = keyof typeof errorTitles
 
+/** What a sign-in must be like, for RFC 9470's challenge. */
+export type StepUp = { acrValues?: readonly string[]; maxAgeSeconds?: number }
+
 export class AppError extends Error {
   readonly code: ErrorCode
   readonly places: readonly Place[]
   /** Seconds after which it may be tried again; only for `unavailable` and `rate_limited`. */
   readonly retryAfterSeconds: number | undefined
+  /** Only for `insufficient_user_authentication`. */
+  readonly stepUp: StepUp | undefined
 
   constructor(
     code: ErrorCode,
     detail: string = errorTitles[code].en,
-    more: { places?: readonly Place[]; retryAfterSeconds?: number; cause?: unknown } = {},
+    more: { places?: readonly Place[]; retryAfterSeconds?: number; stepUp?: StepUp; cause?: unknown } = {},
   ) {
     super(detail, more.cause === undefined ? undefined : { cause: more.cause })
     this.name = 'AppError'
     this.code = code
     this.places = more.places ?? []
     this.retryAfterSeconds = more.retryAfterSeconds
+    this.stepUp = more.stepUp
   }
 }
 

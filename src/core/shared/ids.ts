@@ -6,6 +6,8 @@ export const idPrefixes = {
   platform: 'plt',
   organization: 'org',
   client: 'cli',
+  clientSecret: 'csk',
+  clientKey: 'cky',
   company: 'com',
   department: 'dep',
   staff: 'stf',

@@ -13,7 +13,16 @@ export class IsolationError extends Error {
 }
 
 /** Models whose rows belong to no organization: named, and listed by a test. */
-export const platformModels = new Set(['Platform', 'Client', 'PlatformKey', 'Migration', 'Heartbeat', 'ErasureEpoch'])
+export const platformModels = new Set([
+  'Platform',
+  'Client',
+  'ClientKey',
+  'Assertion',
+  'PlatformKey',
+  'Migration',
+  'Heartbeat',
+  'ErasureEpoch',
+])
 
 declare module 'mongoose' {
   interface QueryOptions {

@@ -5,11 +5,12 @@
  * - `dek`: AES-256-GCM under a key of its own, which is deleted with it.
  * - `field_key`: AES-256-GCM under the organization's field key, bound to organization, record and field.
  * - `wrapped`: AES-256-KW under the KEK, or wrapped by the KMS.
- * - `hash`: SHA-256 of 256 random bits: nothing to guess, so no slow hash and no key.
+ * - `hash`: SHA-256 of 192 random bits or more: nothing to guess, so no slow hash and no key.
+ * - `mark`: SHA-256 of something that is taken once, to know it again: nobody is let in by knowing it.
  * - `keyed_hash`: HMAC-SHA-256 under a key of the organization's own.
  * - `public`: made to be shown to everybody; it is here because its name or type looks otherwise.
  */
-export const protections = ['dek', 'field_key', 'wrapped', 'hash', 'keyed_hash', 'public'] as const
+export const protections = ['dek', 'field_key', 'wrapped', 'hash', 'mark', 'keyed_hash', 'public'] as const
 export type Protection = (typeof protections)[number]
 
 export type SecretAtRest = {
@@ -49,33 +50,25 @@ export const secretsAtRest: readonly SecretAtRest[] = [
   sealed('OnceRow', 'answer', 'answers kept for a day, with secrets that were shown once'),
   sealed('WebhookEndpoint', 'secrets.sealed', 'signing secrets', (id) => `secret ${id}`),
 
-  inData({ model: 'Client', field: 'secretHashes', protection: 'hash', what: 'client secrets' }),
+  inData({ model: 'Client', field: 'secrets.hash', protection: 'hash', what: 'client secrets' }),
+  inData({ model: 'Nonce', field: '_id', protection: 'hash', what: 'nonces for sign-ins at an own issuer' }),
   inData({ model: 'CollectionLink', field: 'tokenHash', protection: 'hash', what: 'tokens of links' }),
   inData({ model: 'CollectionSession', field: 'tokenHash', protection: 'hash', what: 'tokens of sessions' }),
+  inData({ model: 'Assertion', field: '_id', protection: 'mark', what: 'client and `jti` of an assertion' }),
+  inData({ model: 'SignIn', field: 'mark', protection: 'mark', what: 'client, person and time of a login on record' }),
+  inData({ model: 'SpentJwe', field: 'digest', protection: 'mark', what: '`jti` of a number that came as JWE' }),
   inData({ model: 'OnceRow', field: 'handle', protection: 'keyed_hash', what: 'Idempotency-Key and who used it' }),
   inData({ model: 'OnceRow', field: 'fingerprint', protection: 'keyed_hash', what: 'a request’s body' }),
   inData({ model: 'Subject', field: 'grams', protection: 'keyed_hash', what: 'parts of names, cut to 22 bits' }),
   inData({ model: 'LedgerEntry', field: 'grams', protection: 'keyed_hash', what: 'parts of names, cut to 22 bits' }),
-  inData({
-    model: 'AnchorMark',
-    field: 'jws',
-    protection: 'public',
-    what: 'signed record of a disposal: ids and instants',
-  }),
-  inKeys({
-    model: 'AnchorMark',
-    field: 'jws',
-    protection: 'public',
-    what: 'signed record of a disposal: ids and instants',
-  }),
-  inData({
-    model: 'Client',
-    field: 'keys.jwk',
-    protection: 'public',
-    what: 'public keys of a client, for answers as JWE',
-  }),
-  inData({ model: 'SpentJwe', field: 'digest', protection: 'hash', what: 'jti of a used JWE, with whose it is' }),
   inData({ model: 'Certificate', field: 'jws', protection: 'public', what: 'signed certificate: ids and instants' }),
+  inData({
+    model: 'AnchorMark',
+    field: 'jws',
+    protection: 'public',
+    what: 'signed record of a disposal: ids, instants',
+  }),
+  inData({ model: 'ClientKey', field: 'jwk', protection: 'public', what: 'public keys of clients' }),
 
   inKeys({ model: 'Dek', field: 'wrapped', protection: 'wrapped', what: 'data keys, by the KEK' }),
   inKeys({ model: 'Dek', field: 'index', protection: 'keyed_hash', what: 'the number index, cut to 20 bits' }),
@@ -85,6 +78,17 @@ export const secretsAtRest: readonly SecretAtRest[] = [
     protection: 'wrapped',
     what: 'KEKs by the KMS, others by the KEK',
   }),
-  inKeys({ model: 'PlatformKey', field: 'wrapped', protection: 'wrapped', what: 'signing keys, by the KMS' }),
-  inKeys({ model: 'PlatformKey', field: 'publicJwk', protection: 'public', what: 'public half of a signing key' }),
+  inKeys({
+    model: 'PlatformKey',
+    field: 'wrapped',
+    protection: 'wrapped',
+    what: 'signing and transport keys, by the KMS',
+  }),
+  inKeys({ model: 'PlatformKey', field: 'publicJwk', protection: 'public', what: 'public half of such a key' }),
+  inKeys({
+    model: 'AnchorMark',
+    field: 'jws',
+    protection: 'public',
+    what: 'signed record of a disposal: ids, instants',
+  }),
 ]

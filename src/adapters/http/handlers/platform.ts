@@ -1,8 +1,8 @@
-import type { Access, ClientKeyRow, ClientRow } from '../../../core/access/access.ts'
+import type { Access, ClientKeyRow, ClientRow, ClientSecret, NewClientSecret } from '../../../core/access/access.ts'
 import type { OrganizationRow, Organizations } from '../../../core/organizations/organizations.ts'
 import { defined } from '../../../core/shared/defined.ts'
 import { created, type Handler, ok, on, platformOf } from '../operation.ts'
-import { iso, pageOf, toList } from './paging.ts'
+import { iso, maybeIso, pageOf, toList } from './paging.ts'
 
 type Deps = { organizations: Organizations; access: Access }
 
@@ -22,11 +22,18 @@ const toClient = (row: ClientRow & { secret?: string }) => ({
   ...defined({ organizationId: row.organizationId, secret: row.secret }),
 })
 
-const toClientKey = ({ kid, jwk, createdAt }: ClientKeyRow) => ({
-  kid,
-  use: 'enc' as const,
-  jwk: { kty: jwk.kty, crv: jwk.crv, x: jwk.x, ...(jwk.kty === 'EC' ? { y: jwk.y } : {}) },
+const toSecret = (row: ClientSecret) => ({
+  id: row.id,
+  createdAt: iso(row.createdAt),
+  ...defined({ endsAt: maybeIso(row.endsAt) }),
+})
+
+const toKey = ({ _id, use, jwk, createdAt, expiresOn }: ClientKeyRow) => ({
+  id: _id,
+  use,
+  jwk: { kty: jwk.kty, crv: jwk.crv, x: jwk.x, ...defined({ y: jwk.y }) },
   createdAt: iso(createdAt),
+  ...defined({ expiresOn }),
 })
 
 export const platformHandlers = ({ organizations, access }: Deps) => ({
@@ -48,7 +55,7 @@ export const platformHandlers = ({ organizations, access }: Deps) => ({
 
   listClients: (async (context, { query }) =>
     ok(
-      toList(await access.listClients(platformOf(context), pageOf(query)), toClient),
+      toList(await access.clients.list(platformOf(context), pageOf(query)), toClient),
     )) satisfies Handler<'listClients'>,
   createClient: on<'createClient', ClientRow & { secret: string }>(
     (context, { body }) =>
@@ -60,23 +67,42 @@ export const platformHandlers = ({ organizations, access }: Deps) => ({
     (row) => created(toClient(row)),
   ),
   getClient: (async (context, { path }) =>
-    ok(toClient(await access.getClient(platformOf(context), path.id)))) satisfies Handler<'getClient'>,
-  listClientKeys: (async (context, { path }) =>
-    ok({
-      data: (await access.clientKeys.list(platformOf(context), path.id)).map(toClientKey),
-    })) satisfies Handler<'listClientKeys'>,
-  createClientKey: on<'createClientKey', ClientKeyRow>(
-    (context, { path, body: { jwk } }) =>
-      access.clientKeys.add(platformOf(context), path.id, {
-        kty: jwk.kty,
-        crv: jwk.crv,
-        x: jwk.x,
-        ...defined({ y: jwk.y }),
-      }),
-    (key) => created(toClientKey(key)),
+    ok(toClient(await access.clients.get(platformOf(context), path.id)))) satisfies Handler<'getClient'>,
+  deleteClient: on<'deleteClient', void>(
+    (context, { path }) => access.clients.remove(platformOf(context), path.id),
+    () => ({ status: 204 }),
   ),
-  removeClientKey: (async (context, { path, query }) => {
-    await access.clientKeys.remove(platformOf(context), path.id, query.kid)
-    return { status: 204 }
-  }) satisfies Handler<'removeClientKey'>,
+
+  listClientSecrets: (async (context, { path }) => {
+    const rows = await access.clients.listSecrets(platformOf(context), path.id)
+    return ok({ data: rows.map(toSecret) })
+  }) satisfies Handler<'listClientSecrets'>,
+  createClientSecret: on<'createClientSecret', NewClientSecret>(
+    (context, { path, body: { previousEndsAt } }) =>
+      access.clients.rotateSecret(
+        platformOf(context),
+        path.id,
+        defined({ previousEndsAt: previousEndsAt === undefined ? undefined : new Date(previousEndsAt) }),
+      ),
+    ({ id, secret, createdAt, previousEndsAt }) =>
+      created({ id, secret, createdAt: iso(createdAt), previousEndsAt: iso(previousEndsAt) }),
+  ),
+  deleteClientSecret: on<'deleteClientSecret', void>(
+    (context, { path }) => access.clients.removeSecret(platformOf(context), path.id, path.secretId),
+    () => ({ status: 204 }),
+  ),
+
+  listClientKeys: (async (context, { path }) => {
+    const rows = await access.clientKeys.list(platformOf(context), path.id)
+    return ok({ data: rows.map(toKey) })
+  }) satisfies Handler<'listClientKeys'>,
+  createClientKey: on<'createClientKey', ClientKeyRow>(
+    (context, { path, body: { use, jwk, expiresOn } }) =>
+      access.clientKeys.create(platformOf(context), path.id, { use, jwk, ...defined({ expiresOn }) }),
+    (row) => created(toKey(row)),
+  ),
+  deleteClientKey: on<'deleteClientKey', void>(
+    (context, { path }) => access.clientKeys.remove(platformOf(context), path.id, path.keyId),
+    () => ({ status: 204 }),
+  ),
 })

@@ -5,7 +5,7 @@ import { Agent, buildConnector } from 'undici'
 import { type AppError, invalidField } from '../core/shared/errors.ts'
 
 /**
- * Where webhooks may go: `https`, and no address that is private, as seen by the connection itself. A check of the name
+ * Where requests to addresses that customers chose may go (webhooks, keys of their OIDC issuers): `https`, and no address that is private, as seen by the connection itself. A check of the name
  * before connecting would be answered by one address and followed by another (DNS rebinding); and a resolver hook alone
  * is never asked for literal addresses, in whatever form (`2130706433`, `0x7f.1`, `[::ffff:127.0.0.1]`).
  */
@@ -78,13 +78,16 @@ export const createLoopbackAgent = (): Agent => {
   })
 }
 
-const refuse = (detail: string): AppError => invalidField('/url', 'url_not_allowed', detail)
-
 /**
- * The check when an endpoint is made: it catches mistakes early, and is no protection. `loopback` says that it is
+ * The check when an address is named: it catches mistakes early, and is no protection. `loopback` says that it is
  * `http://127.0.0.1`, which a `test` organization may name where WEBHOOKS_ALLOW_LOOPBACK is set.
  */
-export const readEndpointUrl = (text: string, mayUseLoopback: boolean): { url: string; loopback: boolean } => {
+export const readEndpointUrl = (
+  text: string,
+  mayUseLoopback: boolean,
+  pointer = '/url',
+): { url: string; loopback: boolean } => {
+  const refuse = (detail: string): AppError => invalidField(pointer, 'url_not_allowed', detail)
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined) throw refuse('This is not a URL.')
   if (url.username !== '' || url.password !== '') throw refuse('A URL with a user name or password is not accepted.')
