@@ -354,6 +354,35 @@ describe('an erasure epoch', () => {
     expect(graph.errors).toEqual([])
   })
 
+  it('waits for caches also after a worker that died while it announced, and where nobody had a key', async () => {
+    const died = new Error('died here')
+    let dies = true
+    await begin({
+      observe: (point) => {
+        if (dies && point === 'organization announced') throw died
+      },
+    })
+    const { _id } = await graph.erasure.operator.start()
+    await expect(graph.erasure.advance()).rejects.toThrow(died)
+    dies = false
+    graph.moveClock(3000)
+    await graph.erasure.advance()
+    const [key] = await keyRows('organization_keys', { epochId: _id })
+    const settleMs = (await graph.keys.rotation.settleSeconds()) * 1000
+    const { state, notBefore } = await graph.erasure.get(_id)
+    expect(state).toBe('announcing')
+    expect(notBefore.getTime()).toBeGreaterThanOrEqual(key?.createdAt.getTime() + settleMs)
+    await finish(graph, _id)
+
+    await graph.keysDb.mongoose.connection.collection('organization_keys').deleteMany({})
+    const next = await graph.erasure.operator.start()
+    await graph.erasure.advance()
+    const waiting = await graph.erasure.get(next._id)
+    expect(waiting.state).toBe('announcing')
+    const [version] = await keyRows('platform_keys', { use: 'kms', state: 'current' })
+    expect(waiting.notBefore.getTime()).toBe(version?.createdAt.getTime() + settleMs)
+  })
+
   it('says so when an organization has none of its keys, and does not go on', async () => {
     await begin()
     const { _id } = await graph.erasure.operator.start()

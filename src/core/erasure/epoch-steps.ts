@@ -91,17 +91,21 @@ export const createSteps = (deps: StepDeps): Record<EpochState, (epoch: EpochRow
     const epoch = { ...begun, ...versions }
     await rotation.useKmsVersion(versions.oldVersions, versions.kmsVersion)
     await observe('KMS version in use')
-    let announced = 0
+    const beganAt = clock.now()
+    let latest = await rotation.inUseSince(versions.kmsVersion)
     for await (const organizationId of organizationsOf(epoch)) {
       await hand.beat()
       // First the certificates, then the keys: what was deleted before then was never wrapped by a key of this epoch.
       await shares.enter(organizationId, epoch._id)
       await observe('organization entered')
-      if (await rotation.announce(organizationId, epoch._id, versions.kmsVersion)) announced += 1
+      const since = await rotation.announce(organizationId, epoch._id, versions.kmsVersion)
+      if (since > latest) latest = since
       await observe('organization announced')
     }
-    // Until a look, a whole cache time later, finds nobody new: a process may still have made a KEK under the old version.
-    return announced > 0 ? { to: 'announcing', set: { notBefore: await settled() } } : { to: 'promoting' }
+    // Until a look that began a whole cache time after the last of it finds nobody new: a process may still have made a KEK
+    // under the old version. Counted from what is in the database: the worker that put it there may have died since.
+    const notBefore = after(latest, await rotation.settleSeconds())
+    return beganAt < notBefore ? { to: 'announcing', set: { notBefore } } : { to: 'promoting' }
   }
 
   const promoting = async (epoch: EpochRow, hand: Hand): Promise<Move> => {

@@ -67,26 +67,35 @@ export const createRotation = ({ keys, platformKeys, deks, rings, kms, clock, ca
     await platformKeys.replaceKms(old, { ...common, kmsVersion, provider: kms.name, cacheSeconds: cached })
   }
 
+  /** Since when this version is the one that new keys are wrapped with. */
+  const inUseSince = async (kmsVersion: string): Promise<Date> => {
+    const row = (await platformKeys.kmsVersions()).find((known) => known.kmsVersion === kmsVersion)
+    if (row === undefined) throw undecipherable(kmsVersion, 'this KMS version is not in use')
+    return row.createdAt
+  }
+
   const openKek = async (key: OrganizationKey): Promise<SecretKey> => {
     if (key.kmsVersion === undefined) throw undecipherable(key._id, 'a KEK without its KMS version')
     return new SecretKey(key._id, await kms.unwrap(key.kmsVersion, toBuffer(key.wrapped)))
   }
 
-  /** The keys of this epoch, readable from now on and not written with. False where they were there. */
-  const announce = async (organizationId: string, epochId: string, kmsVersion: string): Promise<boolean> => {
+  /** The keys of this epoch, readable from now on and not written with. Since when the last of them is there. */
+  const announce = async (organizationId: string, epochId: string, kmsVersion: string): Promise<Date> => {
     const rows = await keys.all(organizationId)
-    const present = new Set(rows.filter((row) => row.epochId === epochId).map(({ kind }) => kind))
-    const missing = newKinds.filter((kind) => !present.has(kind))
-    if (missing.length === 0) return false
-    const createdAt = clock.now()
+    const own = rows.filter((row) => row.epochId === epochId)
+    const missing = newKinds.filter((kind) => !own.some((row) => row.kind === kind))
+    if (missing.length === 0) return new Date(Math.max(...own.map(({ createdAt }) => createdAt.getTime())))
     const rowOf = (kind: OrganizationKeyKind, id: string) => {
       const version = 1 + Math.max(0, ...rows.filter((row) => row.kind === kind).map((row) => row.version))
-      return { _id: id, organizationId, kind, version, state: 'previous', epochId, createdAt } as const
+      return { _id: id, organizationId, kind, version, state: 'previous', epochId } as const
     }
-    const known = rows.find((row) => row.epochId === epochId && row.kind === 'kek')
+    // Dated when they are put there, not before the KMS was asked: caches are waited for from then on.
+    const insert = (made: readonly Omit<OrganizationKey, 'createdAt'>[]): Promise<boolean> =>
+      keys.insert(made.map((key) => ({ ...key, createdAt: clock.now() })))
+    const known = own.find(({ kind }) => kind === 'kek')
     const kek = known === undefined ? new SecretKey(newId('key'), randomKey()) : await openKek(known)
     try {
-      const made: OrganizationKey[] = []
+      const made: Omit<OrganizationKey, 'createdAt'>[] = []
       for (const kind of missing)
         if (kind === 'kek')
           made.push({ ...rowOf(kind, kek.id), wrapped: await kms.wrap(kmsVersion, kek.bytes()), kmsVersion })
@@ -97,9 +106,9 @@ export const createRotation = ({ keys, platformKeys, deks, rings, kms, clock, ca
         }
       // The KEK first, by itself: nothing is ever wrapped by a KEK that another worker's has beaten.
       const [first, ...others] = made
-      if (first?.kind === 'kek' && !(await keys.insert([first]))) return true
-      await keys.insert(first?.kind === 'kek' ? others : made)
-      return true
+      if (first?.kind === 'kek' && !(await insert([first]))) return clock.now()
+      await insert(first?.kind === 'kek' ? others : made)
+      return clock.now()
     } finally {
       kek.wipe()
     }
@@ -256,6 +265,7 @@ export const createRotation = ({ keys, platformKeys, deks, rings, kms, clock, ca
     noteCache,
     settleSeconds,
     currentSince,
+    inUseSince,
     kmsVersions,
     createKmsVersion: kms.createVersion,
     useKmsVersion,
