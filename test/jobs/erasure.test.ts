@@ -118,12 +118,21 @@ describe('an erasure epoch', () => {
     await data.dispose(data.leavers.map(({ id }) => id))
     const [first] = data.leavers
     const collection = graph.db.mongoose.connection.collection('certificates')
-    const [header, , signature] = String((await collection.findOne({ subjectId: first?.id ?? '' }))?.jws).split('.')
+    const genuine = String((await collection.findOne({ subjectId: first?.id ?? '' }))?.jws)
+    const [header, , signature] = genuine.split('.')
     const forged = Buffer.from(JSON.stringify({ status: 'deleted', subjectId: 'sub_other' })).toString('base64url')
     await collection.updateOne({ subjectId: first?.id ?? '' }, { $set: { jws: `${header}.${forged}.${signature}` } })
     await finish(graph, (await graph.erasure.operator.start())._id)
     expect(await rows('certificates', { status: 'deleted' })).toMatchObject([{ subjectId: first?.id }])
     expect(graph.errors.length).toBe(1)
+
+    // Put right, it belongs to the next epoch: that of the first is over.
+    await collection.updateOne({ subjectId: first?.id ?? '' }, { $set: { jws: genuine } })
+    const next = await graph.erasure.operator.start()
+    await finish(graph, next._id)
+    expect(await rows('certificates', { subjectId: first?.id })).toMatchObject([
+      { status: 'erased', epochId: next._id },
+    ])
   })
 
   it('is one at a time; waits for a backup that was begun after the re-wrap, and for nothing older', async () => {
