@@ -392,6 +392,42 @@ describe('an erasure epoch', () => {
     expect(waiting.notBefore.getTime()).toBe(version?.createdAt.getTime() + settleMs)
   })
 
+  it('keeps its lease over many organizations, in every look at them', async () => {
+    await begin({ leaseMs: 2000, confirmsByItself: true })
+    for (const organizationId of ['org_a', 'org_b', 'org_c']) await graph.keys.fields.for(organizationId)
+    const { _id } = await graph.erasure.operator.start()
+    const late: string[] = []
+    const { rotation } = graph.keys
+    const slowly =
+      <T>(name: string, work: (organizationId: string, epochId: string) => Promise<T>) =>
+      async (organizationId: string, epochId: string): Promise<T> => {
+        const { leaseUntil } = await graph.erasure.get(_id)
+        if (leaseUntil <= graph.clock.now()) late.push(name)
+        graph.moveClock(1500)
+        return work(organizationId, epochId)
+      }
+    rotation.refersToOld = slowly('look', rotation.refersToOld)
+    rotation.countOld = slowly('count', rotation.countOld)
+    await finish(graph, _id)
+    expect(late).toEqual([])
+  })
+
+  it('leaves a data key that does not open, says so, and goes on with the others', async () => {
+    await begin({ chunkSize: 1 })
+    const [broken] = await keyRows('deks', { purpose: 'number' })
+    const collection = graph.keysDb.mongoose.connection.collection('deks')
+    await collection.updateOne({ _id: broken?._id ?? ('' as never) }, { $set: { wrapped: Buffer.alloc(40) } })
+    for (let round = 0; round < 2; round += 1) {
+      await finish(graph, (await graph.erasure.operator.start())._id)
+      expect(graph.errors.length).toBeGreaterThan(round)
+      expect(kmsFiles().length).toBe(1)
+    }
+    const [index] = await keyRows('organization_keys', { organizationId: data.caller.organizationId, kind: 'index' })
+    const others = await keyRows('deks', { purpose: 'number', _id: { $ne: broken?._id ?? ('' as never) } })
+    expect(others.map(({ index: own }) => own.keyId)).toEqual(others.map(() => index?._id))
+    for (const { id, digits } of data.living.slice(1)) expect(await revealAt(graph, data.caller, id)).toBe(digits)
+  })
+
   it('says so when an organization has none of its keys, and does not go on', async () => {
     await begin()
     const { _id } = await graph.erasure.operator.start()
