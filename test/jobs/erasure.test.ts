@@ -118,12 +118,21 @@ describe('an erasure epoch', () => {
     await data.dispose(data.leavers.map(({ id }) => id))
     const [first] = data.leavers
     const collection = graph.db.mongoose.connection.collection('certificates')
-    const [header, , signature] = String((await collection.findOne({ subjectId: first?.id ?? '' }))?.jws).split('.')
+    const genuine = String((await collection.findOne({ subjectId: first?.id ?? '' }))?.jws)
+    const [header, , signature] = genuine.split('.')
     const forged = Buffer.from(JSON.stringify({ status: 'deleted', subjectId: 'sub_other' })).toString('base64url')
     await collection.updateOne({ subjectId: first?.id ?? '' }, { $set: { jws: `${header}.${forged}.${signature}` } })
     await finish(graph, (await graph.erasure.operator.start())._id)
     expect(await rows('certificates', { status: 'deleted' })).toMatchObject([{ subjectId: first?.id }])
     expect(graph.errors.length).toBe(1)
+
+    // Put right, it belongs to the next epoch: that of the first is over.
+    await collection.updateOne({ subjectId: first?.id ?? '' }, { $set: { jws: genuine } })
+    const next = await graph.erasure.operator.start()
+    await finish(graph, next._id)
+    expect(await rows('certificates', { subjectId: first?.id })).toMatchObject([
+      { status: 'erased', epochId: next._id },
+    ])
   })
 
   it('is one at a time; waits for a backup that was begun after the re-wrap, and for nothing older', async () => {
@@ -352,6 +361,71 @@ describe('an erasure epoch', () => {
     const later = await openAnother()
     expect(await later.keys.fields.open(organizationId, 'sub_1', sealed)).toBe('東野')
     expect(graph.errors).toEqual([])
+  })
+
+  it('waits for caches also after a worker that died while it announced, and where nobody had a key', async () => {
+    const died = new Error('died here')
+    let dies = true
+    await begin({
+      observe: (point) => {
+        if (dies && point === 'organization announced') throw died
+      },
+    })
+    const { _id } = await graph.erasure.operator.start()
+    await expect(graph.erasure.advance()).rejects.toThrow(died)
+    dies = false
+    graph.moveClock(3000)
+    await graph.erasure.advance()
+    const [key] = await keyRows('organization_keys', { epochId: _id })
+    const settleMs = (await graph.keys.rotation.settleSeconds()) * 1000
+    const { state, notBefore } = await graph.erasure.get(_id)
+    expect(state).toBe('announcing')
+    expect(notBefore.getTime()).toBeGreaterThanOrEqual(key?.createdAt.getTime() + settleMs)
+    await finish(graph, _id)
+
+    await graph.keysDb.mongoose.connection.collection('organization_keys').deleteMany({})
+    const next = await graph.erasure.operator.start()
+    await graph.erasure.advance()
+    const waiting = await graph.erasure.get(next._id)
+    expect(waiting.state).toBe('announcing')
+    const [version] = await keyRows('platform_keys', { use: 'kms', state: 'current' })
+    expect(waiting.notBefore.getTime()).toBe(version?.createdAt.getTime() + settleMs)
+  })
+
+  it('keeps its lease over many organizations, in every look at them', async () => {
+    await begin({ leaseMs: 2000, confirmsByItself: true })
+    for (const organizationId of ['org_a', 'org_b', 'org_c']) await graph.keys.fields.for(organizationId)
+    const { _id } = await graph.erasure.operator.start()
+    const late: string[] = []
+    const { rotation } = graph.keys
+    const slowly =
+      <T>(name: string, work: (organizationId: string, epochId: string) => Promise<T>) =>
+      async (organizationId: string, epochId: string): Promise<T> => {
+        const { leaseUntil } = await graph.erasure.get(_id)
+        if (leaseUntil <= graph.clock.now()) late.push(name)
+        graph.moveClock(1500)
+        return work(organizationId, epochId)
+      }
+    rotation.refersToOld = slowly('look', rotation.refersToOld)
+    rotation.countOld = slowly('count', rotation.countOld)
+    await finish(graph, _id)
+    expect(late).toEqual([])
+  })
+
+  it('leaves a data key that does not open, says so, and goes on with the others', async () => {
+    await begin({ chunkSize: 1 })
+    const [broken] = await keyRows('deks', { purpose: 'number' })
+    const collection = graph.keysDb.mongoose.connection.collection('deks')
+    await collection.updateOne({ _id: broken?._id ?? ('' as never) }, { $set: { wrapped: Buffer.alloc(40) } })
+    for (let round = 0; round < 2; round += 1) {
+      await finish(graph, (await graph.erasure.operator.start())._id)
+      expect(graph.errors.length).toBeGreaterThan(round)
+      expect(kmsFiles().length).toBe(1)
+    }
+    const [index] = await keyRows('organization_keys', { organizationId: data.caller.organizationId, kind: 'index' })
+    const others = await keyRows('deks', { purpose: 'number', _id: { $ne: broken?._id ?? ('' as never) } })
+    expect(others.map(({ index: own }) => own.keyId)).toEqual(others.map(() => index?._id))
+    for (const { id, digits } of data.living.slice(1)) expect(await revealAt(graph, data.caller, id)).toBe(digits)
   })
 
   it('says so when an organization has none of its keys, and does not go on', async () => {

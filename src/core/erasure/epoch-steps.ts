@@ -59,10 +59,12 @@ export const createSteps = (deps: StepDeps): Record<EpochState, (epoch: EpochRow
     }
   }
 
-  const refersToOld = async (epoch: EpochRow): Promise<boolean> => {
+  const refersToOld = async (epoch: EpochRow, hand: Hand): Promise<boolean> => {
     if (await rotation.platformRefersTo(versionsOf(epoch).oldVersions)) return true
-    for await (const organizationId of organizationsOf(epoch))
+    for await (const organizationId of organizationsOf(epoch)) {
+      await hand.beat()
       if (await rotation.refersToOld(organizationId, epoch._id)) return true
+    }
     return false
   }
 
@@ -91,17 +93,21 @@ export const createSteps = (deps: StepDeps): Record<EpochState, (epoch: EpochRow
     const epoch = { ...begun, ...versions }
     await rotation.useKmsVersion(versions.oldVersions, versions.kmsVersion)
     await observe('KMS version in use')
-    let announced = 0
+    const beganAt = clock.now()
+    let latest = await rotation.inUseSince(versions.kmsVersion)
     for await (const organizationId of organizationsOf(epoch)) {
       await hand.beat()
       // First the certificates, then the keys: what was deleted before then was never wrapped by a key of this epoch.
       await shares.enter(organizationId, epoch._id)
       await observe('organization entered')
-      if (await rotation.announce(organizationId, epoch._id, versions.kmsVersion)) announced += 1
+      const since = await rotation.announce(organizationId, epoch._id, versions.kmsVersion)
+      if (since > latest) latest = since
       await observe('organization announced')
     }
-    // Until a look, a whole cache time later, finds nobody new: a process may still have made a KEK under the old version.
-    return announced > 0 ? { to: 'announcing', set: { notBefore: await settled() } } : { to: 'promoting' }
+    // Until a look that began a whole cache time after the last of it finds nobody new: a process may still have made a KEK
+    // under the old version. Counted from what is in the database: the worker that put it there may have died since.
+    const notBefore = after(latest, await rotation.settleSeconds())
+    return beganAt < notBefore ? { to: 'announcing', set: { notBefore } } : { to: 'promoting' }
   }
 
   const promoting = async (epoch: EpochRow, hand: Hand): Promise<Move> => {
@@ -118,6 +124,7 @@ export const createSteps = (deps: StepDeps): Record<EpochState, (epoch: EpochRow
     if (epoch.progress.total === undefined) {
       let total = 0
       for await (const organizationId of organizationsOf(epoch)) {
+        await hand.beat()
         const own = await rotation.countOld(organizationId, epoch._id)
         await shares.setTotal(organizationId, epoch._id, own)
         total += own
@@ -143,7 +150,7 @@ export const createSteps = (deps: StepDeps): Record<EpochState, (epoch: EpochRow
       await rotation.rewrapPlatform(oldVersions, kmsVersion)
       await hand.beat()
       await observe('platform re-wrapped')
-    } while (await refersToOld(epoch))
+    } while (await refersToOld(epoch, hand))
     const rewrappedAt = clock.now()
     const oldKeysEnd = after(epoch.promotedAt ?? rewrappedAt, keepOldKeysSeconds)
     const backup = { takenAt: rewrappedAt, confirmedAt: rewrappedAt, by: 'test' } as const
@@ -157,7 +164,7 @@ export const createSteps = (deps: StepDeps): Record<EpochState, (epoch: EpochRow
   const again = { to: 'rewrapping', unset: ['backup', 'rewrappedAt'] } as const satisfies Move
 
   const awaitingBackup = async (epoch: EpochRow, hand: Hand): Promise<Move> => {
-    if (await refersToOld(epoch)) return again
+    if (await refersToOld(epoch, hand)) return again
     for await (const organizationId of organizationsOf(epoch)) {
       await hand.beat()
       await rotation.retire(organizationId, epoch._id)
@@ -166,8 +173,8 @@ export const createSteps = (deps: StepDeps): Record<EpochState, (epoch: EpochRow
     return { to: 'retiring', set: { notBefore: await settled() } }
   }
 
-  const retiring = async (epoch: EpochRow): Promise<Move> => {
-    if (await refersToOld(epoch)) return again
+  const retiring = async (epoch: EpochRow, hand: Hand): Promise<Move> => {
+    if (await refersToOld(epoch, hand)) return again
     if (!(await trustedClock.isTrusted())) throw trustedClock.untrusted()
     return { to: 'destroying' }
   }
@@ -192,11 +199,13 @@ export const createSteps = (deps: StepDeps): Record<EpochState, (epoch: EpochRow
   const waiting = async (epoch: EpochRow, hand: Hand): Promise<Move> => {
     if (!(await trustedClock.isTrusted())) throw trustedClock.untrusted()
     const erasedAt = epoch.erasableAt ?? clock.now()
-    for await (const organizationId of shares.organizationsOf(epoch._id))
+    for await (const organizationId of shares.organizationsOf(epoch._id)) {
+      await hand.beat()
       await certify(organizationId, epoch._id, erasedAt, async () => {
         await hand.beat()
         await observe('chunk certified')
       })
+    }
     return { to: 'finished', set: { finishedAt: clock.now() } }
   }
 

@@ -102,6 +102,7 @@ export const createEpochStore = (db: Database) => {
         .find({ _id: { $in: [...ids] } })
         .lean<EpochRow[]>()
         .exec(),
+    unfinished: async (): Promise<string[]> => epochs.distinct('_id', { state: { $in: working } }).exec(),
     count: (): Promise<number> => epochs.countDocuments({}).limit(countLimit).exec(),
     /** For a worker: one that has something to do now, with a fresh lease and fence. */
     claim: (now: Date, leaseUntil: Date): Promise<EpochRow | null> =>

@@ -62,7 +62,7 @@ export const createErasure = (deps: ErasureDeps) => {
   if (deps.confirmsByItself && !rotation.isLocal)
     throw new Error('Backups confirm themselves only with local key files: see ERASURE_BACKUPS.')
   const store = createEpochStore(keysDb)
-  const shares = createShares({ ...deps, store: createSharesStore(db) })
+  const shares = createShares({ ...deps, store: createSharesStore(db), unfinished: store.unfinished })
   const days = periodDays(deps.everyDays, keepOldKeysSeconds, rotation.deletionDelayDays)
   const worker = createEpochWorker({
     ...{ store, clock, leaseMs: deps.leaseMs, rotation, vault: deps.vault, shares, keepOldKeysSeconds, chunkSize },

@@ -14,23 +14,26 @@ type Deps = {
   organizations: Pick<Organizations, 'find'>
   retention: Pick<Retention, 'erasure'>
   clock: Clock
+  unfinished: () => Promise<string[]>
 }
 
 const pageSize = 200
 
 /** What an epoch is to one organization: which of its certificates it makes final, and the entry that says its keys changed. */
-export const createShares = ({ db, store, ledger, organizations, retention, clock }: Deps) => {
+export const createShares = ({ db, store, ledger, organizations, retention, clock, unfinished }: Deps) => {
   /**
    * Once, in one transaction: a worker that was paused before this and comes after the keys were promoted adds nothing. So a
    * certificate belongs to an epoch only if it was there before the first key of that epoch wrapped anything.
    */
   const enter = async (organizationId: string, epochId: string): Promise<void> => {
     if ((await store.find(organizationId, epochId)) !== null) return
+    // What a restored copy says of an epoch that is over, or what could not be signed in it, would be nobody's.
+    const others = await unfinished()
     try {
       await db.inTransaction(async () => {
         const row = { organizationId, epochId, enteredAt: clock.now(), progress: { done: 0 }, certificates: 0 }
         await store.insert({ _id: `${epochId}:${organizationId}`, ...row })
-        await retention.erasure.enterEpoch(organizationId, epochId)
+        await retention.erasure.enterEpoch(organizationId, epochId, others)
       })
     } catch (error) {
       if (!isDuplicateKey(error)) throw error

@@ -165,23 +165,27 @@ export const createDekStore = (db: Database) => {
       .batchSize(limit)
       .lean<DekRow[]>()
 
-  /** Those whose place in the number index is under an older key. */
-  const indexedUnder = async (organizationId: string, keyIds: readonly string[], limit: number): Promise<DekRow[]> =>
+  /** A page of those whose place in the number index is under an older key, in the order of their ids. */
+  const indexedUnder = async (
+    organizationId: string,
+    keyIds: readonly string[],
+    after: string,
+    limit: number,
+  ): Promise<DekRow[]> =>
     model
       .find(
-        { organizationId, 'index.keyId': { $in: [...keyIds] }, 'index.value': { $exists: true } },
+        {
+          organizationId,
+          'index.keyId': { $in: [...keyIds] },
+          'index.value': { $exists: true },
+          _id: { $gt: after },
+        },
         { state: 0, createdAt: 0 },
       )
+      .sort({ _id: 1 })
       .limit(limit)
       .batchSize(limit)
       .lean<DekRow[]>()
-
-  const countIndexedUnder = async (organizationId: string, keyIds: readonly string[]): Promise<number> =>
-    model.countDocuments({
-      organizationId,
-      'index.keyId': { $in: [...keyIds] },
-      'index.value': { $exists: true },
-    })
 
   const countUnder = async (organizationId: string, kekIds: readonly string[]): Promise<number> =>
     model.countDocuments({ organizationId, kekId: { $in: [...kekIds] } })
@@ -204,7 +208,6 @@ export const createDekStore = (db: Database) => {
   return {
     under,
     indexedUnder,
-    countIndexedUnder,
     countUnder,
     isUsed,
     rewrap,

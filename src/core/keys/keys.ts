@@ -85,6 +85,7 @@ export const createKeys = ({ db, provider, clock, cacheSeconds = 300, onError = 
     kms,
     clock,
     cacheSeconds,
+    onError,
   })
 
   /** At start: a KMS version exists, the configured provider is the one that made it, and it wraps and unwraps. */

@@ -41,9 +41,10 @@ type Deps = {
   kms: Kms
   clock: Clock
   cacheSeconds: number
+  onError: (error: unknown) => void
 }
 
-export const createRotation = ({ keys, platformKeys, deks, rings, kms, clock, cacheSeconds }: Deps) => {
+export const createRotation = ({ keys, platformKeys, deks, rings, kms, clock, cacheSeconds, onError }: Deps) => {
   const noteCache = (): Promise<void> => platformKeys.noteCache(cacheSeconds)
 
   /** After so long every process, whatever its cache time, has forgotten what it had read of keys before. */
@@ -67,26 +68,35 @@ export const createRotation = ({ keys, platformKeys, deks, rings, kms, clock, ca
     await platformKeys.replaceKms(old, { ...common, kmsVersion, provider: kms.name, cacheSeconds: cached })
   }
 
+  /** Since when this version is the one that new keys are wrapped with. */
+  const inUseSince = async (kmsVersion: string): Promise<Date> => {
+    const row = (await platformKeys.kmsVersions()).find((known) => known.kmsVersion === kmsVersion)
+    if (row === undefined) throw undecipherable(kmsVersion, 'this KMS version is not in use')
+    return row.createdAt
+  }
+
   const openKek = async (key: OrganizationKey): Promise<SecretKey> => {
     if (key.kmsVersion === undefined) throw undecipherable(key._id, 'a KEK without its KMS version')
     return new SecretKey(key._id, await kms.unwrap(key.kmsVersion, toBuffer(key.wrapped)))
   }
 
-  /** The keys of this epoch, readable from now on and not written with. False where they were there. */
-  const announce = async (organizationId: string, epochId: string, kmsVersion: string): Promise<boolean> => {
+  /** The keys of this epoch, readable from now on and not written with. Since when the last of them is there. */
+  const announce = async (organizationId: string, epochId: string, kmsVersion: string): Promise<Date> => {
     const rows = await keys.all(organizationId)
-    const present = new Set(rows.filter((row) => row.epochId === epochId).map(({ kind }) => kind))
-    const missing = newKinds.filter((kind) => !present.has(kind))
-    if (missing.length === 0) return false
-    const createdAt = clock.now()
+    const own = rows.filter((row) => row.epochId === epochId)
+    const missing = newKinds.filter((kind) => !own.some((row) => row.kind === kind))
+    if (missing.length === 0) return new Date(Math.max(...own.map(({ createdAt }) => createdAt.getTime())))
     const rowOf = (kind: OrganizationKeyKind, id: string) => {
       const version = 1 + Math.max(0, ...rows.filter((row) => row.kind === kind).map((row) => row.version))
-      return { _id: id, organizationId, kind, version, state: 'previous', epochId, createdAt } as const
+      return { _id: id, organizationId, kind, version, state: 'previous', epochId } as const
     }
-    const known = rows.find((row) => row.epochId === epochId && row.kind === 'kek')
+    // Dated when they are put there, not before the KMS was asked: caches are waited for from then on.
+    const insert = (made: readonly Omit<OrganizationKey, 'createdAt'>[]): Promise<boolean> =>
+      keys.insert(made.map((key) => ({ ...key, createdAt: clock.now() })))
+    const known = own.find(({ kind }) => kind === 'kek')
     const kek = known === undefined ? new SecretKey(newId('key'), randomKey()) : await openKek(known)
     try {
-      const made: OrganizationKey[] = []
+      const made: Omit<OrganizationKey, 'createdAt'>[] = []
       for (const kind of missing)
         if (kind === 'kek')
           made.push({ ...rowOf(kind, kek.id), wrapped: await kms.wrap(kmsVersion, kek.bytes()), kmsVersion })
@@ -97,9 +107,9 @@ export const createRotation = ({ keys, platformKeys, deks, rings, kms, clock, ca
         }
       // The KEK first, by itself: nothing is ever wrapped by a KEK that another worker's has beaten.
       const [first, ...others] = made
-      if (first?.kind === 'kek' && !(await keys.insert([first]))) return true
-      await keys.insert(first?.kind === 'kek' ? others : made)
-      return true
+      if (first?.kind === 'kek' && !(await insert([first]))) return clock.now()
+      await insert(first?.kind === 'kek' ? others : made)
+      return clock.now()
     } finally {
       kek.wipe()
     }
@@ -126,10 +136,37 @@ export const createRotation = ({ keys, platformKeys, deks, rings, kms, clock, ca
     }
   }
 
+  /** Whether one of the DEKs under this KEK opens: those that do not were tried, and told of, when they were re-wrapped. */
+  const opensAny = async (organizationId: string, key: OrganizationKey): Promise<boolean> => {
+    const kek = await openKek(key)
+    const opens = ({ _id, wrapped }: DekRow): boolean => {
+      try {
+        unwrapKey(kek.bytes(), toBuffer(wrapped), _id).fill(0)
+        return true
+      } catch {
+        return false
+      }
+    }
+    try {
+      for (let after = ''; ; ) {
+        const rows = await deks.under(organizationId, key._id, after, 500)
+        if (rows.some(opens)) return true
+        const last = rows.at(-1)
+        if (last === undefined) return false
+        after = last._id
+      }
+    } finally {
+      kek.wipe()
+    }
+  }
+
   /** Whether anything of this organization would become unreadable if the older KEKs went. */
   const refersToOld = async (organizationId: string, epochId: string): Promise<boolean> => {
-    const { toRewrap, oldIds } = await planOf(organizationId, epochId)
-    return toRewrap.length > 0 || (await deks.isUsed(organizationId, oldIds))
+    const { toRewrap, old } = await planOf(organizationId, epochId)
+    if (toRewrap.length > 0) return true
+    for (const key of old)
+      if ((await deks.isUsed(organizationId, [key._id])) && (await opensAny(organizationId, key))) return true
+    return false
   }
 
   const countOld = async (organizationId: string, epochId: string): Promise<number> =>
@@ -147,6 +184,7 @@ export const createRotation = ({ keys, platformKeys, deks, rings, kms, clock, ca
     const { chunkSize, renewIndexes, step } = options
     const plan = await planOf(organizationId, epochId)
     const opened = new Map<string, SecretKey>()
+    const isKnown = (id: string): boolean => id === plan.kek._id || plan.oldIds.includes(id)
     const kekOf = async (id: string): Promise<SecretKey> => {
       const known = opened.get(id)
       if (known !== undefined) return known
@@ -163,11 +201,16 @@ export const createRotation = ({ keys, platformKeys, deks, rings, kms, clock, ca
       const keysById = new Map<string, Buffer>()
       try {
         const outer = new Map<string, SecretKey>()
-        for (const { kekId } of rows) if (!outer.has(kekId)) outer.set(kekId, await kekOf(kekId))
-        for (const { _id, kekId, wrapped } of rows) {
-          const secret = outer.get(kekId)
-          if (secret !== undefined) keysById.set(_id, unwrapKey(secret.bytes(), toBuffer(wrapped), _id))
-        }
+        for (const { kekId } of rows) if (isKnown(kekId) && !outer.has(kekId)) outer.set(kekId, await kekOf(kekId))
+        for (const { _id, kekId, wrapped } of rows)
+          try {
+            const secret = outer.get(kekId)
+            if (secret === undefined) throw undecipherable(kekId, 'this KEK is not there any more')
+            keysById.set(_id, unwrapKey(secret.bytes(), toBuffer(wrapped), _id))
+          } catch (error) {
+            // What nobody can read must not keep everybody else's old keys alive.
+            onError(error)
+          }
         const stale = rows.filter(({ purpose, index }) => purpose === 'number' && index?.keyId !== plan.indexKeyId)
         const indexes = await renewIndexes(
           organizationId,
@@ -202,14 +245,14 @@ export const createRotation = ({ keys, platformKeys, deks, rings, kms, clock, ca
           after = last._id
         }
       // Written under the new KEK by a process that still had the older index key; or not committed when it was looked at.
-      for (;;) {
-        const rows = await deks.indexedUnder(organizationId, plan.oldIndexIds, chunkSize)
-        if (rows.length === 0) break
-        const before = await deks.countIndexedUnder(organizationId, plan.oldIndexIds)
+      // What is left has no number yet, or never will: the next look or the sweep of orphans comes to it.
+      for (let after = ''; ; ) {
+        const rows = await deks.indexedUnder(organizationId, plan.oldIndexIds, after, chunkSize)
+        const last = rows.at(-1)
+        if (last === undefined) break
         await rewrapRows(rows)
         await step(0)
-        // What is left has no number yet, or never will: the next look or the sweep of orphans comes to it.
-        if ((await deks.countIndexedUnder(organizationId, plan.oldIndexIds)) === before) break
+        after = last._id
       }
     } finally {
       for (const secret of opened.values()) secret.wipe()
@@ -256,6 +299,7 @@ export const createRotation = ({ keys, platformKeys, deks, rings, kms, clock, ca
     noteCache,
     settleSeconds,
     currentSince,
+    inUseSince,
     kmsVersions,
     createKmsVersion: kms.createVersion,
     useKmsVersion,

@@ -56,10 +56,10 @@ export const createCertificatesStore = (db: Database) => {
     /** Whose are there of one disposal. */
     certifiedIn: async (organizationId: string, disposalId: string, subjectIds: readonly string[]): Promise<string[]> =>
       certificates.distinct('subjectId', { organizationId, disposalId, subjectId: { $in: [...subjectIds] } }).exec(),
-    /** Those of an epoch: every one that is there at this moment and in none yet. */
-    enterEpoch: async (organizationId: string, epochId: string): Promise<void> => {
+    /** Those of an epoch: every one that is there at this moment and in no other that will still make it final. */
+    enterEpoch: async (organizationId: string, epochId: string, unfinished: readonly string[]): Promise<void> => {
       await certificates.updateMany(
-        { organizationId, status: 'deleted', epochId: { $exists: false } },
+        { organizationId, status: 'deleted', epochId: { $nin: [...unfinished] } },
         { $set: { epochId } },
       )
     },
