@@ -14,13 +14,17 @@ import { platformHandlers } from './adapters/http/handlers/platform.ts'
 import { retentionHandlers } from './adapters/http/handlers/retention.ts'
 import { serviceHandlers } from './adapters/http/handlers/service.ts'
 import { sessionHandlers } from './adapters/http/handlers/session.ts'
+import { settingsHandlers } from './adapters/http/handlers/settings.ts'
+import { staffHandlers } from './adapters/http/handlers/staff.ts'
 import { subjectsHandlers } from './adapters/http/handlers/subjects.ts'
 import { webhooksHandlers } from './adapters/http/handlers/webhooks.ts'
 import { createMetrics } from './adapters/http/metrics.ts'
+import { createAddressOf, isWithin } from './adapters/http/networks.ts'
 import { addReference } from './adapters/http/reference.ts'
 import { createRequestLog, describeError } from './adapters/http/request-log.ts'
 import { createHttpServer } from './adapters/http/server.ts'
 import { createKekProvider } from './adapters/kms/choose.ts'
+import { createLimits } from './adapters/limits/limits.ts'
 import { exportFormats } from './adapters/payroll/export-formats.ts'
 import { rosterFormat } from './adapters/payroll/roster-format.ts'
 import { payeeCopyRenderer, slipRenderer } from './adapters/pdf/slip-renderer.ts'
@@ -34,7 +38,7 @@ import {
 } from './adapters/queue/queue.ts'
 import { slipWriter } from './adapters/tax/slip-writer.ts'
 import type { Config } from './config.ts'
-import { createAccess, permissions } from './core/access/access.ts'
+import { createAccess, createBudgets, createGuard, permissions } from './core/access/access.ts'
 import { createCollection } from './core/collection/collection.ts'
 import { createExports } from './core/exports/exports.ts'
 import { createFiles } from './core/files/files.ts'
@@ -113,9 +117,17 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   const leaseMs = config.leaseSeconds * 1000
   const outbox = createOutbox({ db, clock, leaseMs })
   const jobs = createJobs({ db, outbox, clock })
-  const organizations = createOrganizations({ db, keys, clock })
-  const access = createAccess({ db, keys, ledger, organizations, clock, issuer: config.publicUrl })
-  const subjects = createSubjects({ db, keys, organizations, clock })
+  const organizations = createOrganizations({ db, keys, ledger, clock })
+  const access = createAccess({
+    db,
+    keys,
+    ledger,
+    organizations,
+    clock,
+    issuer: config.publicUrl,
+    firstOfficerBy: config.firstOfficerBy,
+  })
+  const subjects = createSubjects({ db, keys, ledger, organizations, clock })
   const notices = createNotices({ db, ledger, organizations, subjects, clock })
   const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
   const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, files, onError })
@@ -211,6 +223,19 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     await Promise.all([queue.close(), db.close(), keysDb.close()])
     throw new StartError('Redis (REDIS_URL) cannot be reached: start it, or let `npm run dev` provide one.')
   }
+  const limits = createLimits({
+    redisUrl: config.redisUrl,
+    prefix: config.redisPrefix,
+    clientPerMinute: config.rateLimitPerMinute,
+  })
+  const guard = createGuard({
+    ledger,
+    organizations,
+    subjects,
+    records: access.records,
+    budgets: createBudgets({ counter: limits.counter, ledger, clock }),
+    isWithin,
+  })
   await db.prepare()
   await keysDb.prepare()
   await fromKms(keys.prepare)
@@ -228,7 +253,11 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
         clock.now(),
       )
     },
-    callerOf: access.callerOfJob(({ kind }) => rolesOfJob[kind]),
+    callerOf: async (job) => {
+      const caller = await access.callerOfJob(({ kind }) => rolesOfJob[kind])(job)
+      if (job.kind === 'export' || job.kind === 'filing') await guard.mustStillBeTrained(caller)
+      return caller
+    },
     handlers: {
       import_check: imports.checkHandler,
       import_apply: imports.applyHandler,
@@ -249,6 +278,9 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   )
   const { server } = createHttpServer({
     access,
+    guard,
+    takeOne: limits.take,
+    addressOf: createAddressOf(config.trustedProxies),
     authenticateSession: collection.authenticate,
     budgetsMustCount: () =>
       queue.mustAnswer().catch((cause) => {
@@ -263,7 +295,9 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     handlers: {
       ...authorizationHandlers({ access, publicUrl: config.publicUrl }),
       ...platformHandlers({ organizations, access }),
-      ...organizationHandlers({ organizations, access, subjects, notices, now: clock.now }),
+      ...organizationHandlers({ organizations, subjects }),
+      ...staffHandlers({ access }),
+      ...settingsHandlers({ organizations, notices, now: clock.now }),
       ...subjectsHandlers({ subjects }),
       ...numbersHandlers({ vault, use }),
       ...noticesHandlers({ notices }),
@@ -330,6 +364,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     }
     await maintenance?.stop()
     await queue.close()
+    limits.close()
     await vault.flush()
     await webhooks.close()
     keys.close()

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { isNetwork } from './adapters/http/networks.ts'
 import type { KmsSettings, Secret } from './adapters/kms/choose.ts'
 
 /** Every setting, from the environment, checked at start. Defaults just work on a laptop. */
@@ -17,6 +18,12 @@ export type Config = {
   /** Where keys are wrapped; passwords and tokens in it are functions, so that it never prints them. */
   kms: KmsSettings
   webhooksAllowLoopback: boolean
+  /** Who may appoint the first officer of a `live` organization. */
+  firstOfficerBy: 'operator' | 'client'
+  /** Addresses and CIDR ranges of proxies whose X-Forwarded-For counts. */
+  trustedProxies: string[]
+  /** Requests a minute of one client; of an address that has not said who it is, a tenth. */
+  rateLimitPerMinute: number
   validateResponses: boolean
   workerConcurrency: number
   /** How long a piece of work belongs to the worker that took it, unless renewed: a killed worker's is taken over then. */
@@ -96,6 +103,20 @@ const mustBeEncrypted = (name: string, encrypted: boolean, remedy: string): void
     throw new ConfigError(
       `${name} is without TLS: ${remedy}, or set ALLOW_PLAIN_CONNECTIONS=1 where the network is trusted.`,
     )
+}
+
+const firstOfficerOf = (env: Env, production: boolean): 'operator' | 'client' => {
+  const who = env.FIRST_OFFICER_BY ?? (production ? 'operator' : 'client')
+  if (who !== 'operator' && who !== 'client') throw new ConfigError('FIRST_OFFICER_BY must be operator or client.')
+  return who
+}
+const networksOf = (env: Env, name: string): string[] => {
+  const networks = (env[name] ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+  if (!networks.every(isNetwork)) throw new ConfigError(`${name} must be addresses or CIDR ranges, joined by commas.`)
+  return networks
 }
 
 /** One row for each KMS, with the settings that it needs. */
@@ -181,6 +202,9 @@ export const readConfig = (env: Env = process.env): Config => {
     redisPrefix: env.REDIS_PREFIX ?? 'azukari',
     kms: kmsOf(env, production),
     webhooksAllowLoopback,
+    firstOfficerBy: firstOfficerOf(env, production),
+    trustedProxies: networksOf(env, 'TRUSTED_PROXIES'),
+    rateLimitPerMinute: numberOf(env, 'RATE_LIMIT_PER_MINUTE', 60_000, 10, 100_000_000),
     validateResponses: flag(env, 'VALIDATE_RESPONSES'),
     workerConcurrency: numberOf(env, 'WORKER_CONCURRENCY', 4, 1, 64),
     leaseSeconds: numberOf(env, 'LEASE_SECONDS', 60, 2, 600),

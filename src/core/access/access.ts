@@ -13,17 +13,23 @@ import { newId } from '../shared/ids.ts'
 import { cutPage, type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
 import type { Role } from '../shared/words.ts'
 import { type ClientRow, createAccessStore } from './access.store.ts'
+import { coverageAt, rolesAt } from './appointments.rules.ts'
 import { createLookUps } from './look-ups.ts'
 import { createOnce } from './once.ts'
 import type { ForRoles } from './permissions.ts'
 import { isPlatformScope, isScope, type Scope } from './scopes.ts'
-import { createStaff, rolesAt, type Staff } from './staff.ts'
+import { createStaff, type Staff } from './staff.ts'
+import { createStaffRecords } from './staff-records.ts'
 
 export type { ClientRow } from './access.store.ts'
+export { coverageAt, rolesAt } from './appointments.rules.ts'
+export { createBudgets, defaultBudgets, type SharedCounter } from './budgets.ts'
+export { createGuard, type Guard } from './guard.ts'
 export type { KeptAnswer, OnceKeeper } from './once.ts'
 export { type ForRoles, type Operation, type Permission, permissions } from './permissions.ts'
 export { isScope, type Scope, scopes } from './scopes.ts'
-export { type AppointmentInput, rolesAt, type Staff } from './staff.ts'
+export type { AppointmentInput, Staff } from './staff.ts'
+export type { StaffRecord } from './staff-records.ts'
 
 /** What a verified token says, with what the databases say of it now (at most 5 s old). */
 export type Bearer = {
@@ -51,11 +57,13 @@ type Deps = {
   clock: Clock
   /** The `iss` of tokens. */
   issuer: string
+  firstOfficerBy?: 'operator' | 'client'
 }
 
-export const createAccess = ({ db, keys, ledger, organizations, clock, issuer }: Deps) => {
+export const createAccess = ({ db, keys, ledger, organizations, clock, issuer, firstOfficerBy = 'client' }: Deps) => {
   const store = createAccessStore(db)
-  const staff = createStaff({ db, store, keys, ledger, organizations, clock })
+  const staff = createStaff({ db, store, keys, ledger, organizations, clock, firstOfficerBy })
+  const records = createStaffRecords({ db, ledger, clock, getStaff: staff.get })
 
   const clientCache = createLookUps<ClientRow | null>({ clock, ms: freshMs, max: 5000 })
   const organizationCache = createLookUps<Awaited<ReturnType<typeof organizations.find>>>({
@@ -225,28 +233,35 @@ export const createAccess = ({ db, keys, ledger, organizations, clock, issuer }:
   }
 
   /** 👤: a staff member, appointed today to one of the roles. A new appointment counts at once. */
-  const mustHaveRole = async (person: Staff | undefined, needed: readonly Role[]): Promise<void> => {
+  const mustHaveRole = async (person: Staff | undefined, needed: readonly Role[]): Promise<Staff> => {
     if (person === undefined)
       throw new AppError('staff_required', 'Get a token with `staff`: this is done in a person’s name.')
     const holds = (member: Staff): boolean => {
       const held = rolesAt(member.appointments, clock.now())
       return needed.some((role) => held.has(role))
     }
-    if (!holds(person) && !holds(await staff.get(person, person._id)))
+    if (holds(person)) return person
+    const now = await staff.get(person, person._id)
+    if (!holds(now))
       throw new AppError('not_permitted', `This needs an appointment today as one of: ${needed.join(', ')}.`)
+    return now
   }
 
   /** The same, and a refusal is on record: who lacks the role and tries leaves a trace (番号法12条 安全管理措置). */
   const mustBePermitted = async (
     caller: Caller,
     person: Staff | undefined,
-    { roles, act }: ForRoles,
-  ): Promise<void> => {
+    { roles, act, untilOfficer }: ForRoles & { untilOfficer?: true },
+  ): Promise<Staff | undefined> => {
     try {
-      await mustHaveRole(person, roles)
+      if (untilOfficer === true && person === undefined) {
+        await staff.mustMayAppoint(caller)
+        return undefined
+      }
+      return await mustHaveRole(person, roles)
     } catch (error) {
       if (!(error instanceof AppError)) throw error
-      await ledger.refuse(caller, error, [{ operation: act, functionName: '権限の確認' }])
+      return ledger.refuse(caller, error, [{ operation: act, functionName: '権限の確認' }])
     }
   }
 
@@ -260,6 +275,7 @@ export const createAccess = ({ db, keys, ledger, organizations, clock, issuer }:
       const person = asked.staffId === undefined ? undefined : await staff.get(job, asked.staffId)
       const roles = needed(job)
       if (roles !== undefined) await mustHaveRole(person, roles)
+      const now = clock.now()
       return {
         organizationId: org._id,
         platformId: org.platformId,
@@ -273,7 +289,13 @@ export const createAccess = ({ db, keys, ledger, organizations, clock, issuer }:
         assurance: asked.assurance,
         requestId: asked.requestId,
         at: asked.at,
-        ...defined({ clientId: asked.clientId, network: asked.network }),
+        ...defined({
+          clientId: asked.clientId,
+          network: asked.network,
+          place: asked.place,
+          roles: person === undefined ? undefined : rolesAt(person.appointments, now),
+          coverage: person === undefined ? undefined : coverageAt(person.appointments, now, roles),
+        }),
       }
     }
 
@@ -287,6 +309,7 @@ export const createAccess = ({ db, keys, ledger, organizations, clock, issuer }:
     mustBePermitted,
     callerOfJob,
     staff,
+    records,
     once: createOnce({ db, keys, clock }),
     jwks: keys.signing.jwks,
   }

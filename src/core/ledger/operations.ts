@@ -20,6 +20,8 @@ export const ledgerOperations = {
   cancel_disposal_plan: '予定解除',
   staff: '担当者',
   settings: '設定',
+  employment: '異動',
+  organization: '組織',
 } as const
 export type LedgerOperation = keyof typeof ledgerOperations
 export const ledgerOperationCodes = Object.keys(ledgerOperations) as LedgerOperation[]

@@ -1,5 +1,5 @@
 import type { Organizations } from '../organizations/organizations.ts'
-import type { Caller } from '../shared/caller.ts'
+import { type Caller, seesMasks } from '../shared/caller.ts'
 import type { Day } from '../shared/dates.ts'
 import { defined } from '../shared/defined.ts'
 import type { Page, PageRequest } from '../shared/page.ts'
@@ -34,15 +34,22 @@ type Query = {
 
 type Deps = { vault: Vault; subjects: Subjects; organizations: Organizations }
 
+const withoutMask = (version: MaskedVersion | undefined): MaskedVersion | undefined => {
+  if (version === undefined) return undefined
+  const { masked: _, ...rest } = version
+  return rest
+}
+
 /** Numbers as people use them: the admin list (masked), 閲覧 and 印刷. */
 export const createUse = ({ vault, subjects, organizations }: Deps) => {
   /** A page in the customers' order. Nothing is decrypted but names. */
   const list = async (caller: Caller, query: Query): Promise<Page<NumberRow>> => {
     const page = await subjects.list(caller, query)
-    return { ...page, rows: await toRows(caller.organizationId, page.rows) }
+    return { ...page, rows: await toRows(caller, page.rows) }
   }
 
-  const toRows = async (organizationId: string, rows: readonly Subject[]): Promise<NumberRow[]> => {
+  const toRows = async (caller: Caller, rows: readonly Subject[]): Promise<NumberRow[]> => {
+    const { organizationId } = caller
     const here = new Map(rows.map((row) => [row.id, row]))
     const elsewhere = [
       ...new Set(
@@ -71,7 +78,7 @@ export const createUse = ({ vault, subjects, organizations }: Deps) => {
           employeeName: employee?.name,
           dependentNo: row.dependentNo,
           relationship: row.relationship,
-          version: versions.get(row.id),
+          version: seesMasks(caller) ? versions.get(row.id) : withoutMask(versions.get(row.id)),
         }),
       }
     })

@@ -2,6 +2,7 @@ import type { Keys } from '../keys/keys.ts'
 import type { Entry, Ledger, Touch } from '../ledger/ledger.ts'
 import { type Notices, purposeFits } from '../notices/notices.ts'
 import type { Caller, SubjectAsShown } from '../shared/caller.ts'
+import { type Coverage, covers } from '../shared/coverage.ts'
 import type { Database } from '../shared/database.ts'
 import type { Day } from '../shared/dates.ts'
 import { AppError, type ErrorCode, notFound } from '../shared/errors.ts'
@@ -45,8 +46,9 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
     version: VersionRow | undefined,
     purpose: PurposeCode,
     told: ReadonlySet<string>,
-    companyId: string | undefined,
+    { companyId, coverage }: { companyId?: string; coverage: Coverage | undefined },
   ): ErrorCode | undefined => {
+    if (!covers(coverage, subject)) return 'not_permitted'
     if (!purposeFits(purpose, subject.kind)) return 'purpose_not_permitted'
     if (version === undefined || version.state !== 'registered' || version.dekId === undefined) return 'number_missing'
     // 番号法9条・個人情報保護法18条: a number is held for one company, and used for what the person was told of.
@@ -91,7 +93,7 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
     },
   ): Promise<NumberBatch> => {
     const { organizationId } = caller
-    const { purpose, use, functionName, jobId } = request
+    const { companyId, purpose, use, functionName, jobId } = request
     const ids = request.subjects.map(({ id }) => id)
     const [versions, told] = await Promise.all([
       store.currentOf(organizationId, ids),
@@ -102,7 +104,7 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
     const allowed: VersionRow[] = []
     for (const subject of request.subjects) {
       const version = bySubject.get(subject.id)
-      const code = refusalOf(subject, version, purpose, told, request.companyId)
+      const code = refusalOf(subject, version, purpose, told, { companyId, coverage: caller.coverage })
       if (code !== undefined) refused.push({ subjectId: subject.id, code })
       else if (version !== undefined) allowed.push(version)
     }
@@ -183,7 +185,10 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
     const bySubject = new Map(versions.map((version) => [version.subjectId, version]))
     const places = subjectIds.flatMap((id, i) => {
       const subject = shown.get(id)
-      const code = subject === undefined ? 'not_found' : refusalOf(subject, bySubject.get(id), purpose, told, undefined)
+      const code =
+        subject === undefined
+          ? 'not_found'
+          : refusalOf(subject, bySubject.get(id), purpose, told, { coverage: caller.coverage })
       return code === undefined ? [] : [{ pointer: `/subjectIds/${i}`, code }]
     })
     const [first] = places
