@@ -1,38 +1,32 @@
 #!/usr/bin/env node
-import { pino } from 'pino'
-import { compose } from './compose.ts'
+import { UsageError } from './cli/command.ts'
+import { commands } from './cli/commands.ts'
+import { parseCommand, usageOf } from './cli/parse.ts'
 import { ConfigError, readConfig } from './config.ts'
-import { scopes } from './core/access/access.ts'
+import { AppError } from './core/shared/errors.ts'
 import { StartError } from './start-error.ts'
 
-/** The operator's command. Results are one line of JSON on standard output; a secret is shown this once. */
-const usage = `azukari platform create NAME    a new platform (ベンダー) with a first client; prints its id and secret`
-
-const run = async (words: readonly string[]): Promise<void> => {
-  const [subject, verb, name] = words
-  if (subject !== 'platform' || verb !== 'create' || name === undefined || name.length > 100) {
-    process.stderr.write(`${usage}\n`)
-    process.exit(2)
-  }
-  const service = await compose(readConfig(), pino({ level: 'error' }, pino.destination(2)))
-  try {
-    const { organizations, access } = service.core
-    const platformId = await organizations.createPlatform(name)
-    const client = await access.createClient(
-      { platformId, requestId: 'cli', at: new Date() },
-      { name: `${name} (first client)`.slice(0, 100), scopes: [...scopes] },
-    )
-    process.stdout.write(`${JSON.stringify({ platformId, clientId: client._id, clientSecret: client.secret })}\n`)
-  } finally {
-    await service.close()
-  }
+/**
+ * The operator's command. Results are one line of JSON on standard output; a secret is shown this once. Exit 0: done; 1: it
+ * could not be done, or must be mended; 2: the command was not understood.
+ */
+const run = async (words: readonly string[]): Promise<number> => {
+  const { command, values } = parseCommand(commands, words)
+  const { exitCode = 0, lines = [], result } = await command.run(readConfig(), values)
+  for (const line of lines) process.stdout.write(`${line}\n`)
+  if (result !== undefined) process.stdout.write(`${JSON.stringify(result)}\n`)
+  return exitCode
 }
 
-run(process.argv.slice(2)).catch((error) => {
-  process.stderr.write(
-    `azukari: ${error instanceof ConfigError || error instanceof StartError ? error.message : 'failed'}\n`,
-  )
-  if (!(error instanceof ConfigError || error instanceof StartError))
-    process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`)
-  process.exit(1)
-})
+const isTold = (error: unknown): error is Error =>
+  [ConfigError, StartError, AppError, UsageError].some((known) => error instanceof known)
+
+run(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`azukari: ${isTold(error) ? error.message : 'failed'}\n`)
+    if (error instanceof UsageError) process.stderr.write(`\n${usageOf(commands)}\n`)
+    else if (!isTold(error)) process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`)
+    process.exit(error instanceof UsageError ? 2 : 1)
+  },
+)

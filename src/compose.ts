@@ -324,6 +324,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   }
   const tasks: Task[] = [
     { name: 'finish corrections', everySeconds: 30, run: vault.finishCorrections },
+    { name: 'heartbeat', everySeconds: 60, run: retention.heartbeat },
     { name: 'finish disposals', everySeconds: 30, run: () => retention.finishDisposals() },
     { name: 'used-up exports', everySeconds: 60, run: () => exports.sweep() },
     { name: 'used-up filings', everySeconds: 60, run: () => payments.filings.sweep() },

@@ -94,7 +94,7 @@ const kmsUrlOf = (env: Env, name: string, text: string): string => {
 }
 
 /** With +srv TLS is on unless it is turned off, else off unless it is turned on. */
-const hasTls = (mongodbUrl: string): boolean =>
+export const hasTls = (mongodbUrl: string): boolean =>
   mongodbUrl.startsWith('mongodb+srv://')
     ? !/[?&](tls|ssl)=false(&|$)/i.test(mongodbUrl)
     : /[?&](tls|ssl)=true(&|$)/i.test(mongodbUrl)

@@ -45,6 +45,8 @@ export type PlatformCaller = {
   requestId: string
   at: Date
   once?: Caller['once']
+  /** By the operator's command: on record as such. */
+  operator?: true
 }
 
 export type SettingsChange = {
@@ -116,9 +118,22 @@ export const createOrganizations = ({ db, keys, ledger, clock }: Deps) => {
     }
     // Its keys exist before anybody can need them.
     await keys.fields.for(id)
+    const { platformId, requestId, at } = platform
+    const operator: Caller = {
+      organizationId: id,
+      platformId,
+      mode: input.mode,
+      actor: { type: 'operator' },
+      assurance: 'none',
+      requestId,
+      at,
+    }
+    const touch = { operation: 'organization', functionName: '契約法人の作成', outcome: 'done' } as const
+    const entries = platform.operator === true ? await ledger.prepare(operator, [touch]) : []
     return db
       .inTransaction(async () => {
         await store.insertOrganization(row)
+        await ledger.append(entries)
         await platform.once?.keep(row)
         return row
       })
@@ -303,6 +318,7 @@ export const createOrganizations = ({ db, keys, ledger, clock }: Deps) => {
 
   return {
     createPlatform,
+    platformExists: async (id: string): Promise<boolean> => (await store.findPlatform(id)) !== null,
     create,
     get,
     list,

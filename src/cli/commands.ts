@@ -1,0 +1,6 @@
+import type { Command } from './command.ts'
+import { creating } from './creating.ts'
+import { doctor } from './doctor.ts'
+
+/** Everything that the operator can do. */
+export const commands: readonly Command[] = [...creating, doctor]
