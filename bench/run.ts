@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { MongoClient } from 'mongodb'
 import { startParts } from '../scripts/parts/parts.ts'
+import { measureAccess } from './access-part.ts'
 import { measureMain, type PartInput } from './main-part.ts'
 import { failedRow, printRows, type Row } from './row.ts'
 import { partMinutes, sizesOf } from './sizes.ts'
@@ -9,6 +10,7 @@ import { partMinutes, sizesOf } from './sizes.ts'
 /** `npm run bench -- [PART…] [--full | --quick]`: measures by DESIGN § 10, writes `out/bench.json`, and fails when a row doesn't hold. */
 const parts: Record<string, (input: PartInput) => Promise<void>> = {
   main: measureMain,
+  access: measureAccess,
 }
 
 const root = join(import.meta.dirname, '..')
