@@ -4290,7 +4290,15 @@ export interface operations {
                 /**
                  * @example {
                  *       "standingNoticeId": "ntc_01JZ0000000000000000000000",
-                 *       "selfCheckRequired": false
+                 *       "selfCheckRequired": false,
+                 *       "handlingAreas": [
+                 *         {
+                 *           "label": "本社3階 管理区域",
+                 *           "networks": [
+                 *             "203.0.113.0/24"
+                 *           ]
+                 *         }
+                 *       ]
                  *     }
                  */
                 "application/json": components["schemas"]["SettingsRequest"];

@@ -92,7 +92,14 @@ export const createHttpServer = (deps: ServerDeps): { app: Express; server: Serv
   })
 
   const server = createServer(
-    { requestTimeout: 120_000, headersTimeout: 15_000, keepAliveTimeout: 65_000, maxHeaderSize: 16 * 1024 },
+    {
+      // Who sends slowly holds a connection, so not for long; looked at every five seconds.
+      requestTimeout: 120_000,
+      headersTimeout: 15_000,
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 5000,
+      maxHeaderSize: 16 * 1024,
+    },
     app,
   )
   return { app, server }
