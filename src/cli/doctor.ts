@@ -19,10 +19,7 @@ const giB = 1024 ** 3
 const mostSkewMs = 5 * 60 * 1000
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
-const commandOf = async (db: Database, command: Record<string, unknown>): Promise<Record<string, unknown>> => {
-  const answer: unknown = await db.mongoose.connection.db?.admin().command(command)
-  return isRecord(answer) ? answer : {}
-}
+const commandOf = (db: Database, words: Record<string, unknown>) => db.command(words, 'admin')
 
 const skew = (what: string, theirs: Date | undefined): Finding => {
   const check = `clock against ${what}`
@@ -59,10 +56,8 @@ const mongo = async (name: string, url: string, db: Database): Promise<Finding[]
   const sharded = hello.msg === 'isdbgrid'
   const { version } = await commandOf(db, { buildInfo: 1 })
   const major = Number(String(version).split('.')[0])
-  const stats: unknown = await db.mongoose.connection.db?.stats()
-  const [used, total] = isRecord(stats)
-    ? [Number(stats.fsUsedSize), Number(stats.fsTotalSize)]
-    : [Number.NaN, Number.NaN]
+  const stats = await db.command({ dbStats: 1 }, 'database')
+  const [used, total] = [Number(stats.fsUsedSize), Number(stats.fsTotalSize)]
   const free = total - used
   const localTime = hello.localTime instanceof Date ? hello.localTime : undefined
   return [
