@@ -59,19 +59,46 @@ export const createLimits = ({ redisUrl, prefix, clientPerMinute }: Deps) => {
   const quotas = { client: clientPerMinute, address: Math.max(1, Math.floor(clientPerMinute / 10)) } as const
   const limiters = { client: limiterOf('client', quotas.client), address: limiterOf('address', quotas.address) }
 
-  const take: RateLimit = async (kind, key) => {
-    const spent = await limiters[kind].consume(key).catch((refused: unknown) => {
+  type Kind = keyof typeof limiters
+  type Spent = { consumed: number; msBeforeNext: number }
+  const consume = async (kind: Kind, key: string, count: number): Promise<Spent> => {
+    const result = await limiters[kind].consume(key, count).catch((refused: unknown) => {
       if (refused instanceof RateLimiterRes) return refused
       throw refused
     })
+    return { consumed: result.consumedPoints, msBeforeNext: result.msBeforeNext }
+  }
+
+  /** Requests of one client that arrive in the same turn of the event loop are counted by one call. */
+  const waiting = new Map<string, { count: number; spent: Promise<Spent> }>()
+  const join = (kind: Kind, key: string): { place: number; batch: { count: number; spent: Promise<Spent> } } => {
+    const name = `${kind}/${key}`
+    const open = waiting.get(name)
+    if (open !== undefined) return { place: ++open.count, batch: open }
+    const batch = { count: 1, spent: Promise.resolve({ consumed: 0, msBeforeNext: 0 }) }
+    batch.spent = new Promise((resolve, reject) => {
+      setImmediate(() => {
+        waiting.delete(name)
+        consume(kind, key, batch.count).then(resolve, reject)
+      })
+    })
+    waiting.set(name, batch)
+    return { place: 1, batch }
+  }
+
+  const take: RateLimit = async (kind, key) => {
+    const { place, batch } = join(kind, key)
+    const { consumed, msBeforeNext } = await batch.spent
     const quota = quotas[kind]
+    // Its own place among those that were counted together.
+    const mine = consumed - batch.count + place
     return {
       policy: kind,
       quota,
       windowSeconds,
-      remaining: Math.max(0, spent.remainingPoints),
-      resetSeconds: Math.ceil(spent.msBeforeNext / 1000),
-      exceeded: spent.consumedPoints > quota,
+      remaining: Math.max(0, quota - mine),
+      resetSeconds: Math.ceil(msBeforeNext / 1000),
+      exceeded: mine > quota,
     }
   }
 
