@@ -1,6 +1,6 @@
 import { Pool } from 'undici'
 
-export type Ask = { path: string; headers?: Record<string, string>; body: string }
+export type Ask = { path: string; method?: 'GET' | 'POST'; headers?: Record<string, string>; body?: string }
 
 /**
  * The same load for both sides: `connections` connections, each sending its next request when the last one is answered.
@@ -19,14 +19,15 @@ export const load = async (options: {
 }): Promise<{ count: number; seconds: number }> => {
   const { origin, token, connections, count, seconds, askOf, from, status } = options
   const pool = new Pool(origin, { connections, pipelining: 1 })
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  const headers = { authorization: `Bearer ${token}` }
   let next = from
   const startedAt = performance.now()
   const end = startedAt + seconds * 1000
   const one = async (): Promise<void> => {
     while (next < from + count && performance.now() < end) {
-      const { path, body, headers: own } = askOf(next++)
-      const answer = await pool.request({ method: 'POST', path, body, headers: { ...headers, ...own } })
+      const { path, method = 'POST', body, headers: own } = askOf(next++)
+      const type = body === undefined ? {} : { 'content-type': 'application/json' }
+      const answer = await pool.request({ method, path, body: body ?? null, headers: { ...headers, ...type, ...own } })
       if (answer.statusCode !== status)
         throw new Error(`A request was answered ${answer.statusCode}: ${codeIn(await answer.body.text())}`)
       await answer.body.dump()

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { MongoClient } from 'mongodb'
 import { startParts } from '../scripts/parts/parts.ts'
+import { measureAccess } from './access-part.ts'
 import { measureMain, type PartInput } from './main-part.ts'
 import { failedRow, keptRows, printRows, type Row } from './row.ts'
 import { partMinutes, sizesOf } from './sizes.ts'
@@ -11,6 +12,7 @@ import { measureVault } from './vault-part.ts'
 const parts: Record<string, (input: PartInput) => Promise<void>> = {
   main: measureMain,
   vault: measureVault,
+  access: measureAccess,
 }
 
 const root = join(import.meta.dirname, '..')

@@ -41,6 +41,8 @@ export const openStage = async ({ place, logDirectory, connections, warmUp, seco
     PUBLIC_URL: issuer,
     HOST: '127.0.0.1',
     PORT: String(port),
+    // The limit is counted as always, and never reached.
+    RATE_LIMIT_PER_MINUTE: '100000000',
   })
   const start = (route: Route, server: Server, port: number) =>
     server === 'ours'
@@ -95,7 +97,12 @@ export const openStage = async ({ place, logDirectory, connections, warmUp, seco
     return { companyId, ids: await seedPeople(graph, organization, companyId, count, numbers === 'with numbers') }
   }
 
-  return { graph, serve, exportBy, bulkReveal, epoch, people, close: graph.close }
+  return {
+    ...{ graph, serve, exportBy, bulkReveal, epoch, people, environmentOf },
+    token: organization.token,
+    publicJwk,
+    close: graph.close,
+  }
 }
 export type Stage = Awaited<ReturnType<typeof openStage>>
 

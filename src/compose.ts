@@ -17,14 +17,18 @@ import { platformHandlers } from './adapters/http/handlers/platform.ts'
 import { retentionHandlers } from './adapters/http/handlers/retention.ts'
 import { serviceHandlers } from './adapters/http/handlers/service.ts'
 import { sessionHandlers } from './adapters/http/handlers/session.ts'
+import { settingsHandlers } from './adapters/http/handlers/settings.ts'
+import { staffHandlers } from './adapters/http/handlers/staff.ts'
 import { subjectsHandlers } from './adapters/http/handlers/subjects.ts'
 import { webhooksHandlers } from './adapters/http/handlers/webhooks.ts'
 import { createMetrics } from './adapters/http/metrics.ts'
+import { createAddressOf, isWithin } from './adapters/http/networks.ts'
 import { addReference } from './adapters/http/reference.ts'
 import { createRequestLog, describeError } from './adapters/http/request-log.ts'
 import { createHttpServer } from './adapters/http/server.ts'
 import { createKekProvider } from './adapters/kms/choose.ts'
 import { createAttemptCounts } from './adapters/limits/attempt-counts.ts'
+import { createLimits } from './adapters/limits/limits.ts'
 import { createIssuerKeys } from './adapters/oidc/issuer-keys.ts'
 import { exportFormats } from './adapters/payroll/export-formats.ts'
 import { rosterFormat } from './adapters/payroll/roster-format.ts'
@@ -39,7 +43,7 @@ import {
 } from './adapters/queue/queue.ts'
 import { slipWriter } from './adapters/tax/slip-writer.ts'
 import type { Config } from './config.ts'
-import { createAccess, permissions } from './core/access/access.ts'
+import { createAccess, createBudgets, createGuard, permissions } from './core/access/access.ts'
 import { createAnchors } from './core/anchors/anchors.ts'
 import { createCollection } from './core/collection/collection.ts'
 import { createErasure, type EpochAlarm } from './core/erasure/erasure.ts'
@@ -130,7 +134,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   const leaseMs = config.leaseSeconds * 1000
   const outbox = createOutbox({ db, clock, leaseMs })
   const jobs = createJobs({ db, outbox, clock })
-  const organizations = createOrganizations({ db, keys, clock })
+  const organizations = createOrganizations({ db, keys, ledger, clock })
   const attempts = createAttemptCounts({ redisUrl: config.redisUrl, prefix: config.redisPrefix })
   const issuers = createIssuerKeys({ allowLoopback: config.webhooksAllowLoopback })
   const access = createAccess({
@@ -142,8 +146,9 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     issuer: config.publicUrl,
     issuerKeys: issuers.issuerKeys,
     attemptCounts: attempts.counts,
+    firstOfficerBy: config.firstOfficerBy,
   })
-  const subjects = createSubjects({ db, keys, organizations, clock })
+  const subjects = createSubjects({ db, keys, ledger, organizations, clock })
   const notices = createNotices({ db, ledger, organizations, subjects, clock })
   const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
   const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, files, anchors, onError })
@@ -260,6 +265,19 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     throw new StartError('Redis (REDIS_URL) cannot be reached: start it, or let `npm run dev` provide one.')
   }
   await attempts.connect()
+  const limits = createLimits({
+    redisUrl: config.redisUrl,
+    prefix: config.redisPrefix,
+    clientPerMinute: config.rateLimitPerMinute,
+  })
+  const guard = createGuard({
+    ledger,
+    organizations,
+    subjects,
+    records: access.records,
+    budgets: createBudgets({ counter: limits.counter, ledger, clock }),
+    isWithin,
+  })
   await db.prepare()
   await keysDb.prepare()
   await atStart('The KMS', keys.prepare)
@@ -279,7 +297,11 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
         clock.now(),
       )
     },
-    callerOf: access.callerOfJob(({ kind }) => rolesOfJob[kind]),
+    callerOf: async (job) => {
+      const caller = await access.callerOfJob(({ kind }) => rolesOfJob[kind])(job)
+      if (job.kind === 'export' || job.kind === 'filing') await guard.mustStillBeTrained(caller)
+      return caller
+    },
     handlers: {
       import_check: imports.checkHandler,
       import_apply: imports.applyHandler,
@@ -300,6 +322,9 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   )
   const { server } = createHttpServer({
     access,
+    guard,
+    takeOne: limits.take,
+    addressOf: createAddressOf(config.trustedProxies),
     authenticateSession: collection.authenticate,
     budgetsMustCount: () =>
       queue.mustAnswer().catch((cause) => {
@@ -317,7 +342,9 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       ...authorizationHandlers({ access, publicUrl: config.publicUrl }),
       ...platformHandlers({ organizations, access }),
       ...identityProviderHandlers({ access }),
-      ...organizationHandlers({ organizations, access, subjects, notices, now: clock.now }),
+      ...organizationHandlers({ organizations, subjects }),
+      ...staffHandlers({ access }),
+      ...settingsHandlers({ organizations, notices, now: clock.now }),
       ...subjectsHandlers({ subjects }),
       ...numbersHandlers({ vault, use }),
       ...noticesHandlers({ notices }),
@@ -349,6 +376,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   }
   const tasks: Task[] = [
     { name: 'finish corrections', everySeconds: 30, run: vault.finishCorrections },
+    { name: 'heartbeat', everySeconds: 60, run: retention.heartbeat },
     { name: 'finish disposals', everySeconds: 30, run: () => retention.finishDisposals() },
     { name: 'used-up exports', everySeconds: 60, run: () => exports.sweep() },
     { name: 'used-up filings', everySeconds: 60, run: () => payments.filings.sweep() },
@@ -426,6 +454,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     await recovery.stop()
     await Promise.all(maintenance.map(({ stop }) => stop()))
     await queue.close()
+    limits.close()
     await vault.flush()
     await webhooks.close()
     attempts.close()

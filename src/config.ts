@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { AnchorSettings } from './adapters/anchors/choose.ts'
+import { isNetwork } from './adapters/http/networks.ts'
 import type { KmsSettings, Secret } from './adapters/kms/choose.ts'
 
 /** Every setting, from the environment, checked at start. Defaults just work on a laptop. */
@@ -23,6 +24,12 @@ export type Config = {
   /** How long an opened key serves before the KMS is asked again; and so how long the service lives without it. */
   keyCacheSeconds: number
   webhooksAllowLoopback: boolean
+  /** Who may appoint the first officer of a `live` organization. */
+  firstOfficerBy: 'operator' | 'client'
+  /** Addresses and CIDR ranges of proxies whose X-Forwarded-For counts. */
+  trustedProxies: string[]
+  /** Requests a minute of one client; of an address that has not said who it is, a tenth. */
+  rateLimitPerMinute: number
   validateResponses: boolean
   workerConcurrency: number
   /** How long a piece of work belongs to the worker that took it, unless renewed: a killed worker's is taken over then. */
@@ -115,7 +122,7 @@ const httpsUrlOf = (env: Env, name: string, text: string): string => {
 }
 
 /** With +srv TLS is on unless it is turned off, else off unless it is turned on. */
-const hasTls = (mongodbUrl: string): boolean =>
+export const hasTls = (mongodbUrl: string): boolean =>
   mongodbUrl.startsWith('mongodb+srv://')
     ? !/[?&](tls|ssl)=false(&|$)/i.test(mongodbUrl)
     : /[?&](tls|ssl)=true(&|$)/i.test(mongodbUrl)
@@ -158,6 +165,20 @@ const anchorsOf = (env: Env, production: boolean): AnchorSettings => {
   const isFolder = /^file:\/\/\/./.test(text) && URL.canParse(text) && !/[?#]|%2f/i.test(text)
   if (!isFolder) throw new ConfigError('ANCHOR_URL must be file:///a/folder or s3://bucket/prefix.')
   return { store: 'folder', directory: fileURLToPath(text), create: !production }
+}
+
+const firstOfficerOf = (env: Env, production: boolean): 'operator' | 'client' => {
+  const who = env.FIRST_OFFICER_BY ?? (production ? 'operator' : 'client')
+  if (who !== 'operator' && who !== 'client') throw new ConfigError('FIRST_OFFICER_BY must be operator or client.')
+  return who
+}
+const networksOf = (env: Env, name: string): string[] => {
+  const networks = (env[name] ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+  if (!networks.every(isNetwork)) throw new ConfigError(`${name} must be addresses or CIDR ranges, joined by commas.`)
+  return networks
 }
 
 /** One row for each KMS, with the settings that it needs. */
@@ -244,6 +265,9 @@ export const readConfig = (env: Env = process.env): Config => {
     anchors: anchorsOf(env, production),
     keyCacheSeconds: numberOf(env, 'KEY_CACHE_SECONDS', 300, 2, 600),
     webhooksAllowLoopback,
+    firstOfficerBy: firstOfficerOf(env, production),
+    trustedProxies: networksOf(env, 'TRUSTED_PROXIES'),
+    rateLimitPerMinute: numberOf(env, 'RATE_LIMIT_PER_MINUTE', 60_000, 10, 100_000_000),
     validateResponses: flag(env, 'VALIDATE_RESPONSES'),
     workerConcurrency: numberOf(env, 'WORKER_CONCURRENCY', 4, 1, 64),
     leaseSeconds: numberOf(env, 'LEASE_SECONDS', 60, 2, 600),

@@ -347,6 +347,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/staff/{id}/dismissals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End an appointment (解任)
+         * @description By an officer. The appointment stays in the history, with its last day, when it was ended and why.
+         */
+        post: operations["createDismissal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/{id}/trainings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List trainings (研修) */
+        get: operations["listTrainings"];
+        put?: never;
+        /**
+         * Record a training (研修)
+         * @description By an officer. With `trainingRequired` digits leave only for staff trained in the last 12 months.
+         */
+        post: operations["createTraining"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/{id}/pledges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List pledges (誓約書) */
+        get: operations["listPledges"];
+        put?: never;
+        /**
+         * Record a pledge (誓約書)
+         * @description By an officer.
+         */
+        post: operations["createPledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/settings": {
         parameters: {
             query?: never;
@@ -361,7 +423,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change the settings */
+        /**
+         * Change the settings
+         * @description What guards the numbers (`trainingRequired`, `handlingAreas`, `dailyBudgets`) is changed by an officer: the token must carry one, and `If-Match` must name the ETag that was read (428 without).
+         */
         patch: operations["updateSettings"];
         trace?: never;
     };
@@ -1719,7 +1784,7 @@ export interface components {
          * @description Stable. New codes may be added.
          * @enum {string}
          */
-        ErrorCode: "invalid_request" | "invalid_json" | "unsupported_media_type" | "not_acceptable" | "payload_too_large" | "unauthenticated" | "invalid_client" | "invalid_grant" | "unsupported_grant_type" | "invalid_subject_token" | "invalid_scope" | "insufficient_user_authentication" | "not_permitted" | "staff_required" | "not_found" | "method_not_allowed" | "conflict" | "already_exists" | "precondition_failed" | "precondition_required" | "idempotency_mismatch" | "idempotency_busy" | "rate_limited" | "check_digit" | "number_format" | "number_not_accepted" | "jwe_required" | "client_key_required" | "number_missing" | "notice_required" | "purpose_not_permitted" | "disposal_too_early" | "on_hold" | "too_early" | "used_up" | "expired" | "not_ready" | "unmappable_character" | "invalid_file" | "missing_column" | "unknown_column" | "duplicate_column" | "required" | "too_long" | "invalid_value" | "duplicate_row" | "employee_missing" | "name_differs" | "url_not_allowed" | "clock_untrusted" | "unavailable" | "internal";
+        ErrorCode: "invalid_request" | "invalid_json" | "unsupported_media_type" | "not_acceptable" | "payload_too_large" | "unauthenticated" | "invalid_client" | "invalid_grant" | "unsupported_grant_type" | "invalid_subject_token" | "invalid_scope" | "insufficient_user_authentication" | "not_permitted" | "staff_required" | "not_found" | "method_not_allowed" | "conflict" | "already_exists" | "precondition_failed" | "precondition_required" | "idempotency_mismatch" | "idempotency_busy" | "rate_limited" | "check_digit" | "number_format" | "number_not_accepted" | "jwe_required" | "client_key_required" | "number_missing" | "notice_required" | "purpose_not_permitted" | "disposal_too_early" | "on_hold" | "too_early" | "used_up" | "expired" | "not_ready" | "unmappable_character" | "invalid_file" | "missing_column" | "unknown_column" | "duplicate_column" | "required" | "too_long" | "invalid_value" | "duplicate_row" | "employee_missing" | "name_differs" | "url_not_allowed" | "training_required" | "place_not_allowed" | "budget_exhausted" | "clock_untrusted" | "unavailable" | "internal";
         /** @description One place of the request that is wrong. Never the value. */
         ProblemPlace: {
             /** @description JSON Pointer into the body */
@@ -2051,9 +2116,20 @@ export interface components {
              * @description Last day; absent = until further notice
              */
             toOn?: string;
+            /** @description 任命の根拠 */
             basis?: string;
+            /** @description 役職 */
+            post?: string;
+            /** @description Only these kinds of subject (取扱範囲): an accounting handler has `payee`; absent = all */
+            subjectKinds?: components["schemas"]["SubjectKind"][];
+            /**
+             * Format: date-time
+             * @description When it was ended (解任)
+             */
+            dismissedAt?: string;
+            dismissalBasis?: string;
         };
-        /** @description A role from a day on, for the whole organization, one company or one department. */
+        /** @description A role from a day on, for the whole organization, one company, one department or some kinds of subject. Several appointments add up. */
         AppointmentRequest: {
             role: components["schemas"]["Role"];
             companyId?: string;
@@ -2069,6 +2145,10 @@ export interface components {
              */
             toOn?: string;
             basis?: string;
+            /** @description 役職 */
+            post?: string;
+            /** @description Only these kinds of subject (取扱範囲): an accounting handler has `payee`; absent = all */
+            subjectKinds?: components["schemas"]["SubjectKind"][];
         };
         /** @description 担当者: a person who handles numbers. */
         Staff: {
@@ -2136,12 +2216,92 @@ export interface components {
                 acrValues?: string[];
             }[];
         };
+        /** @description 解任: the last day of an appointment. */
+        DismissalRequest: {
+            appointmentId: string;
+            /**
+             * Format: date
+             * @description The last day; yesterday ends it at once
+             */
+            lastOn: string;
+            /** @description 解任の根拠 */
+            basis: string;
+        };
+        /** @description 研修, as it was held. */
+        TrainingRequest: {
+            /** @description What it was about */
+            subject: string;
+            /**
+             * Format: date
+             * @description When
+             */
+            trainedOn: string;
+            /** @description 理解度テストの点 */
+            score?: number;
+        };
+        /** @description A training on record. */
+        Training: {
+            id: string;
+            staffId: string;
+            /** @description What it was about */
+            subject: string;
+            /**
+             * Format: date
+             * @description When
+             */
+            trainedOn: string;
+            /** @description 理解度テストの点 */
+            score?: number;
+            /** Format: date-time */
+            recordedAt: string;
+        };
+        /** @description A page. */
+        TrainingList: {
+            data: components["schemas"]["Training"][];
+            next?: string;
+            total?: string;
+        };
+        /** @description 誓約書, as it was signed. */
+        PledgeRequest: {
+            /** @description Which text, with its version */
+            document: string;
+            /**
+             * Format: date
+             * @description When it was signed
+             */
+            pledgedOn: string;
+        };
+        /** @description A pledge on record. */
+        Pledge: {
+            id: string;
+            staffId: string;
+            /** @description Which text */
+            document: string;
+            /**
+             * Format: date
+             * @description When it was signed
+             */
+            pledgedOn: string;
+            /** Format: date-time */
+            recordedAt: string;
+        };
+        /** @description A page. */
+        PledgeList: {
+            data: components["schemas"]["Pledge"][];
+            next?: string;
+            total?: string;
+        };
         /** @description Settings of the organization. */
         Settings: {
             standingNoticeId?: string;
             selfCheckRequired: boolean;
             jweInputRequired: boolean;
             jweAnswersRequired: boolean;
+            /** @description Whether digits leave only for staff trained in the last 12 months */
+            trainingRequired: boolean;
+            /** @description Empty: from everywhere */
+            handlingAreas: components["schemas"]["HandlingArea"][];
+            dailyBudgets: components["schemas"]["DailyBudgets"];
         };
         /** @description What is absent stays as it is. */
         SettingsRequest: {
@@ -2153,6 +2313,51 @@ export interface components {
             jweInputRequired?: boolean;
             /** @description Whether reveals and export files leave as JWE only, to the newest key that the asking client registered; without one they are `client_key_required`. */
             jweAnswersRequired?: boolean;
+            /** @description Whether digits leave only for staff with a training on record in the last 12 months (安全管理措置: 教育). */
+            trainingRequired?: boolean;
+            /** @description 取扱区域, replaced whole. Once there is one, digits leave only towards a network of one of them. */
+            handlingAreas?: components["schemas"]["HandlingAreaRequest"][];
+            dailyBudgets?: components["schemas"]["DailyBudgetsRequest"];
+        };
+        /** @description 取扱区域: a place from which digits may be asked for. */
+        HandlingArea: {
+            /** @description As it stands in the ledger */
+            label: string;
+            /** @description Addresses or CIDR ranges */
+            networks: string[];
+            /** @description Only these clients; absent = every client */
+            clientIds?: string[];
+            /** @description Only staff of these roles; absent = every role */
+            roles?: components["schemas"]["Role"][];
+        };
+        /** @description 取扱区域: a place from which digits may be asked for. */
+        HandlingAreaRequest: {
+            /** @description As it stands in the ledger */
+            label: string;
+            /** @description Addresses or CIDR ranges */
+            networks: string[];
+            /** @description Only these clients; absent = every client */
+            clientIds?: string[];
+            /** @description Only staff of these roles; absent = every role */
+            roles?: components["schemas"]["Role"][];
+        };
+        /** @description How much one staff member may take out of the vault in a day (JST). */
+        DailyBudgets: {
+            /** @description Numbers shown or printed */
+            reveals: number;
+            /** @description Files */
+            exports: number;
+            /** @description Packages */
+            filings: number;
+        };
+        /** @description How much one staff member may take out of the vault in a day (JST). */
+        DailyBudgetsRequest: {
+            /** @description Numbers shown or printed */
+            reveals?: number;
+            /** @description Files */
+            exports?: number;
+            /** @description Packages */
+            filings?: number;
         };
         /** @description The test clock: an input to retention, reminders, deadlines and expiries only. */
         TestClock: {
@@ -3213,10 +3418,10 @@ export interface components {
             total?: string;
         };
         /**
-         * @description 登録 代理登録 修正 再発行 番号確認 重複確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 消去 ログイン 取込 通知 依頼 削除予定 予定解除 担当者 設定 鍵更新, in this order
+         * @description 登録 代理登録 修正 再発行 番号確認 重複確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 消去 ログイン 取込 通知 依頼 削除予定 予定解除 担当者 設定 鍵更新 異動 組織, in this order
          * @enum {string}
          */
-        LedgerOperation: "register" | "register_by_proxy" | "correct" | "reissue" | "check" | "compare" | "view" | "print" | "export" | "file" | "download" | "delete_started" | "delete" | "erase" | "login" | "import" | "notice" | "request" | "plan_disposal" | "cancel_disposal_plan" | "staff" | "settings" | "renew_keys";
+        LedgerOperation: "register" | "register_by_proxy" | "correct" | "reissue" | "check" | "compare" | "view" | "print" | "export" | "file" | "download" | "delete_started" | "delete" | "erase" | "login" | "import" | "notice" | "request" | "plan_disposal" | "cancel_disposal_plan" | "staff" | "settings" | "renew_keys" | "employment" | "organization";
         /** @description One line of the 取扱記録. No digits. */
         LedgerEntry: {
             id: string;
@@ -3256,6 +3461,8 @@ export interface components {
             clientId?: string;
             /** @enum {string} */
             assurance?: "host" | "idp" | "none";
+            /** @description 取扱区域, as it was called then */
+            place?: string;
         };
         /** @description A page of the handling log. */
         LedgerEntryList: {
@@ -4613,11 +4820,86 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    getSettings: {
+    createDismissal: {
         parameters: {
             query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example stf_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "appointmentId": "apt_01JZ0000000000000000000000",
+                 *       "lastOn": "2027-03-31",
+                 *       "basis": "2027年3月31日付 異動"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DismissalRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "stf_01JZ0000000000000000000000",
+                     *       "name": "人事 花子",
+                     *       "userId": "j0013",
+                     *       "appointments": [
+                     *         {
+                     *           "id": "apt_01JZ0000000000000000000000",
+                     *           "role": "handler",
+                     *           "fromOn": "2026-04-01",
+                     *           "toOn": "2027-03-31",
+                     *           "basis": "2026年4月1日付 任命書",
+                     *           "post": "人事課長",
+                     *           "subjectKinds": [
+                     *             "payee"
+                     *           ],
+                     *           "dismissedAt": "2026-11-23T01:23:45.678Z",
+                     *           "dismissalBasis": "2027年3月31日付 異動"
+                     *         }
+                     *       ],
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Staff"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTrainings: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
             header?: never;
-            path?: never;
+            path: {
+                /** @example stf_01JZ0000000000000000000000 */
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -4631,10 +4913,209 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "trn_01JZ0000000000000000000000",
+                     *           "staffId": "stf_01JZ0000000000000000000000",
+                     *           "subject": "特定個人情報の取扱い研修",
+                     *           "trainedOn": "2026-06-01",
+                     *           "score": 92,
+                     *           "recordedAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TrainingList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createTraining: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example stf_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "subject": "特定個人情報の取扱い研修",
+                 *       "trainedOn": "2026-06-01",
+                 *       "score": 92
+                 *     }
+                 */
+                "application/json": components["schemas"]["TrainingRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "trn_01JZ0000000000000000000000",
+                     *       "staffId": "stf_01JZ0000000000000000000000",
+                     *       "subject": "特定個人情報の取扱い研修",
+                     *       "trainedOn": "2026-06-01",
+                     *       "score": 92,
+                     *       "recordedAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Training"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPledges: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path: {
+                /** @example stf_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "plg_01JZ0000000000000000000000",
+                     *           "staffId": "stf_01JZ0000000000000000000000",
+                     *           "document": "特定個人情報取扱誓約書 第3版",
+                     *           "pledgedOn": "2026-04-01",
+                     *           "recordedAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PledgeList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createPledge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example stf_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "document": "特定個人情報取扱誓約書 第3版",
+                 *       "pledgedOn": "2026-04-01"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PledgeRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "plg_01JZ0000000000000000000000",
+                     *       "staffId": "stf_01JZ0000000000000000000000",
+                     *       "document": "特定個人情報取扱誓約書 第3版",
+                     *       "pledgedOn": "2026-04-01",
+                     *       "recordedAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Pledge"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
                      *       "standingNoticeId": "ntc_01JZ0000000000000000000000",
                      *       "selfCheckRequired": false,
                      *       "jweInputRequired": false,
-                     *       "jweAnswersRequired": false
+                     *       "jweAnswersRequired": false,
+                     *       "trainingRequired": true,
+                     *       "handlingAreas": [
+                     *         {
+                     *           "label": "本社3階 管理区域",
+                     *           "networks": [
+                     *             "203.0.113.0/24"
+                     *           ],
+                     *           "roles": [
+                     *             "officer",
+                     *             "handler"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "dailyBudgets": {
+                     *         "reveals": 10000,
+                     *         "exports": 200,
+                     *         "filings": 200
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Settings"];
@@ -4646,7 +5127,10 @@ export interface operations {
     updateSettings: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read; 412 if somebody else changed it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4657,7 +5141,15 @@ export interface operations {
                  *       "standingNoticeId": "ntc_01JZ0000000000000000000000",
                  *       "selfCheckRequired": false,
                  *       "jweInputRequired": true,
-                 *       "jweAnswersRequired": true
+                 *       "jweAnswersRequired": true,
+                 *       "handlingAreas": [
+                 *         {
+                 *           "label": "本社3階 管理区域",
+                 *           "networks": [
+                 *             "203.0.113.0/24"
+                 *           ]
+                 *         }
+                 *       ]
                  *     }
                  */
                 "application/json": components["schemas"]["SettingsRequest"];
@@ -4668,6 +5160,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4676,7 +5169,25 @@ export interface operations {
                      *       "standingNoticeId": "ntc_01JZ0000000000000000000000",
                      *       "selfCheckRequired": false,
                      *       "jweInputRequired": false,
-                     *       "jweAnswersRequired": false
+                     *       "jweAnswersRequired": false,
+                     *       "trainingRequired": true,
+                     *       "handlingAreas": [
+                     *         {
+                     *           "label": "本社3階 管理区域",
+                     *           "networks": [
+                     *             "203.0.113.0/24"
+                     *           ],
+                     *           "roles": [
+                     *             "officer",
+                     *             "handler"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "dailyBudgets": {
+                     *         "reveals": 10000,
+                     *         "exports": 200,
+                     *         "filings": 200
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Settings"];

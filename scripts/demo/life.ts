@@ -74,14 +74,16 @@ export const liveTheLife = async ({ baseUrl, platform, out, dataDirectory, scree
       client.companies.create({ name: '検査用数字の誤り', kind: 'corporation', corporateNumber: '1111111111111' }),
       'check_digit',
     )
-    const staff = async (name: string, userId: string, role: 'officer' | 'handler' | 'reviewer') =>
-      client.staff.create({ name, userId, appointment: { role, fromOn: '2026-04-01', basis: '2026年4月1日付 任命書' } })
-    const [o, h, r] = [
-      await staff('責任 者子', 'j0001', 'officer'),
-      await staff('担当 太郎', 'j0013', 'handler'),
-      await staff('確認 次郎', 'j0020', 'reviewer'),
-    ]
     const as = (id: string): Azukari => client.as({ staff: id, authTime: Math.floor(Date.now() / 1000) })
+    const staff = async (name: string, userId: string, role: 'officer' | 'handler' | 'reviewer', by = client) =>
+      by.staff.create({ name, userId, appointment: { role, fromOn: '2026-04-01', basis: '2026年4月1日付 任命書' } })
+    const o = await staff('責任 者子', 'j0001', 'officer')
+    // Since there is an officer, only officers appoint.
+    await refusal(staff('誰か', 'j9999', 'handler'), 'staff_required')
+    const [h, r] = [
+      await staff('担当 太郎', 'j0013', 'handler', as(o.id)),
+      await staff('確認 次郎', 'j0020', 'reviewer', as(o.id)),
+    ]
     return {
       outcome: '法人番号 checked, 3 staff appointed',
       value: {

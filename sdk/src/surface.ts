@@ -60,6 +60,11 @@ export const createSurface = (send: Send, open: Send, asClient: Send, encryption
       create: write(operation.createStaff),
       get: at(operation.getStaff),
       appoint: writeAt(operation.createAppointment),
+      dismiss: writeAt(operation.createDismissal),
+      listTrainings: listAt(operation.listTrainings),
+      recordTraining: writeAt(operation.createTraining),
+      listPledges: listAt(operation.listPledges),
+      recordPledge: writeAt(operation.createPledge),
     },
     settings: { get: plain(operation.getSettings), update: write(operation.updateSettings) },
     identityProvider: {

@@ -47,7 +47,8 @@ export const createDeliver = (deps: Deps) => {
     const secrets = openSecrets(await keys.fields.for(row.organizationId), endpoint, clock.now())
     const body = payloadOf(row)
     const headers = signedHeaders(secrets, { id: row.eventId, at: clock.now(), body })
-    return send({ url: endpoint.url, loopback: endpoint.loopback, headers, body })
+    const sent = row.requestId === undefined ? headers : { ...headers, 'x-request-id': row.requestId }
+    return send({ url: endpoint.url, loopback: endpoint.loopback, headers: sent, body })
   }
 
   /** 410 Gone: no more of it, which the record and the other endpoints learn. */

@@ -13,6 +13,8 @@ export type DeliveryRow = {
   /** Ids only, as in the outbox row. */
   data: Record<string, string>
   eventAt: Date
+  /** Of the request, or the job's request, that the event came of. */
+  requestId?: string
   /** waiting → queued (claimed, bell rung) → sending (one worker has it) → waiting | succeeded | failed */
   state: 'waiting' | 'queued' | 'sending' | 'succeeded' | 'failed'
   /** When it may be claimed: the next attempt, or the end of the lease. */
@@ -41,7 +43,7 @@ export type DeliveryError =
 export type DeliveryState = 'waiting' | 'succeeded' | 'failed'
 export type NewDelivery = Pick<
   DeliveryRow,
-  'organizationId' | 'endpointId' | 'eventId' | 'type' | 'data' | 'eventAt'
+  'organizationId' | 'endpointId' | 'eventId' | 'type' | 'data' | 'eventAt' | 'requestId'
 > & {
   id: string
 }
@@ -65,6 +67,7 @@ const schema = new Schema<DeliveryRow>(
     type: text,
     data: { type: Schema.Types.Mixed, required: true },
     eventAt: at,
+    requestId: String,
     state: text,
     dueAt: at,
     fence: count,
@@ -101,7 +104,7 @@ export const createDeliveryStore = (db: Database) => {
     insertMissing: async (rows: readonly NewDelivery[], now: Date): Promise<void> => {
       if (rows.length === 0) return
       await deliveries.bulkWrite(
-        rows.map(({ id, organizationId, eventId, endpointId, type, data, eventAt }) => ({
+        rows.map(({ id, organizationId, eventId, endpointId, type, data, eventAt, requestId }) => ({
           updateOne: {
             filter: { organizationId, eventId, endpointId },
             update: {
@@ -110,6 +113,7 @@ export const createDeliveryStore = (db: Database) => {
                 type,
                 data,
                 eventAt,
+                ...(requestId === undefined ? {} : { requestId }),
                 state: 'waiting',
                 dueAt: now,
                 fence: 0,

@@ -34,6 +34,7 @@ export const createFanOut = ({ outbox, clock, endpoints, deliveries }: Deps) => 
         type,
         data,
         eventAt: row.createdAt,
+        requestId: row.requestId,
       })),
       clock.now(),
     )

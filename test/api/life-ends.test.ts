@@ -91,6 +91,8 @@ describe('a number at the end of its time', () => {
     expect(labels).toEqual([
       '代理登録 done',
       '再発行 done',
+      '異動 done',
+      '異動 done',
       '削除 refused',
       '予定解除 done',
       '削除 refused',

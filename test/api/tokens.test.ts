@@ -290,7 +290,7 @@ describe('an appointment', () => {
     }
   }
   const appointed = async (userId: string, days: { fromOn: string; toOn?: string }) =>
-    (await org.client.staff.create({ name: '任命 太郎', userId, appointment: { role: 'handler', ...days } })).id
+    (await org.officer.does.staff.create({ name: '任命 太郎', userId, appointment: { role: 'handler', ...days } })).id
 
   it('that ended yesterday, by the Japanese calendar, permits nothing more', async () => {
     const staff = await appointed('ends', { fromOn: '2020-01-01', toOn: '2031-03-31' })
@@ -306,12 +306,12 @@ describe('an appointment', () => {
 
   it('to another role as well counts from its day, and no test clock moves it', async () => {
     const staff = await appointed('both', { fromOn: '2020-01-01', toOn: '2020-12-31' })
-    await org.client.staff.appoint(staff, { role: 'officer', fromOn: '2031-04-01' })
+    await org.officer.does.staff.appoint(staff, { role: 'officer', fromOn: '2031-04-01' })
     await org.client.testClock.set({ now: '2032-01-01T00:00:00Z' })
     expect(await reveal(staff, midnight - 1000)).toBe('not_permitted')
     expect(await reveal(staff, midnight)).toBe('number_missing')
     await expect(
-      org.client.staff.appoint(staff, { role: 'officer', fromOn: '2031-04-01', toOn: '2031-03-31' }),
+      org.officer.does.staff.appoint(staff, { role: 'officer', fromOn: '2031-04-01', toOn: '2031-03-31' }),
     ).rejects.toMatchObject({ errors: [{ pointer: '/toOn' }] })
   })
 })

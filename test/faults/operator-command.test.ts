@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { secretsAtRest } from '../../src/core/shared/secrets-at-rest.ts'
 import { emptyParts, testParts } from '../support/parts.ts'
@@ -19,6 +20,7 @@ const run = (...words: string[]): Promise<{ code: number | null; stdout: string;
     MONGODB_DATABASE: databaseName,
     REDIS_PREFIX: redisPrefix,
     KEYS_DIRECTORY: keysDirectory,
+    ANCHOR_URL: pathToFileURL(join(keysDirectory, 'anchors')).href,
   }
   return new Promise((resolve) => {
     const child = execFile(process.execPath, [cli, ...words], { env, timeout: 60_000 }, (_error, stdout, stderr) =>

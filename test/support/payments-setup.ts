@@ -66,8 +66,8 @@ export const startPayments = async (chunkSize = 2) => {
   const ledger = createLedger({ db, keys, clock })
   const outbox = createOutbox({ db, clock })
   const jobs = createJobs({ db, outbox, clock })
-  const organizations = createOrganizations({ db, keys, clock })
-  const subjects = createSubjects({ db, keys, organizations, clock })
+  const organizations = createOrganizations({ db, keys, ledger, clock })
+  const subjects = createSubjects({ db, keys, ledger, organizations, clock })
   const notices = createNotices({ db, ledger, organizations, subjects, clock })
   const errors: unknown[] = []
   const onError = (error: unknown): void => {

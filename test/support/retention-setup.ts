@@ -67,9 +67,9 @@ export const startRetention = async () => {
   const ledger = createLedger({ db, keys, clock })
   const outbox = createOutbox({ db, clock })
   const jobs = createJobs({ db, outbox, clock })
-  const organizations = createOrganizations({ db, keys, clock })
+  const organizations = createOrganizations({ db, keys, ledger, clock })
   const access = createAccess({ db, keys, ledger, organizations, clock, issuer: 'https://azukari.example' })
-  const subjects = createSubjects({ db, keys, organizations, clock })
+  const subjects = createSubjects({ db, keys, ledger, organizations, clock })
   const notices = createNotices({ db, ledger, organizations, subjects, clock })
   const errors: unknown[] = []
   const onError = (error: unknown): void => {

@@ -76,14 +76,15 @@ export const makeOrganization = async (service: Pick<TestService, 'vendor'>, mod
     address: '東京都千代田区霞が関３－１－１',
   })
   const department = await client.departments.create({ companyId: company.id, code: '101', name: '社長室' })
-  const staffOf = async (role: 'officer' | 'handler' | 'reviewer' | 'receiver' | 'auditor') => {
-    const staff = await client.staff.create({
+  const staffOf = async (role: 'officer' | 'handler' | 'reviewer' | 'receiver' | 'auditor', by: Azukari) => {
+    const staff = await by.staff.create({
       name: `担当 ${role}`,
       userId: `j-${role}`,
       appointment: { role, fromOn: '2020-01-01' },
     })
     return { id: staff.id, does: client.as({ staff: staff.id }) }
   }
+  const officer = await staffOf('officer', client)
   const notice = await client.notices.create({
     title: '個人番号の利用目的について',
     text: '源泉徴収事務のために利用します。',
@@ -96,11 +97,11 @@ export const makeOrganization = async (service: Pick<TestService, 'vendor'>, mod
     company,
     department,
     notice,
-    officer: await staffOf('officer'),
-    handler: await staffOf('handler'),
-    reviewer: await staffOf('reviewer'),
-    receiver: await staffOf('receiver'),
-    auditor: await staffOf('auditor'),
+    officer,
+    handler: await staffOf('handler', officer.does),
+    reviewer: await staffOf('reviewer', officer.does),
+    receiver: await staffOf('receiver', officer.does),
+    auditor: await staffOf('auditor', officer.does),
   }
 }
 export type TestOrganization = Awaited<ReturnType<typeof makeOrganization>>

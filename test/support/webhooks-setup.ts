@@ -41,7 +41,7 @@ export const startWebhooks = async (
   const keys = createKeys({ db: keysDb, provider, clock })
   const ledger = createLedger({ db, keys, clock })
   const outbox = createOutbox({ db, clock })
-  const organizations = createOrganizations({ db, keys, clock })
+  const organizations = createOrganizations({ db, keys, ledger, clock })
   const webhooks = createWebhooks({
     db,
     keys,

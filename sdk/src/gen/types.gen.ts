@@ -34,7 +34,7 @@ export type Scope = 'subjects:read' | 'subjects:write' | 'numbers:read' | 'numbe
 /**
  * Stable. New codes may be added.
  */
-export type ErrorCode = 'invalid_request' | 'invalid_json' | 'unsupported_media_type' | 'not_acceptable' | 'payload_too_large' | 'unauthenticated' | 'invalid_client' | 'invalid_grant' | 'unsupported_grant_type' | 'invalid_subject_token' | 'invalid_scope' | 'insufficient_user_authentication' | 'not_permitted' | 'staff_required' | 'not_found' | 'method_not_allowed' | 'conflict' | 'already_exists' | 'precondition_failed' | 'precondition_required' | 'idempotency_mismatch' | 'idempotency_busy' | 'rate_limited' | 'check_digit' | 'number_format' | 'number_not_accepted' | 'jwe_required' | 'client_key_required' | 'number_missing' | 'notice_required' | 'purpose_not_permitted' | 'disposal_too_early' | 'on_hold' | 'too_early' | 'used_up' | 'expired' | 'not_ready' | 'unmappable_character' | 'invalid_file' | 'missing_column' | 'unknown_column' | 'duplicate_column' | 'required' | 'too_long' | 'invalid_value' | 'duplicate_row' | 'employee_missing' | 'name_differs' | 'url_not_allowed' | 'clock_untrusted' | 'unavailable' | 'internal';
+export type ErrorCode = 'invalid_request' | 'invalid_json' | 'unsupported_media_type' | 'not_acceptable' | 'payload_too_large' | 'unauthenticated' | 'invalid_client' | 'invalid_grant' | 'unsupported_grant_type' | 'invalid_subject_token' | 'invalid_scope' | 'insufficient_user_authentication' | 'not_permitted' | 'staff_required' | 'not_found' | 'method_not_allowed' | 'conflict' | 'already_exists' | 'precondition_failed' | 'precondition_required' | 'idempotency_mismatch' | 'idempotency_busy' | 'rate_limited' | 'check_digit' | 'number_format' | 'number_not_accepted' | 'jwe_required' | 'client_key_required' | 'number_missing' | 'notice_required' | 'purpose_not_permitted' | 'disposal_too_early' | 'on_hold' | 'too_early' | 'used_up' | 'expired' | 'not_ready' | 'unmappable_character' | 'invalid_file' | 'missing_column' | 'unknown_column' | 'duplicate_column' | 'required' | 'too_long' | 'invalid_value' | 'duplicate_row' | 'employee_missing' | 'name_differs' | 'url_not_allowed' | 'training_required' | 'place_not_allowed' | 'budget_exhausted' | 'clock_untrusted' | 'unavailable' | 'internal';
 
 /**
  * One place of the request that is wrong. Never the value.
@@ -496,11 +496,27 @@ export type Appointment = {
      * Last day; absent = until further notice
      */
     toOn?: string;
+    /**
+     * 任命の根拠
+     */
     basis?: string;
+    /**
+     * 役職
+     */
+    post?: string;
+    /**
+     * Only these kinds of subject (取扱範囲): an accounting handler has `payee`; absent = all
+     */
+    subjectKinds?: Array<SubjectKind>;
+    /**
+     * When it was ended (解任)
+     */
+    dismissedAt?: string;
+    dismissalBasis?: string;
 };
 
 /**
- * A role from a day on, for the whole organization, one company or one department.
+ * A role from a day on, for the whole organization, one company, one department or some kinds of subject. Several appointments add up.
  */
 export type AppointmentRequest = {
     role: Role;
@@ -515,6 +531,14 @@ export type AppointmentRequest = {
      */
     toOn?: string;
     basis?: string;
+    /**
+     * 役職
+     */
+    post?: string;
+    /**
+     * Only these kinds of subject (取扱範囲): an accounting handler has `payee`; absent = all
+     */
+    subjectKinds?: Array<SubjectKind>;
 };
 
 /**
@@ -635,6 +659,109 @@ export type IdentityProviderRequest = {
 };
 
 /**
+ * 解任: the last day of an appointment.
+ */
+export type DismissalRequest = {
+    appointmentId: string;
+    /**
+     * The last day; yesterday ends it at once
+     */
+    lastOn: string;
+    /**
+     * 解任の根拠
+     */
+    basis: string;
+};
+
+/**
+ * 研修, as it was held.
+ */
+export type TrainingRequest = {
+    /**
+     * What it was about
+     */
+    subject: string;
+    /**
+     * When
+     */
+    trainedOn: string;
+    /**
+     * 理解度テストの点
+     */
+    score?: number;
+};
+
+/**
+ * A training on record.
+ */
+export type Training = {
+    id: string;
+    staffId: string;
+    /**
+     * What it was about
+     */
+    subject: string;
+    /**
+     * When
+     */
+    trainedOn: string;
+    /**
+     * 理解度テストの点
+     */
+    score?: number;
+    recordedAt: string;
+};
+
+/**
+ * A page.
+ */
+export type TrainingList = {
+    data: Array<Training>;
+    next?: string;
+    total?: string;
+};
+
+/**
+ * 誓約書, as it was signed.
+ */
+export type PledgeRequest = {
+    /**
+     * Which text, with its version
+     */
+    document: string;
+    /**
+     * When it was signed
+     */
+    pledgedOn: string;
+};
+
+/**
+ * A pledge on record.
+ */
+export type Pledge = {
+    id: string;
+    staffId: string;
+    /**
+     * Which text
+     */
+    document: string;
+    /**
+     * When it was signed
+     */
+    pledgedOn: string;
+    recordedAt: string;
+};
+
+/**
+ * A page.
+ */
+export type PledgeList = {
+    data: Array<Pledge>;
+    next?: string;
+    total?: string;
+};
+
+/**
  * Settings of the organization.
  */
 export type Settings = {
@@ -642,6 +769,15 @@ export type Settings = {
     selfCheckRequired: boolean;
     jweInputRequired: boolean;
     jweAnswersRequired: boolean;
+    /**
+     * Whether digits leave only for staff trained in the last 12 months
+     */
+    trainingRequired: boolean;
+    /**
+     * Empty: from everywhere
+     */
+    handlingAreas: Array<HandlingArea>;
+    dailyBudgets: DailyBudgets;
 };
 
 /**
@@ -664,6 +800,95 @@ export type SettingsRequest = {
      * Whether reveals and export files leave as JWE only, to the newest key that the asking client registered; without one they are `client_key_required`.
      */
     jweAnswersRequired?: boolean;
+    /**
+     * Whether digits leave only for staff with a training on record in the last 12 months (安全管理措置: 教育).
+     */
+    trainingRequired?: boolean;
+    /**
+     * 取扱区域, replaced whole. Once there is one, digits leave only towards a network of one of them.
+     */
+    handlingAreas?: Array<HandlingAreaRequest>;
+    dailyBudgets?: DailyBudgetsRequest;
+};
+
+/**
+ * 取扱区域: a place from which digits may be asked for.
+ */
+export type HandlingArea = {
+    /**
+     * As it stands in the ledger
+     */
+    label: string;
+    /**
+     * Addresses or CIDR ranges
+     */
+    networks: Array<string>;
+    /**
+     * Only these clients; absent = every client
+     */
+    clientIds?: Array<string>;
+    /**
+     * Only staff of these roles; absent = every role
+     */
+    roles?: Array<Role>;
+};
+
+/**
+ * 取扱区域: a place from which digits may be asked for.
+ */
+export type HandlingAreaRequest = {
+    /**
+     * As it stands in the ledger
+     */
+    label: string;
+    /**
+     * Addresses or CIDR ranges
+     */
+    networks: Array<string>;
+    /**
+     * Only these clients; absent = every client
+     */
+    clientIds?: Array<string>;
+    /**
+     * Only staff of these roles; absent = every role
+     */
+    roles?: Array<Role>;
+};
+
+/**
+ * How much one staff member may take out of the vault in a day (JST).
+ */
+export type DailyBudgets = {
+    /**
+     * Numbers shown or printed
+     */
+    reveals: number;
+    /**
+     * Files
+     */
+    exports: number;
+    /**
+     * Packages
+     */
+    filings: number;
+};
+
+/**
+ * How much one staff member may take out of the vault in a day (JST).
+ */
+export type DailyBudgetsRequest = {
+    /**
+     * Numbers shown or printed
+     */
+    reveals?: number;
+    /**
+     * Files
+     */
+    exports?: number;
+    /**
+     * Packages
+     */
+    filings?: number;
 };
 
 /**
@@ -2033,9 +2258,9 @@ export type CertificateList = {
 };
 
 /**
- * 登録 代理登録 修正 再発行 番号確認 重複確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 消去 ログイン 取込 通知 依頼 削除予定 予定解除 担当者 設定 鍵更新, in this order
+ * 登録 代理登録 修正 再発行 番号確認 重複確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 消去 ログイン 取込 通知 依頼 削除予定 予定解除 担当者 設定 鍵更新 異動 組織, in this order
  */
-export type LedgerOperation = 'register' | 'register_by_proxy' | 'correct' | 'reissue' | 'check' | 'compare' | 'view' | 'print' | 'export' | 'file' | 'download' | 'delete_started' | 'delete' | 'erase' | 'login' | 'import' | 'notice' | 'request' | 'plan_disposal' | 'cancel_disposal_plan' | 'staff' | 'settings' | 'renew_keys';
+export type LedgerOperation = 'register' | 'register_by_proxy' | 'correct' | 'reissue' | 'check' | 'compare' | 'view' | 'print' | 'export' | 'file' | 'download' | 'delete_started' | 'delete' | 'erase' | 'login' | 'import' | 'notice' | 'request' | 'plan_disposal' | 'cancel_disposal_plan' | 'staff' | 'settings' | 'renew_keys' | 'employment' | 'organization';
 
 /**
  * One line of the 取扱記録. No digits.
@@ -2082,6 +2307,10 @@ export type LedgerEntry = {
     requestId: string;
     clientId?: string;
     assurance?: 'host' | 'idp' | 'none';
+    /**
+     * 取扱区域, as it was called then
+     */
+    place?: string;
 };
 
 /**
@@ -3147,6 +3376,185 @@ export type CreateAppointmentResponses = {
 
 export type CreateAppointmentResponse = CreateAppointmentResponses[keyof CreateAppointmentResponses];
 
+export type CreateDismissalData = {
+    body: DismissalRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/staff/{id}/dismissals';
+};
+
+export type CreateDismissalErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateDismissalError = CreateDismissalErrors[keyof CreateDismissalErrors];
+
+export type CreateDismissalResponses = {
+    /**
+     * Created
+     */
+    201: Staff;
+};
+
+export type CreateDismissalResponse = CreateDismissalResponses[keyof CreateDismissalResponses];
+
+export type ListTrainingsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/staff/{id}/trainings';
+};
+
+export type ListTrainingsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListTrainingsError = ListTrainingsErrors[keyof ListTrainingsErrors];
+
+export type ListTrainingsResponses = {
+    /**
+     * OK
+     */
+    200: TrainingList;
+};
+
+export type ListTrainingsResponse = ListTrainingsResponses[keyof ListTrainingsResponses];
+
+export type CreateTrainingData = {
+    body: TrainingRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/staff/{id}/trainings';
+};
+
+export type CreateTrainingErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateTrainingError = CreateTrainingErrors[keyof CreateTrainingErrors];
+
+export type CreateTrainingResponses = {
+    /**
+     * Created
+     */
+    201: Training;
+};
+
+export type CreateTrainingResponse = CreateTrainingResponses[keyof CreateTrainingResponses];
+
+export type ListPledgesData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/staff/{id}/pledges';
+};
+
+export type ListPledgesErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListPledgesError = ListPledgesErrors[keyof ListPledgesErrors];
+
+export type ListPledgesResponses = {
+    /**
+     * OK
+     */
+    200: PledgeList;
+};
+
+export type ListPledgesResponse = ListPledgesResponses[keyof ListPledgesResponses];
+
+export type CreatePledgeData = {
+    body: PledgeRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/staff/{id}/pledges';
+};
+
+export type CreatePledgeErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreatePledgeError = CreatePledgeErrors[keyof CreatePledgeErrors];
+
+export type CreatePledgeResponses = {
+    /**
+     * Created
+     */
+    201: Pledge;
+};
+
+export type CreatePledgeResponse = CreatePledgeResponses[keyof CreatePledgeResponses];
+
 export type GetSettingsData = {
     body?: never;
     path?: never;
@@ -3174,6 +3582,12 @@ export type GetSettingsResponse = GetSettingsResponses[keyof GetSettingsResponse
 
 export type UpdateSettingsData = {
     body: SettingsRequest;
+    headers?: {
+        /**
+         * The ETag that was read; 412 if somebody else changed it.
+         */
+        'If-Match'?: string;
+    };
     path?: never;
     query?: never;
     url: '/v1/settings';

@@ -1,5 +1,14 @@
 import type { Request } from 'express'
-import { type Access, type Bearer, type Operation, type Permission, permissions } from '../../core/access/access.ts'
+import {
+  type Access,
+  type Bearer,
+  coverageAt,
+  type Operation,
+  type Permission,
+  permissions,
+  rolesAt,
+  type Staff,
+} from '../../core/access/access.ts'
 import type { PersonSession } from '../../core/collection/collection.ts'
 import type { Caller } from '../../core/shared/caller.ts'
 import { defined } from '../../core/shared/defined.ts'
@@ -76,6 +85,7 @@ export const authorize = async (
   request: Request,
   requestId: string,
   at: Date,
+  network: string | undefined,
 ): Promise<Asker> => {
   const row = rows[operation]
   const { scope, budget, once } = row
@@ -90,16 +100,30 @@ export const authorize = async (
   if (!bearer.scopes.has(wanted)) throw new AppError('not_permitted', lacking(wanted))
   const { organization, platformId, clientId, staff } = bearer
   if (organization === undefined) return { kind: 'platform', platform: { platformId, clientId, requestId, at } }
-  const caller = callerOf({ ...bearer, organization }, requestId, at, request.socket.remoteAddress)
-  if (row.roles !== undefined) await access.mustBePermitted(caller, staff, row)
+  const caller = callerOf({ ...bearer, organization }, requestId, at, network)
+  const person = row.roles === undefined ? staff : await access.mustBePermitted(caller, staff, row)
   await access.mustBeAssured(caller, bearer, operation)
   if (budget === true) await budgetsMustCount()
-  return { kind: 'organization', caller }
+  return { kind: 'organization', caller: { ...caller, ...appointedTo(person, at, row.roles) } }
 }
+
+/** What the appointments of today let somebody do. */
+const appointedTo = (
+  person: Staff | undefined,
+  at: Date,
+  roles: Permission['roles'],
+): Pick<Caller, 'roles' | 'coverage'> =>
+  person === undefined
+    ? {}
+    : {
+        roles: rolesAt(person.appointments, at),
+        ...defined({ coverage: coverageAt(person.appointments, at, roles) }),
+      }
 
 const lacking = (scope: string): string =>
   scope.startsWith('platform:')
     ? `This needs the scope ${scope}, which only a token without an organization can have.`
     : `This needs the scope ${scope}, in a token for an organization.`
 
+export const rowOf = (operation: OperationId): Permission => rows[operation]
 export const onceRowOf = (operation: OperationId): Permission['once'] => rows[operation].once

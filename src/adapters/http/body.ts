@@ -33,25 +33,58 @@ const tooDeep = (value: unknown, depth = 0): boolean =>
   depth > maxDepth ||
   (typeof value === 'object' && value !== null && Object.values(value).some((inner) => tooDeep(inner, depth + 1)))
 
-/** Nesting is counted on the text first: JSON.parse itself would take 10,000 levels, a recursive walk would not. */
-const nestsTooDeep = (text: string): boolean => {
-  let depth = 0
-  let inString = false
-  for (let i = 0; i < text.length; i++) {
+/** The end of the string that begins at `from`: the index of its closing quote. */
+const endOfString = (text: string, from: number): number => {
+  for (let i = from + 1; i < text.length; i++) {
     const c = text.charCodeAt(i)
-    if (inString) {
-      if (c === 0x5c) i++
-      else if (c === 0x22) inString = false
-    } else if (c === 0x22) inString = true
-    else if (c === 0x7b || c === 0x5b) {
-      if (++depth > maxDepth) return true
-    } else if (c === 0x7d || c === 0x5d) depth--
+    if (c === 0x5c) i++
+    else if (c === 0x22) return i
+  }
+  return text.length
+}
+const isName = (text: string, end: number): boolean => {
+  for (let i = end + 1; i < text.length; i++) {
+    const c = text.charCodeAt(i)
+    if (c !== 0x20 && c !== 0x0a && c !== 0x0d && c !== 0x09) return c === 0x3a
   }
   return false
 }
 
+/**
+ * Judged on the text, before it is parsed: nesting (JSON.parse itself would take 10,000 levels, a recursive walk would not), and
+ * names given twice, of which JSON.parse keeps the last and a proxy in between perhaps the first (I-JSON, RFC 7493 § 2.3).
+ */
+const mustBePlain = (text: string): void => {
+  const names: (Set<string> | undefined)[] = []
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i)
+    if (c === 0x22) {
+      const end = endOfString(text, i)
+      const known = names.at(-1)
+      if (known !== undefined && isName(text, end)) {
+        const raw = text.slice(i, end + 1)
+        // Spelled with escapes it is the same name. What does not parse is refused by the parser in a moment.
+        const name = raw.includes('\\') ? unescaped(raw) : raw
+        if (known.has(name)) throw new AppError('invalid_json', 'An object names a property twice.')
+        known.add(name)
+      }
+      i = end
+    } else if (c === 0x7b || c === 0x5b) {
+      names.push(c === 0x7b ? new Set() : undefined)
+      if (names.length > maxDepth) throw new AppError('invalid_json', `The body nests deeper than ${maxDepth} levels.`)
+    } else if (c === 0x7d || c === 0x5d) names.pop()
+  }
+}
+const unescaped = (raw: string): string => {
+  try {
+    return `"${String(JSON.parse(raw))}"`
+  } catch {
+    return raw
+  }
+}
+
 const parseJson = (text: string): unknown => {
-  if (nestsTooDeep(text)) throw new AppError('invalid_json', `The body nests deeper than ${maxDepth} levels.`)
+  mustBePlain(text)
   try {
     const value: unknown = JSON.parse(text, (key, inner: unknown) => {
       // Half a surrogate pair is no text (I-JSON, RFC 7493 § 2.1): it has no UTF-8, so it could be neither kept nor signed.

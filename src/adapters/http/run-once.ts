@@ -83,7 +83,7 @@ export const runOnce = async (
     return answer
   } catch (error) {
     // A racing duplicate: the first one's answer is the answer, whatever stopped the second.
-    const first = await once.earlier()
+    const first = await once.earlier(error instanceof AppError ? 'findLatest' : 'find')
     if (first !== undefined) return first
     throw error
   }

@@ -1,24 +1,31 @@
 import { createServer, type Server } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import type { Guard } from '../../core/access/access.ts'
 import type { Clock } from '../../core/shared/clock.ts'
 import { isUnreachable } from '../../core/shared/database.ts'
 import { AppError } from '../../core/shared/errors.ts'
 import { newId } from '../../core/shared/ids.ts'
 import { holdsNumber } from '../../core/shared/number-in-text.ts'
 import type { CarriedNumber } from '../../core/vault/vault.ts'
-import { type Authorizing, authorize } from './authorize.ts'
+import { type Authorizing, authorize, rowOf } from './authorize.ts'
 import { readBody } from './body.ts'
 import { loadContract, mustBeValid, type OperationId, type Validators } from './contract.ts'
+import { namedSubjects } from './named-subjects.ts'
 import { oauthError } from './oauth-error.ts'
-import type { Answer, Context, Handler, Input } from './operation.ts'
+import type { Answer, Asker, Context, Handler, Input } from './operation.ts'
 import { languageOf, toProblem } from './problem.ts'
+import { limitRate, type TakeOne } from './rate-limit.ts'
 import type { RequestLog } from './request-log.ts'
 import { runOnce } from './run-once.ts'
 
 export type Handlers = { [K in OperationId]: Handler<K> }
 
 export type ServerDeps = Authorizing & {
+  takeOne: TakeOne
+  guard: Pick<Guard, 'mustBeCovered' | 'letOut'>
+  /** Whose address a request comes from, behind proxies that are trusted. */
+  addressOf: (request: Request) => string | undefined
   handlers: Handlers
   /** Opens a JWE that came in place of a number. */
   receiveNumber: (compact: string) => Promise<CarriedNumber>
@@ -98,7 +105,14 @@ export const createHttpServer = (deps: ServerDeps): { app: Express; server: Serv
   })
 
   const server = createServer(
-    { requestTimeout: 120_000, headersTimeout: 15_000, keepAliveTimeout: 65_000, maxHeaderSize: 16 * 1024 },
+    {
+      // Who sends slowly holds a connection, so not for long; looked at every five seconds.
+      requestTimeout: 120_000,
+      headersTimeout: 15_000,
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 5000,
+      maxHeaderSize: 16 * 1024,
+    },
     app,
   )
   return { app, server }
@@ -132,14 +146,23 @@ const sendProblem = (deps: ServerDeps, request: Request, response: Response, err
   response.end(JSON.stringify(token ? oauthError(problem.body) : problem.body))
 }
 
+const isGuess = (error: unknown): boolean => error instanceof AppError && error.code === 'unauthenticated'
+/** Probes, metrics and the contract are not: their watchers come from one address, all the time. */
+const isCounted = (asker: Asker, { method }: Validators): boolean => asker.kind !== 'anybody' || method !== 'get'
+
 const decodedQuery = (request: Request): Record<string, unknown> => ({ ...(request.query as Record<string, unknown>) })
 
 const serve = async (deps: ServerDeps, operation: Validators, request: Request, response: Response): Promise<void> => {
   response.locals.route = operation.path
   const at = deps.clock.now()
   const { requestId } = response.locals
-  const asker = await authorize(deps, operation.operationId, request, requestId, at)
-  const network = request.socket.remoteAddress
+  const network = deps.addressOf(request)
+  const asker = await authorize(deps, operation.operationId, request, requestId, at, network).catch(async (error) => {
+    // Who guesses tokens is counted too, by where the guesses come from.
+    if (isGuess(error)) await limitRate(deps.takeOne, response, undefined, network)
+    throw error
+  })
+  if (isCounted(asker, operation)) await limitRate(deps.takeOne, response, asker, network)
   const context: Context = {
     requestId,
     at,
@@ -171,7 +194,9 @@ const serve = async (deps: ServerDeps, operation: Validators, request: Request, 
   const carried = await carriedIn(deps, body)
   if (carried !== undefined) context.carried = carried
   try {
-    const answer = await runOnce(deps, operation.operationId, request, context, input, () => handler(context, input))
+    const answer = await guarded(deps, operation.operationId, context, input, (run) =>
+      runOnce(deps, operation.operationId, request, context, input, () => run(() => handler(context, input))),
+    )
     await send(deps, operation, response, answer)
   } finally {
     carried?.wipe()
@@ -182,6 +207,30 @@ const carriedIn = async ({ receiveNumber }: ServerDeps, body: unknown): Promise<
   typeof body === 'object' && body !== null && 'numberJwe' in body && typeof body.numberJwe === 'string'
     ? receiveNumber(body.numberJwe)
     : undefined
+
+/** Coverage is judged first; what lets digits out is judged when it is really done, not when an answer is repeated. */
+const guarded = async (
+  { guard }: ServerDeps,
+  operation: OperationId,
+  context: Context,
+  input: Input<OperationId>,
+  inner: (run: (work: () => Promise<Answer>) => Promise<Answer>) => Promise<Answer>,
+): Promise<Answer> => {
+  const { asker } = context
+  if (asker.kind !== 'organization') return inner((work) => work())
+  const row = rowOf(operation)
+  const named =
+    asker.caller.coverage === undefined && row.leaves === undefined
+      ? []
+      : namedSubjects([input.path, input.query, input.body])
+  await guard.mustBeCovered(asker.caller, row, named)
+  return inner((work) =>
+    guard.letOut(asker.caller, row, named, (caller) => {
+      context.asker = { kind: 'organization', caller }
+      return work()
+    }),
+  )
+}
 
 const send = async (deps: ServerDeps, operation: Validators, response: Response, answer: Answer): Promise<void> => {
   const { status, body, download } = answer

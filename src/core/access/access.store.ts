@@ -64,7 +64,19 @@ const staffSchema = new Schema<StaffRow>(
     personal: { type: Buffer, required: true },
     appointments: [
       new Schema(
-        { id: text, role: text, companyId: String, departmentId: String, fromOn: text, toOn: String, basis: String },
+        {
+          id: text,
+          role: text,
+          companyId: String,
+          departmentId: String,
+          subjectKinds: { type: [String], default: undefined },
+          post: String,
+          fromOn: text,
+          toOn: String,
+          basis: String,
+          dismissedAt: Date,
+          dismissalBasis: String,
+        },
         { _id: false },
       ),
     ],
@@ -116,6 +128,37 @@ export const createAccessStore = (db: Database) => {
         )
         .lean<StaffRow>()
         .exec(),
+    /** From the state that was read: of two who end it at once, one is told. */
+    endAppointment: (
+      organizationId: string,
+      id: string,
+      read: AppointmentRow,
+      change: { toOn: string; dismissedAt: Date; dismissalBasis: string },
+    ): Promise<StaffRow | null> =>
+      staff
+        .findOneAndUpdate(
+          {
+            organizationId,
+            _id: id,
+            appointments: {
+              $elemMatch: {
+                id: read.id,
+                toOn: read.toOn ?? { $exists: false },
+                dismissedAt: read.dismissedAt ?? { $exists: false },
+              },
+            },
+          },
+          {
+            $set: Object.fromEntries(
+              Object.entries(change).map(([field, value]) => [`appointments.$.${field}`, value]),
+            ),
+          },
+          { returnDocument: 'after' },
+        )
+        .lean<StaffRow>()
+        .exec(),
+    hasOfficer: async (organizationId: string): Promise<boolean> =>
+      (await staff.exists({ organizationId, 'appointments.role': 'officer' })) !== null,
     listStaff: (organizationId: string, after: CursorKey | undefined, limit: number): Promise<StaffRow[]> =>
       staff
         .find({ organizationId, ...afterKey(['_id'], after) })

@@ -10,6 +10,7 @@ import { defined } from '../shared/defined.ts'
 import { AppError, notFound } from '../shared/errors.ts'
 import type { Role } from '../shared/words.ts'
 import { type ClientRow, createAccessStore } from './access.store.ts'
+import { coverageAt, rolesAt } from './appointments.rules.ts'
 import { type AttemptCounts, createAttempts } from './attempts.ts'
 import { createClientAuthentication } from './client-authentication.ts'
 import { createClientKeyStore } from './client-keys.store.ts'
@@ -23,21 +24,26 @@ import { type ForRoles, type Operation, type Permission, permissions } from './p
 import { isScope, type Scope } from './scopes.ts'
 import { createSignIns } from './sign-ins.ts'
 import { createSingleUseStore } from './single-use.store.ts'
-import { createStaff, rolesAt, type Staff } from './staff.ts'
+import { createStaff, type Staff } from './staff.ts'
+import { createStaffRecords } from './staff-records.ts'
 import { type Claims, createTokens } from './tokens.ts'
 
 export type { ClientRow } from './access.store.ts'
+export { coverageAt, rolesAt } from './appointments.rules.ts'
 export { type AttemptCounts, forgetSeconds, rightSeconds } from './attempts.ts'
+export { createBudgets, defaultBudgets, type SharedCounter } from './budgets.ts'
 export { assertionAlgorithms } from './client-assertion.ts'
 export type { ClientCredentials } from './client-authentication.ts'
 export type { AnswerWay, ClientJwk, ClientKeyRow, ClientKeyUse } from './client-keys.ts'
 export type { ClientSecret, NewClientSecret } from './clients.ts'
+export { createGuard, type Guard } from './guard.ts'
 export type { IssuerKeys } from './id-tokens.ts'
 export type { IdentityProviderInput } from './identity-provider.ts'
 export type { KeptAnswer, OnceKeeper } from './once.ts'
 export { type ForRoles, type Operation, type Permission, permissions } from './permissions.ts'
 export { isScope, type Scope, scopes } from './scopes.ts'
-export { type AppointmentInput, rolesAt, type Staff } from './staff.ts'
+export type { AppointmentInput, Staff } from './staff.ts'
+export type { StaffRecord } from './staff-records.ts'
 export type { IssuedToken } from './tokens.ts'
 
 /** What a verified token says, with what the databases say of it now (at most 5 s old). */
@@ -74,14 +80,16 @@ type Deps = {
   issuerKeys?: IssuerKeys
   /** Where failed authentications are counted for all processes; without it each counts alone. */
   attemptCounts?: AttemptCounts
+  firstOfficerBy?: 'operator' | 'client'
 }
 
 export const createAccess = (deps: Deps) => {
-  const { db, keys, ledger, organizations, clock, issuer, issuerKeys = noIssuers } = deps
+  const { db, keys, ledger, organizations, clock, issuer, issuerKeys = noIssuers, firstOfficerBy = 'client' } = deps
   const store = createAccessStore(db)
   const keyStore = createClientKeyStore(db)
   const singleUse = createSingleUseStore(db)
-  const staff = createStaff({ db, store, keys, ledger, organizations, clock })
+  const staff = createStaff({ db, store, keys, ledger, organizations, clock, firstOfficerBy })
+  const records = createStaffRecords({ db, ledger, clock, getStaff: staff.get })
 
   const clients = createClients({ db, store, keyStore, ledger, organizations, clock })
   const authenticateClient = createClientAuthentication({
@@ -140,28 +148,35 @@ export const createAccess = (deps: Deps) => {
   }
 
   /** 👤: a staff member, appointed today to one of the roles. A new appointment counts at once. */
-  const mustHaveRole = async (person: Staff | undefined, needed: readonly Role[]): Promise<void> => {
+  const mustHaveRole = async (person: Staff | undefined, needed: readonly Role[]): Promise<Staff> => {
     if (person === undefined)
       throw new AppError('staff_required', 'Get a token with `staff`: this is done in a person’s name.')
     const holds = (member: Staff): boolean => {
       const held = rolesAt(member.appointments, clock.now())
       return needed.some((role) => held.has(role))
     }
-    if (!holds(person) && !holds(await staff.get(person, person._id)))
+    if (holds(person)) return person
+    const now = await staff.get(person, person._id)
+    if (!holds(now))
       throw new AppError('not_permitted', `This needs an appointment today as one of: ${needed.join(', ')}.`)
+    return now
   }
 
   /** The same, and a refusal is on record: who lacks the role and tries leaves a trace (番号法12条 安全管理措置). */
   const mustBePermitted = async (
     caller: Caller,
     person: Staff | undefined,
-    { roles, act }: ForRoles,
-  ): Promise<void> => {
+    { roles, act, untilOfficer }: ForRoles & { untilOfficer?: true },
+  ): Promise<Staff | undefined> => {
     try {
-      await mustHaveRole(person, roles)
+      if (untilOfficer === true && person === undefined) {
+        await staff.mustMayAppoint(caller)
+        return undefined
+      }
+      return await mustHaveRole(person, roles)
     } catch (error) {
       if (!(error instanceof AppError)) throw error
-      await ledger.refuse(caller, error, [{ operation: act, functionName: '権限の確認' }])
+      return ledger.refuse(caller, error, [{ operation: act, functionName: '権限の確認' }])
     }
   }
 
@@ -186,6 +201,7 @@ export const createAccess = (deps: Deps) => {
       const person = asked.staffId === undefined ? undefined : await staff.get(job, asked.staffId)
       const roles = needed(job)
       if (roles !== undefined) await mustHaveRole(person, roles)
+      const now = clock.now()
       return {
         organizationId: org._id,
         platformId: org.platformId,
@@ -199,7 +215,13 @@ export const createAccess = (deps: Deps) => {
         assurance: asked.assurance,
         requestId: asked.requestId,
         at: asked.at,
-        ...defined({ clientId: asked.clientId, network: asked.network }),
+        ...defined({
+          clientId: asked.clientId,
+          network: asked.network,
+          place: asked.place,
+          roles: person === undefined ? undefined : rolesAt(person.appointments, now),
+          coverage: person === undefined ? undefined : coverageAt(person.appointments, now, roles),
+        }),
       }
     }
 
@@ -215,6 +237,7 @@ export const createAccess = (deps: Deps) => {
     identityProvider: createIdentityProvider({ db, ledger, organizations, issuerKeys, clock }),
     callerOfJob,
     staff,
+    records,
     once: createOnce({ db, keys, clock }),
     jwks: keys.signing.jwks,
   }

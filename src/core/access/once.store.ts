@@ -43,6 +43,18 @@ export const createOnceStore = (db: Database) => {
         .sort({ createdAt: -1 })
         .lean<OnceRow>()
         .exec(),
+    /**
+     * The same, and what has just been committed is surely among it: a majority read may be a moment behind the change that
+     * refused a racing duplicate.
+     */
+    findLatest: (organizationId: string, handles: readonly string[]): Promise<OnceRow | null> =>
+      rows
+        .findOne({ organizationId, handle: { $in: [...handles] } })
+        .sort({ createdAt: -1 })
+        .readConcern('linearizable')
+        .maxTimeMS(10_000)
+        .lean<OnceRow>()
+        .exec(),
     insert: async (row: OnceRow): Promise<void> => {
       await rows.insertMany([row], { lean: true })
     },

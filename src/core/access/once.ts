@@ -55,8 +55,8 @@ export const createOnce = ({ db, keys, clock }: { db: Database; keys: Keys; cloc
 
     return {
       /** The answer of an earlier request with this key, or undefined. */
-      earlier: async (): Promise<KeptAnswer | undefined> => {
-        const row = await store.find(organizationId, handles)
+      earlier: async (how: 'find' | 'findLatest' = 'find'): Promise<KeptAnswer | undefined> => {
+        const row = await store[how](organizationId, handles)
         expired = row !== null && row.createdAt <= oldest()
         return row === null || expired ? undefined : answerOf(row)
       },

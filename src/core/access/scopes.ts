@@ -40,5 +40,6 @@ export const scopes = [
 ] as const
 export type Scope = (typeof scopes)[number]
 
-export const isScope = (text: string): text is Scope => (scopes as readonly string[]).includes(text)
+const known: ReadonlySet<string> = new Set(scopes)
+export const isScope = (text: string): text is Scope => known.has(text)
 export const isPlatformScope = (scope: Scope): boolean => scope.startsWith('platform:')

@@ -4,17 +4,18 @@ import type { AppointmentRow, Organizations } from '../organizations/organizatio
 import type { Caller } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
 import { commit } from '../shared/commit.ts'
+import { mustCoverWhole } from '../shared/coverage.ts'
 import type { Database } from '../shared/database.ts'
-import { dayOf } from '../shared/dates.ts'
+import { addDays, type Day, dayOf } from '../shared/dates.ts'
 import { isDuplicateKey } from '../shared/duplicates.ts'
-import { invalidField, notFound } from '../shared/errors.ts'
+import { AppError, invalidField, notFound } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
 import { cutPage, type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
-import type { Role } from '../shared/words.ts'
+import { subjectKinds } from '../shared/words.ts'
 import type { createAccessStore, StaffRow } from './access.store.ts'
 
 export type Staff = Omit<StaffRow, 'personal'> & { name: string }
-export type AppointmentInput = Omit<AppointmentRow, 'id'>
+export type AppointmentInput = Omit<AppointmentRow, 'id' | 'dismissedAt' | 'dismissalBasis'>
 
 type Deps = {
   db: Database
@@ -23,10 +24,15 @@ type Deps = {
   ledger: Ledger
   organizations: Organizations
   clock: Clock
+  /** Who appoints the first officer of a `live` organization: the operator alone, or a client too. */
+  firstOfficerBy: 'operator' | 'client'
 }
 
-/** 担当者: who handles numbers, in which role, from when to when. Appointments are added and never rewritten. */
-export const createStaff = ({ db, store, keys, ledger, organizations, clock }: Deps) => {
+const mostAppointments = 100
+const touch = (functionName: string) => ({ operation: 'staff', functionName, outcome: 'done' }) as const
+
+/** 担当者: who handles numbers, in which role, from when to when. Appointments are added and ended, and stay in the history. */
+export const createStaff = ({ db, store, keys, ledger, organizations, clock, firstOfficerBy }: Deps) => {
   const toStaff = (cipher: FieldCipher, { personal, ...row }: StaffRow): Staff => ({
     ...row,
     name: cipher.open(row._id, 'name', personal),
@@ -36,11 +42,28 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock }: D
     if (input.toOn !== undefined && input.toOn < input.fromOn)
       throw invalidField(`${pointer}/toOn`, 'invalid_request', 'The last day is before the first.')
     if (input.companyId !== undefined) await organizations.getCompany(caller, input.companyId)
-    if (input.departmentId !== undefined) await organizations.getDepartment(caller, input.departmentId)
-    return { id: newId('key').replace(/^key/, 'apt'), ...input }
+    if (input.departmentId !== undefined) {
+      const department = await organizations.getDepartment(caller, input.departmentId)
+      if (input.companyId !== undefined && department.companyId !== input.companyId) throw notFound('department')
+    }
+    // An officer of one company appoints for that company: nobody hands on more than they have.
+    const { companyId, departmentId, subjectKinds: kinds = subjectKinds } = input
+    mustCoverWhole(caller, { companyId, departmentId, kinds })
+    return { id: newId('appointment'), ...input }
   }
 
-  const touch = { operation: 'staff', functionName: '担当者登録', outcome: 'done' } as const
+  /** Inside the transaction. An officer appoints, and the operator; a client only as long as there has been no officer. */
+  const mustMayAppoint = async (caller: Caller): Promise<void> => {
+    if (caller.actor.type !== 'client') return
+    const organization = await organizations.own(caller)
+    const first = organization.officerAppointedAt === undefined && !(await store.hasOfficer(caller.organizationId))
+    if (!first) throw new AppError('staff_required', 'Only an officer appoints: get a token with `staff`.')
+    if (organization.mode === 'live' && firstOfficerBy === 'operator')
+      throw new AppError(
+        'staff_required',
+        'The first officer of a live organization is appointed by the operator: `azukari staff create-officer`.',
+      )
+  }
 
   const create = async (
     caller: Caller,
@@ -57,9 +80,12 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock }: D
       appointments: [appointment],
       createdAt: clock.now(),
     }
-    const entries = await ledger.prepare(caller, [touch])
+    const entries = await ledger.prepare(caller, [touch('担当者登録')])
     return commit(db, caller, async () => {
+      await mustMayAppoint(caller)
       await store.insertStaff(row)
+      // Everybody who appoints the first officer writes the same row, so that of two at once one is refused.
+      if (appointment.role === 'officer') await organizations.officerAppointed(caller.organizationId)
       await ledger.append(entries)
       return toStaff(cipher, row)
     }).catch((error) => {
@@ -87,13 +113,46 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock }: D
   }
 
   const appoint = async (caller: Caller, id: string, input: AppointmentInput): Promise<Staff> => {
-    await get(caller, id)
+    const { appointments } = await get(caller, id)
+    if (appointments.length >= mostAppointments)
+      throw new AppError('conflict', 'The history of this staff member is full: register the person anew.')
     const appointment = await toAppointment(caller, input, '')
     const cipher = await keys.fields.for(caller.organizationId)
-    const entries = await ledger.prepare(caller, [touch])
+    const entries = await ledger.prepare(caller, [touch('担当者任命')])
     return commit(db, caller, async () => {
+      await mustMayAppoint(caller)
       const row = await store.addAppointment(caller.organizationId, id, appointment)
       if (row === null) throw notFound('staff member')
+      if (appointment.role === 'officer') await organizations.officerAppointed(caller.organizationId)
+      await ledger.append(entries)
+      return toStaff(cipher, row)
+    })
+  }
+
+  /** 解任: nothing is taken out of the history; the past cannot be changed, so the earliest last day is yesterday. */
+  const dismiss = async (
+    caller: Caller,
+    id: string,
+    input: { appointmentId: string; lastOn: Day; basis: string },
+  ): Promise<Staff> => {
+    const { appointments } = await get(caller, id)
+    const appointment = appointments.find((each) => each.id === input.appointmentId)
+    if (appointment === undefined) throw notFound('appointment')
+    const { companyId, departmentId, subjectKinds: kinds = subjectKinds } = appointment
+    mustCoverWhole(caller, { companyId, departmentId, kinds })
+    if (input.lastOn < addDays(dayOf(clock.now()), -1))
+      throw invalidField('/lastOn', 'invalid_request', 'An appointment cannot be ended in the past.')
+    if (appointment.toOn !== undefined && appointment.toOn < input.lastOn)
+      throw invalidField('/lastOn', 'conflict', 'It ends before that day already.')
+    const cipher = await keys.fields.for(caller.organizationId)
+    const entries = await ledger.prepare(caller, [touch('担当者解任')])
+    return commit(db, caller, async () => {
+      const row = await store.endAppointment(caller.organizationId, id, appointment, {
+        toOn: input.lastOn,
+        dismissedAt: clock.now(),
+        dismissalBasis: input.basis,
+      })
+      if (row === null) throw new AppError('conflict', 'Somebody else has ended this appointment: read it again.')
       await ledger.append(entries)
       return toStaff(cipher, row)
     })
@@ -110,12 +169,5 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock }: D
     }
   }
 
-  return { create, get, find, findByUserId, appoint, list }
-}
-
-/** The roles somebody is appointed to on the day of this instant. The real clock decides: a test clock appoints nobody. */
-export const rolesAt = (appointments: readonly AppointmentRow[], instant: Date): Set<Role> => {
-  const day = dayOf(instant)
-  const now = appointments.filter(({ fromOn, toOn }) => fromOn <= day && (toOn === undefined || day <= toOn))
-  return new Set(now.map(({ role }) => role))
+  return { create, get, find, findByUserId, appoint, dismiss, list, mustMayAppoint }
 }

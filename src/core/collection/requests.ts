@@ -5,13 +5,15 @@ import type { Outbox } from '../outbox/outbox.ts'
 import type { Caller, SubjectAsShown } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
 import { commit } from '../shared/commit.ts'
+import { notCovered } from '../shared/coverage.ts'
 import type { Database } from '../shared/database.ts'
 import type { Day } from '../shared/dates.ts'
 import { defined } from '../shared/defined.ts'
 import { isDuplicateKey } from '../shared/duplicates.ts'
 import { AppError, invalidField, notFound } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
-import { cutPage, type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
+import { type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
+import { type Scan, scanPage, scanTotal } from '../shared/scan.ts'
 import type { Subject, Subjects } from '../subjects/subjects.ts'
 import type { CollectionStore, LinkRow, RequestFilter, RequestRow } from './collection.store.ts'
 import { asking } from './requests.rules.ts'
@@ -21,6 +23,7 @@ export type CollectionRequest = RequestRow
 export type Link = { id: string; requestId: string; url: string; expiresAt: Date }
 
 const linkDays = 14
+const totalLimit = 1000
 const dayMs = 24 * 60 * 60 * 1000
 
 type Deps = {
@@ -42,16 +45,28 @@ export const createRequests = (deps: Deps) => {
   const get = async (caller: Caller, id: string): Promise<CollectionRequest> => {
     const row = await store.findRequest(caller.organizationId, id)
     if (row === null) throw notFound('request')
+    if ((await subjects.outside(caller, [row.subjectId])).length > 0) throw notCovered()
     return row
   }
 
   const list = async (caller: Caller, query: RequestFilter & PageRequest): Promise<Page<CollectionRequest>> => {
     const { organizationId } = caller
-    const rows = await store.listRequests(organizationId, query, readCursor(query.after, ['string']), query.limit + 1)
-    return {
-      ...cutPage(rows, query.limit, (row) => [row._id]),
-      ...(query.total === true ? { total: shownTotal(await store.countRequests(organizationId, query)) } : {}),
+    const covered = async (rows: RequestRow[]): Promise<RequestRow[]> => {
+      const ids = rows.map(({ subjectId }) => subjectId)
+      const outside = new Set((await subjects.outside(caller, ids)).map(({ _id }) => _id))
+      return rows.filter(({ subjectId }) => !outside.has(subjectId))
     }
+    const scan: Scan<RequestRow, RequestRow> = {
+      read: (from, size) => store.listRequests(organizationId, query, from, size),
+      keyOf: ({ _id }) => [_id],
+      pick: covered,
+      keyOfFound: ({ _id }) => [_id],
+    }
+    const all = caller.coverage === undefined
+    const page = await scanPage(scan, { limit: query.limit, after: readCursor(query.after, ['string']), all })
+    if (query.total !== true) return page
+    const total = all ? shownTotal(await store.countRequests(organizationId, query)) : await scanTotal(scan, totalLimit)
+    return { ...page, total }
   }
 
   const mustBeAskable = (subject: Subject): void => {

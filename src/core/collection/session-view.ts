@@ -38,7 +38,7 @@ export type Receipt = { requestId: string; submittedAt: Date; entryIds: string[]
 /** 続柄 of a dependent that came without one. */
 const unknownRelationship = '扶養親族'
 
-const toSeen = ({ masked, issuedOn, selfCheckedAt }: MaskedVersion): SeenNumber => ({
+const toSeen = ({ masked = '*****', issuedOn, selfCheckedAt }: MaskedVersion): SeenNumber => ({
   masked,
   ...defined({ issuedOn, selfCheckedAt }),
 })

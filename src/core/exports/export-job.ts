@@ -6,6 +6,7 @@ import { purposeFits } from '../notices/notices.ts'
 import type { Organizations } from '../organizations/organizations.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Clock } from '../shared/clock.ts'
+import { mustCoverWhole } from '../shared/coverage.ts'
 import { defined } from '../shared/defined.ts'
 import { AppError, type Place } from '../shared/errors.ts'
 import type { SubjectFilter, Subjects } from '../subjects/subjects.ts'
@@ -186,6 +187,8 @@ export const createExportJob = (deps: ExportJobDeps): JobHandler => {
     if (row === null) throw new AppError('internal', 'A job names no export of its organization.')
     if (row.state !== 'preparing') return run.succeed()
     const format = formatOf(row)
+    // As of now: what was asked for under an appointment that has ended since is not done.
+    mustCoverWhole(run.caller, { ...row, kinds: format.subjectKinds })
     const chunks = createChunks(deps, {
       caller: run.caller,
       jobId: run.job._id,

@@ -63,7 +63,7 @@ export const createPeople = ({ subjects, organizations, organizationId }: Deps) 
             companyId: row.companyId,
             ...namesAsShown(subject, employee?.subject),
             grams: employee === undefined ? own.grams : [...new Set([...employee.grams, ...own.grams])],
-            ...defined({ code: head.code, department }),
+            ...defined({ code: head.code, department, departmentId: row.departmentId }),
           },
         },
       ]

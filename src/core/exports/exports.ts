@@ -6,13 +6,15 @@ import { encryptAnswerStream } from '../keys/keys.ts'
 import { purposeFits, purposeInForce } from '../notices/notices.ts'
 import type { Caller } from '../shared/caller.ts'
 import { commit } from '../shared/commit.ts'
+import { coversWhole, mustCoverWhole, notCovered } from '../shared/coverage.ts'
 import type { Database } from '../shared/database.ts'
 import { dayOf } from '../shared/dates.ts'
 import { defined } from '../shared/defined.ts'
 import { AppError, invalidField, notFound } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
-import { cutPage, type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
-import type { PurposeCode } from '../shared/words.ts'
+import { type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
+import { type Scan, scanPage, scanTotal } from '../shared/scan.ts'
+import { type PurposeCode, subjectKinds } from '../shared/words.ts'
 import { exportFunction } from './export-chunk.ts'
 import type { ExportFormat } from './export-format.ts'
 import { createExportJob, type ExportJobDeps } from './export-job.ts'
@@ -65,6 +67,10 @@ export const createExports = (deps: Deps) => {
       if (department.companyId !== input.companyId) throw notFound('department')
     }
     const format = formats.find(({ id }) => id === input.format)
+    if (format !== undefined && !coversWhole(caller.coverage, { ...input, kinds: format.subjectKinds }))
+      await ledger.refuse(caller, notCovered(), [
+        { operation: 'export', functionName: exportFunction, purpose: input.purpose, use: 'export' },
+      ])
     if (format === undefined) throw invalidField('/format', 'invalid_request', 'No such format: see /v1/file-formats.')
     const inForce = purposeInForce(input.purpose, dayOf(caller.at))
     if (inForce && format.subjectKinds.some((kind) => purposeFits(input.purpose, kind))) return format
@@ -97,11 +103,14 @@ export const createExports = (deps: Deps) => {
     })
   }
 
+  const kindsOf = (row: ExportRecord) => formats.find(({ id }) => id === row.format)?.subjectKinds ?? subjectKinds
+
   const asOfNow = (row: ExportRecord): ExportRecord => ({ ...row, state: stateNow(row, clock.now()) })
 
   const find = async (caller: Caller, id: string): Promise<ExportRecord> => {
     const row = await store.find(caller.organizationId, id)
     if (row === null) throw notFound('export')
+    mustCoverWhole(caller, { ...row, kinds: kindsOf(row) })
     return row
   }
 
@@ -124,11 +133,18 @@ export const createExports = (deps: Deps) => {
   }
 
   const list = async (caller: Caller, page: PageRequest): Promise<Page<ExportRecord>> => {
-    const rows = await store.list(caller.organizationId, readCursor(page.after, ['string']), page.limit + 1)
-    return {
-      ...cutPage(rows.map(asOfNow), page.limit, (row) => [row._id]),
-      ...(page.total === true ? { total: shownTotal(await store.count(caller.organizationId)) } : {}),
+    const { organizationId, coverage } = caller
+    const scan: Scan<ExportRecord, ExportRecord> = {
+      read: (from, size) => store.list(organizationId, from, size),
+      keyOf: ({ _id }) => [_id],
+      pick: (rows) => rows.filter((row) => coversWhole(coverage, { ...row, kinds: kindsOf(row) })).map(asOfNow),
+      keyOfFound: ({ _id }) => [_id],
     }
+    const all = coverage === undefined
+    const found = await scanPage(scan, { limit: page.limit, after: readCursor(page.after, ['string']), all })
+    if (page.total !== true) return found
+    const total = all ? shownTotal(await store.count(organizationId)) : await scanTotal(scan, 1000)
+    return { ...found, total }
   }
 
   return {

@@ -2,6 +2,7 @@ import type { Jobs } from '../jobs/jobs.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Caller } from '../shared/caller.ts'
 import { commit } from '../shared/commit.ts'
+import { mustCoverWhole } from '../shared/coverage.ts'
 import type { Database } from '../shared/database.ts'
 import { defined } from '../shared/defined.ts'
 import { AppError, notFound, type Place } from '../shared/errors.ts'
@@ -15,6 +16,9 @@ export type { ImportCounts, ImportState } from './imports.store.ts'
 export type { FileEncoding, RosterFormat, RosterItem, RosterProblem, RosterReader, RosterRow } from './roster-format.ts'
 
 export type Import = Omit<ImportRow, 'fileName' | 'fileId'> & { fileName?: string }
+
+/** A roster holds everybody of the company. */
+const rosterKinds = ['employee', 'dependent'] as const
 
 type Deps = Omit<ImportJobDeps, 'store'> & { db: Database; jobs: Jobs; ledger: Ledger }
 
@@ -39,6 +43,7 @@ export const createImports = (deps: Deps) => {
   ): Promise<Import> => {
     const { organizationId } = caller
     await organizations.getCompany(caller, input.companyId)
+    mustCoverWhole(caller, { companyId: input.companyId, kinds: rosterKinds })
     const id = newId('import')
     const cipher = await keys.fields.for(organizationId)
     const open = await opener(organizationId)
@@ -68,6 +73,7 @@ export const createImports = (deps: Deps) => {
   const find = async (caller: Caller, id: string): Promise<ImportRow> => {
     const row = await store.find(caller.organizationId, id)
     if (row === null) throw notFound('import')
+    mustCoverWhole(caller, { companyId: row.companyId, kinds: rosterKinds })
     return row
   }
 

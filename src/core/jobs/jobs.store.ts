@@ -24,6 +24,7 @@ export type JobRow = {
     assurance: 'host' | 'idp' | 'none'
     requestId: string
     network?: string
+    place?: string
     at: Date
   }
   createdAt: Date
@@ -48,6 +49,7 @@ const schema = new Schema<JobRow>(
       assurance: String,
       requestId: String,
       network: String,
+      place: String,
       at: Date,
     },
     createdAt: { type: Date, required: true },

@@ -56,6 +56,7 @@ export const createJobs = ({ db, outbox, clock }: { db: Database; outbox: Outbox
           ...(caller.clientId === undefined ? {} : { clientId: caller.clientId }),
           ...(caller.actor.type === 'staff' ? { staffId: caller.actor.id } : {}),
           ...(caller.network === undefined ? {} : { network: caller.network }),
+          ...(caller.place === undefined ? {} : { place: caller.place }),
           assurance: caller.assurance,
           requestId: caller.requestId,
           at: caller.at,

@@ -31,6 +31,8 @@ export type EntryRow = {
   requestId: string
   clientId?: string
   network?: string
+  /** 取扱区域, as it was called then. */
+  place?: string
   assurance: Assurance
   jobId?: string
   /** The sealer takes entries by this mark, never by a cursor over ids or times. */
@@ -61,6 +63,7 @@ const schema = new Schema<EntryRow>(
     requestId: text,
     clientId: String,
     network: String,
+    place: String,
     assurance: text,
     jobId: String,
     unsealed: Boolean,
@@ -91,6 +94,20 @@ const toQuery = (organizationId: string, filter: EntryFilter) => ({
   ...(filter.operation === undefined ? {} : { operation: filter.operation }),
   ...(filter.subjectId === undefined ? {} : { subjectId: filter.subjectId }),
   ...(filter.grams === undefined || filter.grams.length === 0 ? {} : { grams: { $all: filter.grams } }),
+})
+
+export type ReleasedBy = {
+  organizationId: string
+  actorId: string
+  operations: readonly LedgerOperation[]
+  from: Date
+}
+const releasedBy = ({ organizationId, actorId, operations, from }: ReleasedBy) => ({
+  organizationId,
+  at: { $gte: from },
+  'actor.id': actorId,
+  operation: { $in: [...operations] },
+  outcome: 'released' as const,
 })
 
 /** Dates travel in cursors as milliseconds. */
@@ -124,6 +141,9 @@ export const createLedgerStore = (db: Database) => {
         .batchSize(limit)
         .lean<EntryRow[]>()
         .exec(),
+    /** What somebody's acts let out since an instant, for budgets whose counter was lost. */
+    countReleased: (of: ReleasedBy): Promise<number> => entries.countDocuments(releasedBy(of)).exec(),
+    releasingJobs: (of: ReleasedBy): Promise<string[]> => entries.distinct('jobId', releasedBy(of)).exec(),
     count: (organizationId: string, filter: EntryFilter): Promise<number> =>
       entries.countDocuments(toQuery(organizationId, filter)).limit(countLimit).exec(),
   }

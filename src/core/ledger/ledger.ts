@@ -85,6 +85,7 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
         jobId: touch.jobId,
         clientId: caller.clientId,
         network: caller.network,
+        place: caller.place,
       }) as Partial<EntryRow>),
     }
   }
@@ -159,6 +160,21 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
     return { ...page, rows: page.rows.map(({ entry }) => entry), ...defined({ total: counted }) }
   }
 
-  return { prepare, append, refuse, list }
+  return {
+    prepare,
+    append,
+    refuse,
+    list,
+    /** How many numbers somebody has let out since then. */
+    countReleased: (organizationId: string, actorId: string, operations: readonly LedgerOperation[], from: Date) =>
+      store.countReleased({ organizationId, actorId, operations, from }),
+    /** By how many jobs: one file each. */
+    countReleasingJobs: async (
+      organizationId: string,
+      actorId: string,
+      operations: readonly LedgerOperation[],
+      from: Date,
+    ): Promise<number> => (await store.releasingJobs({ organizationId, actorId, operations, from })).length,
+  }
 }
 export type Ledger = ReturnType<typeof createLedger>

@@ -23,6 +23,8 @@ export const ledgerOperations = {
   staff: '担当者',
   settings: '設定',
   renew_keys: '鍵更新',
+  employment: '異動',
+  organization: '組織',
 } as const
 export type LedgerOperation = keyof typeof ledgerOperations
 export const ledgerOperationCodes = Object.keys(ledgerOperations) as LedgerOperation[]

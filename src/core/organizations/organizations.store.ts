@@ -2,6 +2,7 @@ import { Schema } from 'mongoose'
 import type { Database } from '../shared/database.ts'
 import type { Day } from '../shared/dates.ts'
 import { afterKey, type CursorKey, countLimit } from '../shared/page.ts'
+import type { Role, SubjectKind } from '../shared/words.ts'
 
 export type PlatformRow = { _id: string; name: string; createdAt: Date }
 
@@ -17,6 +18,11 @@ export type IdentityProviderRow = {
   changedAt: Date
 }
 
+/** 取扱区域: a place, by its networks (addresses or CIDR ranges), for all or some clients and roles. */
+export type HandlingArea = { label: string; networks: string[]; clientIds?: string[]; roles?: Role[] }
+/** What one staff member may take out of the vault in a day: numbers shown, files, packages. */
+export type DailyBudgets = { reveals: number; exports: number; filings: number }
+
 /** The organization's own row: `organizationId` equals `_id`, so that the isolation rule holds here too. */
 export type OrganizationRow = {
   _id: string
@@ -31,6 +37,13 @@ export type OrganizationRow = {
   jweInputRequired?: boolean
   /** Reveals and export files leave as JWE only. */
   jweAnswersRequired?: boolean
+  /** Whether digits leave only for staff trained in the last 12 months. */
+  trainingRequired?: boolean
+  handlingAreas?: HandlingArea[]
+  dailyBudgets?: Partial<DailyBudgets>
+  settingsVersion?: number
+  /** Since when there has been an officer: from then on only officers appoint. */
+  officerAppointedAt?: Date
   /** Test organizations only; stands still until it is moved again. */
   testClock?: Date
   identityProvider?: IdentityProviderRow
@@ -60,12 +73,20 @@ export type DepartmentRow = {
 
 export type AppointmentRow = {
   id: string
-  role: 'officer' | 'handler' | 'reviewer' | 'receiver' | 'auditor'
+  role: Role
   companyId?: string
   departmentId?: string
+  /** 取扱範囲: only these kinds of subject. */
+  subjectKinds?: SubjectKind[]
+  /** 役職. */
+  post?: string
   fromOn: Day
   toOn?: Day
+  /** 任命の根拠. */
   basis?: string
+  /** 解任: when it was ended, and why. */
+  dismissedAt?: Date
+  dismissalBasis?: string
 }
 
 const text = { type: String, required: true }
@@ -86,6 +107,24 @@ const organizationSchema = new Schema<OrganizationRow>(
     selfCheckRequired: { type: Boolean, required: true },
     jweInputRequired: Boolean,
     jweAnswersRequired: Boolean,
+    trainingRequired: Boolean,
+    handlingAreas: {
+      type: [
+        new Schema(
+          {
+            label: text,
+            networks: [String],
+            clientIds: { type: [String], default: undefined },
+            roles: { type: [String], default: undefined },
+          },
+          { _id: false },
+        ),
+      ],
+      default: undefined,
+    },
+    dailyBudgets: { reveals: Number, exports: Number, filings: Number },
+    settingsVersion: Number,
+    officerAppointedAt: Date,
     testClock: Date,
     identityProvider: new Schema(
       {
@@ -170,13 +209,28 @@ export const createOrganizationsStore = (db: Database) => {
     changeOrganization: async (
       organizationId: string,
       change: { set?: Partial<OrganizationRow>; unset?: (keyof OrganizationRow)[] },
-    ): Promise<void> => {
+      ifVersion?: number,
+    ): Promise<boolean> =>
+      (
+        await organizations.updateOne(
+          {
+            organizationId,
+            _id: organizationId,
+            // A row that was never changed has no version yet.
+            ...(ifVersion === undefined ? {} : { settingsVersion: ifVersion === 0 ? { $exists: false } : ifVersion }),
+          },
+          {
+            ...(change.set === undefined ? {} : { $set: change.set }),
+            ...(change.unset === undefined ? {} : { $unset: Object.fromEntries(change.unset.map((f) => [f, 1])) }),
+            $inc: { settingsVersion: 1 },
+          },
+        )
+      ).matchedCount === 1,
+    /** Writes once. */
+    officerAppointed: async (organizationId: string, at: Date): Promise<void> => {
       await organizations.updateOne(
-        { organizationId, _id: organizationId },
-        {
-          ...(change.set === undefined ? {} : { $set: change.set }),
-          ...(change.unset === undefined ? {} : { $unset: Object.fromEntries(change.unset.map((f) => [f, 1])) }),
-        },
+        { organizationId, _id: organizationId, officerAppointedAt: { $exists: false } },
+        { $set: { officerAppointedAt: at } },
       )
     },
     /** Forward only, in one step: two who move it at once cannot move it back. */

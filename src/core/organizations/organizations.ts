@@ -1,4 +1,5 @@
 import type { FieldCipher, Keys } from '../keys/keys.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { Caller } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
 import { commit } from '../shared/commit.ts'
@@ -13,13 +14,22 @@ import { isCorporateNumber } from './corporate-number.rules.ts'
 import {
   type CompanyRow,
   createOrganizationsStore,
+  type DailyBudgets,
   type DepartmentRow,
+  type HandlingArea,
   type IdentityProviderRow,
   type OrganizationRow,
 } from './organizations.store.ts'
 
 export { isCorporateNumber } from './corporate-number.rules.ts'
-export type { AppointmentRow, DepartmentRow, IdentityProviderRow, OrganizationRow } from './organizations.store.ts'
+export type {
+  AppointmentRow,
+  DailyBudgets,
+  DepartmentRow,
+  HandlingArea,
+  IdentityProviderRow,
+  OrganizationRow,
+} from './organizations.store.ts'
 
 export type Company = Omit<CompanyRow, 'personal'> & { name: string; address?: string; phone?: string }
 export type CompanyInput = {
@@ -37,12 +47,54 @@ export type PlatformCaller = {
   requestId: string
   at: Date
   once?: Caller['once']
+  /** By the operator's command: on record as such. */
+  operator?: true
 }
+
+export type SettingsChange = {
+  standingNoticeId?: string | null
+  selfCheckRequired?: boolean
+  jweInputRequired?: boolean
+  jweAnswersRequired?: boolean
+  trainingRequired?: boolean
+  handlingAreas?: HandlingArea[]
+  dailyBudgets?: Partial<DailyBudgets>
+}
+/** How each setting is called in the 取扱記録. */
+const settingLabels = {
+  standingNoticeId: '常時通知',
+  selfCheckRequired: '本人確認の要否',
+  jweInputRequired: '暗号化受付の要否',
+  jweAnswersRequired: '暗号化回答の要否',
+  trainingRequired: '研修の要否',
+  handlingAreas: '取扱区域',
+  dailyBudgets: '一日の上限',
+} as const satisfies Record<keyof SettingsChange, string>
+/** What guards the numbers: an officer changes it, who has read what it was. */
+const guards = ['trainingRequired', 'handlingAreas', 'dailyBudgets'] as const
+
+const settingsTouch = (names: readonly (keyof SettingsChange)[]) =>
+  ({
+    operation: 'settings',
+    functionName: `設定変更（${names.map((name) => settingLabels[name]).join('・')}）`,
+  }) as const
+
+const guardRefusal = (caller: Caller, condition: object | undefined): AppError | undefined => {
+  if (caller.actor.type !== 'staff' && caller.actor.type !== 'operator')
+    return new AppError('staff_required', 'Get a token with `staff`: an officer changes what guards the numbers.')
+  if (caller.actor.type === 'staff' && caller.roles?.has('officer') !== true)
+    return new AppError('not_permitted', 'An officer changes what guards the numbers.')
+  return condition === undefined
+    ? new AppError('precondition_required', 'Send If-Match with the ETag of the settings that you read.')
+    : undefined
+}
+
+type Deps = { db: Database; keys: Keys; ledger: Ledger; clock: Clock }
 
 /** Beyond it dates that are counted from the test clock (retention, expiries) could leave the calendar. */
 const lastTestDay = '2199-12-31'
 
-export const createOrganizations = ({ db, keys, clock }: { db: Database; keys: Keys; clock: Clock }) => {
+export const createOrganizations = ({ db, keys, ledger, clock }: Deps) => {
   const store = createOrganizationsStore(db)
 
   const taken = (pointer: string) => (error: unknown) => {
@@ -72,9 +124,22 @@ export const createOrganizations = ({ db, keys, clock }: { db: Database; keys: K
     }
     // Its keys exist before anybody can need them.
     await keys.fields.for(id)
+    const { platformId, requestId, at } = platform
+    const operator: Caller = {
+      organizationId: id,
+      platformId,
+      mode: input.mode,
+      actor: { type: 'operator' },
+      assurance: 'none',
+      requestId,
+      at,
+    }
+    const touch = { operation: 'organization', functionName: '契約法人の作成', outcome: 'done' } as const
+    const entries = platform.operator === true ? await ledger.prepare(operator, [touch]) : []
     return db
       .inTransaction(async () => {
         await store.insertOrganization(row)
+        await ledger.append(entries)
         await platform.once?.keep(row)
         return row
       })
@@ -104,28 +169,35 @@ export const createOrganizations = ({ db, keys, clock }: { db: Database; keys: K
 
   const changeSettings = async (
     caller: Caller,
-    change: {
-      standingNoticeId?: string | null
-      selfCheckRequired?: boolean
-      jweInputRequired?: boolean
-      jweAnswersRequired?: boolean
-    },
-  ): Promise<OrganizationRow> =>
-    commit(db, caller, async () => {
-      const { standingNoticeId, selfCheckRequired, jweInputRequired, jweAnswersRequired } = change
-      const set = defined({
-        standingNoticeId: standingNoticeId ?? undefined,
-        selfCheckRequired,
-        jweInputRequired,
-        jweAnswersRequired,
-      }) as Partial<OrganizationRow>
-      if (Object.keys(set).length > 0 || standingNoticeId === null)
-        await store.changeOrganization(caller.organizationId, {
+    change: SettingsChange,
+    condition?: { version?: number },
+  ): Promise<OrganizationRow> => {
+    const guarding = guards.filter((name) => change[name] !== undefined)
+    if (guarding.length > 0) {
+      const refusal = guardRefusal(caller, condition)
+      if (refusal !== undefined) await ledger.refuse(caller, refusal, [settingsTouch(guarding)])
+    }
+    const { standingNoticeId, ...rest } = change
+    const set = defined({ ...rest, standingNoticeId: standingNoticeId ?? undefined }) as Partial<OrganizationRow>
+    const before = await own(caller)
+    const changed = (Object.keys(change) as (keyof SettingsChange)[]).filter((name) => change[name] !== undefined)
+    if (changed.length === 0) return before
+    if (change.dailyBudgets !== undefined) set.dailyBudgets = { ...before.dailyBudgets, ...change.dailyBudgets }
+    const entries = await ledger.prepare(caller, [{ ...settingsTouch(changed), outcome: 'done' }])
+    return commit(db, caller, async () => {
+      const kept = await store.changeOrganization(
+        caller.organizationId,
+        {
           ...(Object.keys(set).length > 0 ? { set } : {}),
           ...(standingNoticeId === null ? { unset: ['standingNoticeId'] } : {}),
-        })
+        },
+        condition?.version,
+      )
+      if (!kept) throw new AppError('precondition_failed', 'Somebody else changed the settings: read them again.')
+      await ledger.append(entries)
       return own(caller)
     })
+  }
 
   /** The business clock: real, or the test clock of a `test` organization. For retention, deadlines and expiries only. */
   const now = async (caller: { organizationId: string; mode: 'test' | 'live' }): Promise<Date> =>
@@ -138,9 +210,16 @@ export const createOrganizations = ({ db, keys, clock }: { db: Database; keys: K
   const setTestClock = async (caller: Caller, to: Date): Promise<OrganizationRow> => {
     if (caller.mode !== 'test') throw new AppError('conflict', 'Only a test organization has a test clock.')
     if (dayOf(to) > lastTestDay) throw invalidField('/now', 'invalid_request', `The test clock ends on ${lastTestDay}.`)
-    if (to < (await now(caller)) || !(await store.moveTestClock(caller.organizationId, to)))
-      throw invalidField('/now', 'conflict', 'The test clock moves forward only.')
-    return own(caller)
+    const backward = invalidField('/now', 'conflict', 'The test clock moves forward only.')
+    if (to < (await now(caller))) throw backward
+    const entries = await ledger.prepare(caller, [
+      { operation: 'settings', functionName: 'テスト時計の変更', outcome: 'done' },
+    ])
+    return commit(db, caller, async () => {
+      if (!(await store.moveTestClock(caller.organizationId, to))) throw backward
+      await ledger.append(entries)
+      return own(caller)
+    })
   }
 
   const toCompany = (cipher: FieldCipher, { personal, ...row }: CompanyRow): Company => ({
@@ -245,6 +324,7 @@ export const createOrganizations = ({ db, keys, clock }: { db: Database; keys: K
 
   return {
     createPlatform,
+    platformExists: async (id: string): Promise<boolean> => (await store.findPlatform(id)) !== null,
     create,
     get,
     list,
@@ -258,6 +338,8 @@ export const createOrganizations = ({ db, keys, clock }: { db: Database; keys: K
         identityProvider === undefined ? { unset: ['identityProvider'] } : { set: { identityProvider } },
       ),
     changeSettings,
+    /** Inside the transaction that appoints one. */
+    officerAppointed: (organizationId: string) => store.officerAppointed(organizationId, clock.now()),
     now,
     today,
     setTestClock,

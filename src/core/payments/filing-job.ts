@@ -1,6 +1,7 @@
 import type { Files } from '../files/files.ts'
 import type { JobHandler, JobRun } from '../jobs/jobs.ts'
 import type { Organizations } from '../organizations/organizations.ts'
+import { mustCoverWhole } from '../shared/coverage.ts'
 import { AppError } from '../shared/errors.ts'
 import type { createFilingCheck } from './filing-check.ts'
 import { readFilingCursor } from './filing-cursor.ts'
@@ -39,6 +40,7 @@ export const createFilingJob = ({
     run: async (run) => {
       const filing = await filingOf(run)
       const { organizationId, companyId, year } = filing
+      mustCoverWhole(run.caller, { companyId, kinds: ['payee'] })
       const company = await organizations.getCompany(run.caller, companyId)
       let at = readFilingCursor(run.job.cursor) ?? {
         phase: 'check' as const,

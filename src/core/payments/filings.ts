@@ -8,6 +8,7 @@ import type { Outbox } from '../outbox/outbox.ts'
 import type { Caller } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
 import { commit } from '../shared/commit.ts'
+import { coversWhole, mustCoverWhole, notCovered } from '../shared/coverage.ts'
 import type { Database } from '../shared/database.ts'
 import { isDuplicateKey } from '../shared/duplicates.ts'
 import { AppError, invalidField, notFound } from '../shared/errors.ts'
@@ -59,7 +60,7 @@ type Deps = {
 
 /** 提出: the slips of a company, form and year that must be filed, as a package for the tax office. */
 export const createFilings = (deps: Deps) => {
-  const { db, jobs, organizations, clock, payments, store } = deps
+  const { db, jobs, ledger, organizations, clock, payments, store } = deps
 
   /** A filing has a state of its own beside that of its package. */
   const packageOf = (row: FilingRow) => ({ ...row, state: row.packageState })
@@ -89,6 +90,11 @@ export const createFilings = (deps: Deps) => {
     const { organizationId } = caller
     const { companyId, form, year } = input
     const company = await organizations.getCompany(caller, companyId)
+    // A filing holds every payee of the company: half of them would be a wrong filing.
+    if (!coversWhole(caller.coverage, { companyId, kinds: ['payee'] }))
+      await ledger.refuse(caller, notCovered(), [
+        { operation: 'file', functionName: '支払調書作成（提出用）', use: 'filing' },
+      ])
     if (company.address === undefined)
       throw invalidField('/companyId', 'required', 'The company has no address, which every slip names: add it first.')
     if ((await payments.countPayees(organizationId, companyId, year)) === 0)
@@ -119,6 +125,7 @@ export const createFilings = (deps: Deps) => {
   const find = async (caller: Caller, id: string): Promise<FilingRow> => {
     const row = await store.find(caller.organizationId, id)
     if (row === null) throw notFound('filing')
+    mustCoverWhole(caller, { companyId: row.companyId, kinds: ['payee'] })
     return row
   }
 
@@ -132,6 +139,7 @@ export const createFilings = (deps: Deps) => {
   }
 
   const list = async (caller: Caller, { limit, after, total }: PageRequest): Promise<Page<Filing>> => {
+    mustCoverWhole(caller, { kinds: ['payee'] })
     const rows = await store.list(caller.organizationId, readCursor(after, ['string']), limit + 1)
     const page = cutPage(rows, limit, (row) => [row._id])
     return {

@@ -3,6 +3,7 @@ import type { Organizations } from '../organizations/organizations.ts'
 import type { Caller } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
 import { commit } from '../shared/commit.ts'
+import { mustCoverWhole } from '../shared/coverage.ts'
 import type { Database } from '../shared/database.ts'
 import { type Day, isDay } from '../shared/dates.ts'
 import { defined } from '../shared/defined.ts'
@@ -112,6 +113,7 @@ export const createPaid = ({ db, keys, organizations, subjects, store, clock }: 
   const get = async (caller: Caller, id: string): Promise<Payment> => {
     const row = await store.find(caller.organizationId, id)
     if (row === null) throw notFound('payment')
+    mustCoverWhole(caller, { companyId: row.companyId, kinds: ['payee'] })
     return toPayment(await keys.fields.for(caller.organizationId), row)
   }
 
@@ -119,6 +121,7 @@ export const createPaid = ({ db, keys, organizations, subjects, store, clock }: 
     caller: Caller,
     { limit, after, total, ...filter }: PaymentFilter & PageRequest,
   ): Promise<Page<Payment>> => {
+    mustCoverWhole(caller, { companyId: filter.companyId, kinds: ['payee'] })
     const cipher = await keys.fields.for(caller.organizationId)
     const rows = await store.list(caller.organizationId, filter, readCursor(after, ['string']), limit + 1)
     const page = cutPage(rows, limit, (row) => [row._id])

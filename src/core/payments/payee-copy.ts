@@ -1,6 +1,7 @@
 import type { Keys } from '../keys/keys.ts'
 import type { Organizations } from '../organizations/organizations.ts'
 import type { Caller } from '../shared/caller.ts'
+import { mustCoverWhole } from '../shared/coverage.ts'
 import { notFound } from '../shared/errors.ts'
 import type { PayeeCopyRenderer } from './payments.rules.ts'
 import type { RecordsStore } from './records.store.ts'
@@ -17,6 +18,7 @@ export const createPayeeCopies =
   async (caller: Caller, recordId: string): Promise<Buffer> => {
     const record = await records.find(caller.organizationId, recordId)
     if (record === null) throw notFound('payment record')
+    mustCoverWhole(caller, { companyId: record.companyId, kinds: ['payee'] })
     const company = await organizations.getCompany(caller, record.companyId)
     const cipher = await keys.fields.for(caller.organizationId)
     return renderer(toSlip(cipher, company, record), { madeAt: record.computedAt })

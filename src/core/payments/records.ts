@@ -1,5 +1,6 @@
 import type { Keys } from '../keys/keys.ts'
 import type { Caller } from '../shared/caller.ts'
+import { mustCoverWhole } from '../shared/coverage.ts'
 import { AppError, notFound } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
 import { cutPage, type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
@@ -26,6 +27,7 @@ export const createRecords = ({ payments, records, keys, subjects }: Deps) => {
   const get = async (caller: Caller, id: string): Promise<PaymentRecord> => {
     const row = await records.find(caller.organizationId, id)
     if (row === null) throw notFound('payment record')
+    mustCoverWhole(caller, { companyId: row.companyId, kinds: ['payee'] })
     return toRecord(row)
   }
 
@@ -33,6 +35,7 @@ export const createRecords = ({ payments, records, keys, subjects }: Deps) => {
     caller: Caller,
     { limit, after, total, ...filter }: RecordFilter & PageRequest,
   ): Promise<Page<PaymentRecord>> => {
+    mustCoverWhole(caller, { companyId: filter.companyId, kinds: ['payee'] })
     const rows = await records.list(caller.organizationId, filter, readCursor(after, ['string', 'string']), limit + 1)
     const page = cutPage(rows, limit, (row) => [row.subjectId, row._id])
     return {

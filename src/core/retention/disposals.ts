@@ -5,6 +5,7 @@ import type { Organizations } from '../organizations/organizations.ts'
 import type { Caller, SubjectAsShown } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
 import { commit } from '../shared/commit.ts'
+import { notCovered } from '../shared/coverage.ts'
 import type { Database } from '../shared/database.ts'
 import type { Day } from '../shared/dates.ts'
 import { defined } from '../shared/defined.ts'
@@ -163,6 +164,8 @@ export const createDisposals = (deps: Deps) => {
   const create = async (caller: Caller, input: { subjectIds: readonly string[] }): Promise<DisposalRow> => {
     const subjectIds = [...new Set(input.subjectIds)]
     const shown = await subjects.shown(caller.organizationId, subjectIds)
+    const outside = (await subjects.outside(caller, subjectIds)).map(({ _id }) => _id)
+    if (outside.length > 0) await ledger.refuse(caller, notCovered(), touches(shown, outside, 'delete'))
     const today = await organizations.today(caller)
     for (let tries = 1; ; tries++) {
       await mustBeDue(caller, subjectIds, shown, today)

@@ -8,6 +8,7 @@ import type { Organizations } from '../organizations/organizations.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Database } from '../shared/database.ts'
+import { defined } from '../shared/defined.ts'
 import type { Subjects } from '../subjects/subjects.ts'
 import type { Vault } from '../vault/vault.ts'
 import { createBasis, type LastPaymentYears } from './basis.ts'
@@ -16,6 +17,7 @@ import { createCertificates } from './certificates.ts'
 import { createDisposalJob, type HeldFiles } from './disposal-job.ts'
 import { createDisposalsStore } from './disposals.store.ts'
 import { createDisposals } from './disposals.ts'
+import { createHeartbeatStore } from './heartbeat.store.ts'
 import { createPlans } from './plans.ts'
 import { createReplays } from './replays.ts'
 import { createRetentionStore } from './retention.store.ts'
@@ -57,6 +59,8 @@ type Deps = {
   /** Whether copies of 支払調書 are kept for the seven years that the PPC allows; no law demands it. */
   keepPaymentRecordCopies?: boolean
   chunkSize?: number
+  /** Of any organization's ledger: the clock cannot be before it. */
+  newestCheckpointAt?: () => Promise<Date | undefined>
 }
 
 /** 保存期間と廃棄: why a number is kept, until when, and how it goes. */
@@ -64,7 +68,12 @@ export const createRetention = (deps: Deps) => {
   const { db, subjects, notices, lastPaymentYears, keepPaymentRecordCopies = true } = deps
   const store = createRetentionStore(db)
   const basisOf = createBasis({ store, subjects, notices, lastPaymentYears, keepPaymentRecordCopies })
-  const trustedClock = createTrustedClock({ clock: deps.clock, serverTime: store.serverTime })
+  const trustedClock = createTrustedClock({
+    clock: deps.clock,
+    serverTime: store.serverTime,
+    heartbeat: createHeartbeatStore(db),
+    ...defined({ newestCheckpointAt: deps.newestCheckpointAt }),
+  })
   const plans = createPlans({ ...deps, store, basisOf })
   const certificatesStore = createCertificatesStore(db)
   const certificates = createCertificates({ ...deps, store: certificatesStore })
@@ -96,6 +105,10 @@ export const createRetention = (deps: Deps) => {
     replays: createReplays({ ...deps, store: disposalsStore, plans: store, certificates }),
     /** For the sweep: starts anew what a kill or a failure left half-way. */
     finishDisposals: job.finish,
+    /** For a timer: the clock is watched while nobody disposes of anything, so that a jump is seen as one. */
+    heartbeat: trustedClock.isTrusted,
+    /** For the operator's command. */
+    confirmClock: trustedClock.confirm,
   }
 }
 export type Retention = ReturnType<typeof createRetention>

@@ -1,6 +1,6 @@
 import type { Keys } from '../keys/keys.ts'
 import type { Organizations } from '../organizations/organizations.ts'
-import type { Caller } from '../shared/caller.ts'
+import { type Caller, seesMasks } from '../shared/caller.ts'
 import type { Day } from '../shared/dates.ts'
 import { defined } from '../shared/defined.ts'
 import { type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
@@ -21,7 +21,7 @@ export type ScheduleRow = {
   employeeName?: string
   dependentNo?: number
   issuedOn?: Day
-  masked: string
+  masked?: string
   retiredOn?: Day
   insuranceLostOn?: Day
   plannedOn?: Day
@@ -58,7 +58,8 @@ export const createSchedule = ({ keys, organizations, subjects, vault, basisOf }
     })
   }
 
-  const toRows = async (organizationId: string, found: readonly Live[], today: Day): Promise<ScheduleRow[]> => {
+  const toRows = async (caller: Caller, found: readonly Live[], today: Day): Promise<ScheduleRow[]> => {
+    const { organizationId } = caller
     const cipher = await keys.fields.for(organizationId)
     const shown = await subjects.shownRows(
       organizationId,
@@ -72,10 +73,10 @@ export const createSchedule = ({ keys, organizations, subjects, vault, basisOf }
         subjectId: row._id,
         kind: row.kind,
         name: toSubject(cipher, row).name,
-        masked: number.masked,
         state: planned.state,
         due: isDue(planned, today),
         ...defined({
+          masked: seesMasks(caller) ? number.masked : undefined,
           department: seen?.department,
           code: seen?.code,
           employeeName: row.employeeId === undefined ? undefined : employees.get(row.employeeId),
@@ -109,7 +110,7 @@ export const createSchedule = ({ keys, organizations, subjects, vault, basisOf }
     const today = await organizations.today(caller)
     const filter: SubjectFilter = {
       numberStates: ['registered', 'checked'],
-      ...defined({ companyId: query.companyId }),
+      ...defined({ companyId: query.companyId, coverage: caller.coverage }),
     }
     const wanted = ({ basis }: Live): boolean => due !== true || isDue(basis.planned, today)
 
@@ -123,7 +124,7 @@ export const createSchedule = ({ keys, organizations, subjects, vault, basisOf }
       { limit, after: readCursor(query.after, ['string']), all: due !== true },
     )
     return {
-      rows: await toRows(organizationId, rows, today),
+      rows: await toRows(caller, rows, today),
       ...defined({ next }),
       ...(query.total === true
         ? {

@@ -1,4 +1,5 @@
-import type { SubjectKind } from './words.ts'
+import type { Coverage } from './coverage.ts'
+import type { Role, SubjectKind } from './words.ts'
 
 /** Who asks. Use cases take it first; stores take its organizationId. */
 export type Actor =
@@ -18,6 +19,12 @@ export type Caller = {
   assurance: Assurance
   requestId: string
   network?: string
+  /** 取扱区域: the label of the place in which the network is, where the organization has named its places. */
+  place?: string
+  /** Of a staff member: the roles held today. */
+  roles?: ReadonlySet<Role>
+  /** Of a staff member whose appointments are limited: whom they cover. Absent: everybody. */
+  coverage?: Coverage
   /** When the act began, real clock: one instant for all entries of a bulk job. */
   at: Date
   /** Present when the request named an Idempotency-Key: the answer is stored in the transaction of its effect. */
@@ -52,5 +59,10 @@ export type SubjectAsShown = {
   /** For finding only. */
   shownKana?: string
   department?: { code: string; name: string }
+  departmentId?: string
   grams: number[]
 }
+
+/** A `receiver` and an `auditor` see no digits (番号法12条, ガイドライン別添1 E): not the last two of a mask either. */
+export const seesMasks = ({ roles }: Pick<Caller, 'roles'>): boolean =>
+  roles === undefined || ['officer', 'handler', 'reviewer'].some((role) => roles.has(role as Role))

@@ -77,7 +77,18 @@ export const createDatabase = (options: { url: string; name: string; joinsTransa
     await mongoose.connection.db?.admin().ping()
   }
 
+  /** An administrative command, or one on this database, for whoever looks after the server. Its answer is the server's own. */
+  const command = async (
+    words: Record<string, unknown>,
+    on: 'admin' | 'database',
+  ): Promise<Record<string, unknown>> => {
+    const { db } = mongoose.connection
+    const answer: unknown = await (on === 'admin' ? db?.admin().command(words) : db?.command(words))
+    return typeof answer === 'object' && answer !== null ? { ...answer } : {}
+  }
+
   return {
+    command,
     name: options.name,
     mongoose,
     connect,

@@ -1,4 +1,5 @@
 import { Schema } from 'mongoose'
+import { type Coverage, coverageFilter } from '../shared/coverage.ts'
 import type { Database } from '../shared/database.ts'
 import type { Day } from '../shared/dates.ts'
 import { countLimit } from '../shared/page.ts'
@@ -86,6 +87,8 @@ export type SubjectFilter = {
   numberStates?: readonly NumberState[]
   employeeId?: string
   grams?: number[]
+  /** Whom the appointment of whoever asks covers. */
+  coverage?: Coverage
 }
 
 const plain = ['kind', 'companyId', 'departmentId', 'code', 'externalId', 'numberState', 'employeeId'] as const
@@ -95,6 +98,7 @@ const toQuery = (organizationId: string, filter: SubjectFilter) => ({
   ...(filter.kinds === undefined ? {} : { kind: { $in: [...filter.kinds] } }),
   ...(filter.numberStates === undefined ? {} : { numberState: { $in: [...filter.numberStates] } }),
   ...(filter.grams === undefined || filter.grams.length === 0 ? {} : { grams: { $all: filter.grams } }),
+  ...coverageFilter(filter.coverage),
 })
 
 export const createSubjectsStore = (db: Database) => {

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type FieldCipher, foldName, type Grams, type Keys } from '../keys/keys.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import { isCorporateNumber, type Organizations } from '../organizations/organizations.ts'
 import type { Caller, SubjectAsShown } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
 import { commit } from '../shared/commit.ts'
+import { type Coverage, covers, mustCover } from '../shared/coverage.ts'
 import type { Database } from '../shared/database.ts'
 import type { Day } from '../shared/dates.ts'
 import { defined } from '../shared/defined.ts'
@@ -67,10 +69,17 @@ export type SubjectChange = Nullable<Omit<Personal, 'name' | 'relationship'>> &
   }
 
 const nameTotalLimit = 1000
+const eventLabels = {
+  hired: '入社',
+  retired: '退職',
+  insurance_lost: '資格喪失',
+  transferred: '転籍',
+  contract_ended: '契約終了',
+} as const satisfies Record<EmploymentEventKind, string>
 
-type Deps = { db: Database; keys: Keys; organizations: Organizations; clock: Clock }
+type Deps = { db: Database; keys: Keys; ledger: Ledger; organizations: Organizations; clock: Clock }
 
-export const createSubjects = ({ db, keys, organizations, clock }: Deps) => {
+export const createSubjects = ({ db, keys, ledger, organizations, clock }: Deps) => {
   const store = createSubjectsStore(db)
 
   const taken = (error: unknown): never => {
@@ -156,6 +165,7 @@ export const createSubjects = ({ db, keys, organizations, clock }: Deps) => {
 
   const create = async (caller: Caller, input: SubjectInput): Promise<Subject> => {
     mustFit(input)
+    mustCover(caller, input)
     await organizations.getCompany(caller, input.companyId)
     return insert(caller, await rowOf(caller, input, fresh(newId('subject'))))
   }
@@ -240,6 +250,8 @@ export const createSubjects = ({ db, keys, organizations, clock }: Deps) => {
     }
     if (read.kind !== 'dependent')
       next.order = orderOf(next, await departmentCode(caller, next.departmentId, next.companyId))
+    mustCover(caller, read)
+    mustCover(caller, next)
     return replace(caller, next, read)
   }
 
@@ -248,12 +260,14 @@ export const createSubjects = ({ db, keys, organizations, clock }: Deps) => {
     if (input.externalId !== undefined && input.externalId !== externalId)
       throw invalidField('/externalId', 'invalid_request', 'It differs from the one in the path.')
     mustFit(input)
+    mustCover(caller, input)
     await organizations.getCompany(caller, input.companyId)
     const whole = { ...input, externalId }
     for (let tries = 0; ; tries++) {
       const read = await store.findByExternalId(caller.organizationId, input.kind, externalId)
       try {
         if (read === null) return await create(caller, whole)
+        mustCover(caller, read)
         if (read.companyId !== input.companyId)
           throw invalidField(
             '/companyId',
@@ -287,6 +301,7 @@ export const createSubjects = ({ db, keys, organizations, clock }: Deps) => {
     const employee = await find(caller.organizationId, employeeId)
     if (employee.kind !== 'employee') throw new AppError('conflict', 'Only an employee has dependents.')
     const { row } = await dependentRow(caller, employee, input)
+    mustCover(caller, row)
     return insert(caller, row)
   }
 
@@ -340,15 +355,21 @@ export const createSubjects = ({ db, keys, organizations, clock }: Deps) => {
     id: string,
     input: { kind: EmploymentEventKind; on: Day },
   ): Promise<{ subjectId: string; event: EmploymentEvent }> => {
-    await find(caller.organizationId, id)
+    const shownNow = (await shown(caller.organizationId, [id])).get(id)
+    if (shownNow === undefined) throw notFound('subject')
     const event: EmploymentEvent = {
       id: newId('employmentEvent'),
       kind: input.kind,
       on: input.on,
       recordedAt: clock.now(),
     }
+    const functionName = `異動の記録（${eventLabels[input.kind]}）`
+    const entries = await ledger.prepare(caller, [
+      { operation: 'employment', functionName, outcome: 'done', subject: shownNow },
+    ])
     return commit(db, caller, async () => {
       if ((await store.addEvent(caller.organizationId, id, event, clock.now())) === null) throw notFound('subject')
+      await ledger.append(entries)
       return { subjectId: id, event }
     })
   }
@@ -358,8 +379,13 @@ export const createSubjects = ({ db, keys, organizations, clock }: Deps) => {
     const { organizationId } = caller
     const { name, limit, after, total, ...rest } = query
     const cipher = await keys.fields.for(organizationId)
-    const filter: SubjectFilter =
-      name === undefined ? rest : { ...rest, grams: await keys.grams.query(organizationId, name) }
+    const filter: SubjectFilter = {
+      ...rest,
+      ...defined({
+        coverage: caller.coverage,
+        grams: name === undefined ? undefined : await keys.grams.query(organizationId, name),
+      }),
+    }
     const wanted = name === undefined ? undefined : foldName(name)
     const matches = (subject: Subject): boolean =>
       wanted === undefined || foldName(subject.name).includes(wanted) || foldName(subject.kana ?? '').includes(wanted)
@@ -420,6 +446,7 @@ export const createSubjects = ({ db, keys, organizations, clock }: Deps) => {
             ...defined({
               code: employee?.code ?? row.code,
               department: row.departmentId === undefined ? undefined : departments.get(row.departmentId),
+              departmentId: row.departmentId,
             }),
           },
         ]
@@ -428,6 +455,15 @@ export const createSubjects = ({ db, keys, organizations, clock }: Deps) => {
   }
   const shown = async (organizationId: string, ids: readonly string[]): Promise<Map<string, SubjectAsShown>> =>
     shownRows(organizationId, await store.findMany(organizationId, ids))
+
+  /** Those of these subjects that a limited appointment does not cover. */
+  const outside = async (
+    caller: { organizationId: string; coverage?: Coverage },
+    ids: readonly string[],
+  ): Promise<SubjectRow[]> =>
+    caller.coverage === undefined || ids.length === 0
+      ? []
+      : (await store.findMany(caller.organizationId, ids)).filter((row) => !covers(caller.coverage, row))
 
   const inOrder = async (
     organizationId: string,
@@ -459,6 +495,7 @@ export const createSubjects = ({ db, keys, organizations, clock }: Deps) => {
     list,
     shown,
     shownRows,
+    outside,
     inOrder,
     count: (organizationId: string, filter: SubjectFilter, limit?: number) =>
       store.count(organizationId, filter, limit),

@@ -1,6 +1,6 @@
 import type { Access, AnswerWay } from '../access/access.ts'
 import type { Organizations } from '../organizations/organizations.ts'
-import type { Caller } from '../shared/caller.ts'
+import { type Caller, seesMasks } from '../shared/caller.ts'
 import type { Day } from '../shared/dates.ts'
 import { defined } from '../shared/defined.ts'
 import type { Page, PageRequest } from '../shared/page.ts'
@@ -49,15 +49,22 @@ type Deps = {
   access: Pick<Access, 'clientKeys'>
 }
 
+const withoutMask = (version: MaskedVersion | undefined): MaskedVersion | undefined => {
+  if (version === undefined) return undefined
+  const { masked: _, ...rest } = version
+  return rest
+}
+
 /** Numbers as people use them: the admin list (masked), 閲覧 and 印刷. */
 export const createUse = ({ vault, subjects, organizations, access }: Deps) => {
   /** A page in the customers' order. Nothing is decrypted but names. */
   const list = async (caller: Caller, query: Query): Promise<Page<NumberRow>> => {
     const page = await subjects.list(caller, query)
-    return { ...page, rows: await toRows(caller.organizationId, page.rows) }
+    return { ...page, rows: await toRows(caller, page.rows) }
   }
 
-  const toRows = async (organizationId: string, rows: readonly Subject[]): Promise<NumberRow[]> => {
+  const toRows = async (caller: Caller, rows: readonly Subject[]): Promise<NumberRow[]> => {
+    const { organizationId } = caller
     const here = new Map(rows.map((row) => [row.id, row]))
     const elsewhere = [
       ...new Set(
@@ -86,7 +93,7 @@ export const createUse = ({ vault, subjects, organizations, access }: Deps) => {
           employeeName: employee?.name,
           dependentNo: row.dependentNo,
           relationship: row.relationship,
-          version: versions.get(row.id),
+          version: seesMasks(caller) ? versions.get(row.id) : withoutMask(versions.get(row.id)),
         }),
       }
     })

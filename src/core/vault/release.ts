@@ -2,6 +2,7 @@ import { type Keys, undecipherable } from '../keys/keys.ts'
 import type { Entry, Ledger, Touch } from '../ledger/ledger.ts'
 import { type Notices, purposeFits, purposeInForce } from '../notices/notices.ts'
 import type { Caller, SubjectAsShown } from '../shared/caller.ts'
+import { type Coverage, covers } from '../shared/coverage.ts'
 import type { Database } from '../shared/database.ts'
 import { type Day, dayOf } from '../shared/dates.ts'
 import { AppError, type ErrorCode, notFound } from '../shared/errors.ts'
@@ -41,9 +42,9 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
     version: VersionRow | undefined,
     purpose: PurposeCode,
     told: ReadonlySet<string>,
-    companyId: string,
-    at: Date,
+    { companyId, coverage, at }: { companyId: string; coverage: Coverage | undefined; at: Date },
   ): ErrorCode | undefined => {
+    if (!covers(coverage, subject)) return 'not_permitted'
     if (!purposeFits(purpose, subject.kind) || !purposeInForce(purpose, dayOf(at))) return 'purpose_not_permitted'
     if (version === undefined || version.state !== 'registered') return 'number_missing'
     // 番号法9条・個人情報保護法18条: a number is held for one company, and used for what the person was told of.
@@ -88,7 +89,7 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
     },
   ): Promise<NumberBatch> => {
     const { organizationId } = caller
-    const { purpose, use, functionName, jobId } = request
+    const { companyId, purpose, use, functionName, jobId } = request
     const ids = request.subjects.map(({ id }) => id)
     const [versions, told] = await Promise.all([
       store.currentOf(organizationId, ids),
@@ -99,7 +100,7 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
     const allowed: VersionRow[] = []
     for (const subject of request.subjects) {
       const version = bySubject.get(subject.id)
-      const code = refusalOf(subject, version, purpose, told, request.companyId, caller.at)
+      const code = refusalOf(subject, version, purpose, told, { companyId, coverage: caller.coverage, at: caller.at })
       if (code !== undefined) refused.push({ subjectId: subject.id, code })
       else if (version !== undefined) allowed.push(version)
     }
@@ -191,7 +192,11 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
       const code =
         subject === undefined
           ? 'not_found'
-          : refusalOf(subject, bySubject.get(id), purpose, told, subject.companyId, caller.at)
+          : refusalOf(subject, bySubject.get(id), purpose, told, {
+              companyId: subject.companyId,
+              coverage: caller.coverage,
+              at: caller.at,
+            })
       return code === undefined ? [] : [{ pointer: `/subjectIds/${i}`, code }]
     })
     const [first] = places

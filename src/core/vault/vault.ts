@@ -5,7 +5,7 @@ import type { Ledger, LedgerOperation, Touch } from '../ledger/ledger.ts'
 import type { Notices, NoticeWish } from '../notices/notices.ts'
 import type { Organizations } from '../organizations/organizations.ts'
 import type { Outbox } from '../outbox/outbox.ts'
-import type { Caller, SubjectAsShown } from '../shared/caller.ts'
+import { type Caller, type SubjectAsShown, seesMasks } from '../shared/caller.ts'
 import { commit } from '../shared/commit.ts'
 import type { Database } from '../shared/database.ts'
 import type { Day } from '../shared/dates.ts'
@@ -43,8 +43,8 @@ export type MaskedVersion = {
   versionId: string
   version: number
   state: VersionRow['state']
-  /** `*****` and the last two digits; absent once disposed of. */
-  masked: string
+  /** `*****` and the last two digits; absent once disposed of, and for who sees no digits. */
+  masked?: string
   issuedOn?: Day
   registeredAt: Date
   registeredBy: VersionRow['registeredBy']
@@ -59,6 +59,11 @@ export type SubjectNumber = {
   versions: MaskedVersion[]
   /** Only in the answer to staff who entered it: others who have the same number. */
   duplicates?: HeldElsewhere[]
+}
+
+const withoutMasks = ({ current, versions, ...rest }: SubjectNumber): SubjectNumber => {
+  const hide = ({ masked: _, ...version }: MaskedVersion): MaskedVersion => version
+  return { ...rest, versions: versions.map(hide), ...(current === undefined ? {} : { current: hide(current) }) }
 }
 
 type Deps = {
@@ -205,7 +210,8 @@ export const createVault = (deps: Deps) => {
   const numberOf = async (caller: Caller, subjectId: string): Promise<SubjectNumber> => {
     const subject = await subjects.rows.find(caller.organizationId, subjectId)
     if (subject === null) throw notFound('subject')
-    return read(caller.organizationId, subjectId, subject.numberState)
+    const number = await read(caller.organizationId, subjectId, subject.numberState)
+    return seesMasks(caller) ? number : withoutMasks(number)
   }
 
   const exists = (): AppError =>

@@ -28,6 +28,7 @@ const toEntry = (row: Entry) => ({
     use: row.use,
     refusal: row.refusal,
     clientId: row.clientId,
+    place: row.place,
     assurance: row.assurance,
   }),
 })

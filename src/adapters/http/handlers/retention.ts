@@ -47,7 +47,6 @@ const toScheduleRow = (row: ScheduleRow) => ({
   name: row.name,
   state: row.state,
   due: row.due,
-  masked: row.masked,
   ...defined({
     department: row.department === undefined ? undefined : { code: row.department.code, name: row.department.name },
     code: row.code,
@@ -57,6 +56,7 @@ const toScheduleRow = (row: ScheduleRow) => ({
     retiredOn: row.retiredOn,
     insuranceLostOn: row.insuranceLostOn,
     plannedOn: row.plannedOn,
+    masked: row.masked,
   }),
 })
 

@@ -1,7 +1,7 @@
 import { defined } from '../../../core/shared/defined.ts'
-import { AppError } from '../../../core/shared/errors.ts'
 import type { EmploymentEvent, Subject, SubjectInput, Subjects } from '../../../core/subjects/subjects.ts'
 import { callerOf, created, type Handler, type Input, ok, on } from '../operation.ts'
+import { conditionOf, etagOf } from './etag.ts'
 import { iso, pageOf, toList } from './paging.ts'
 
 const toSubject = (row: Subject) => ({
@@ -30,17 +30,7 @@ const toSubject = (row: Subject) => ({
   }),
 })
 
-const etag = (row: Subject): Record<string, string> => ({ ETag: `"${row.version}"` })
-
-const versionOf = (ifMatch: string | undefined): number | undefined => {
-  if (ifMatch === undefined || ifMatch.trim() === '*') return undefined
-  const match = /^"(\d{1,9})"$/.exec(ifMatch.trim())
-  if (match === null)
-    throw new AppError('precondition_failed', 'This is not an ETag of ours.', {
-      places: [{ parameter: 'If-Match', code: 'precondition_failed' }],
-    })
-  return Number(match[1])
-}
+const etag = (row: Subject) => etagOf(row.version)
 
 const toInput = (body: Input<'createSubject'>['body']): SubjectInput => ({
   kind: body.kind,
@@ -98,7 +88,7 @@ export const subjectsHandlers = ({ subjects }: { subjects: Subjects }) => ({
       code: body.code,
       metadata: body.metadata,
     })
-    const row = await subjects.update(callerOf(context), path.id, change, versionOf(ifMatch))
+    const row = await subjects.update(callerOf(context), path.id, change, conditionOf(ifMatch)?.version)
     return { ...ok(toSubject(row)), headers: etag(row) }
   }) satisfies Handler<'updateSubject'>,
   upsertSubject: (async (context, { path, body }) => {

@@ -1,0 +1,29 @@
+import type { Command } from './command.ts'
+import { withService } from './with-service.ts'
+
+const confirmClock: Command = {
+  words: ['clock', 'confirm'],
+  about: 'the clock is right, although it was last looked at more than 7 days ago, or stood elsewhere then',
+  run: (config) =>
+    withService(config, async ({ retention }) => ({ result: { confirmedAt: await retention.confirmClock() } })),
+}
+
+const rotateTokenKey: Command = {
+  words: ['keys', 'rotate', 'token'],
+  about: 'a new key for tokens: published at once, signs after ten minutes; no token is lost',
+  run: (config) => withService(config, async ({ keys }) => ({ result: await keys.signing.rotate('token') })),
+}
+
+const rotateTransportKeys: Command = {
+  words: ['vault', 'rotate'],
+  about: 'new keys for numbers that come as JWE; the old ones are accepted for two days more',
+  run: (config) => withService(config, async ({ keys }) => ({ result: { replaced: await keys.transport.rotate() } })),
+}
+
+const renewFormats: Command = {
+  words: ['formats', 'renew'],
+  about: 'writes anew what was sealed in an older format; workers do it by themselves',
+  run: (config) => withService(config, async ({ renewal }) => ({ result: await renewal.again() })),
+}
+
+export const keeping: readonly Command[] = [confirmClock, rotateTokenKey, rotateTransportKeys, renewFormats]

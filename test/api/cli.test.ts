@@ -1,0 +1,193 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { createAzukari } from '@azukari/sdk'
+import { mongo } from 'mongoose'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort, startService } from '../../scripts/service.ts'
+import { commands } from '../../src/cli/commands.ts'
+import { parseCommand, usageOf } from '../../src/cli/parse.ts'
+import { emptyParts, testParts } from '../support/parts.ts'
+
+const root = join(import.meta.dirname, '../..')
+const home = mkdtempSync(join(tmpdir(), 'azukari-cli-'))
+const anchorUrl = pathToFileURL(join(home, 'anchors')).href
+const environment = () => ({
+  ...process.env,
+  MONGODB_URL: testParts().mongodbUrl,
+  REDIS_URL: testParts().redisUrl,
+  MONGODB_DATABASE: testParts().databaseName,
+  REDIS_PREFIX: testParts().redisPrefix,
+  KEYS_DIRECTORY: join(home, 'keys'),
+  ANCHOR_URL: anchorUrl,
+})
+
+const azukari = async (words: string[], more: NodeJS.ProcessEnv = {}) => {
+  const child = spawn(process.execPath, [join(root, 'src/cli.ts'), ...words], { env: { ...environment(), ...more } })
+  const [out, told, code] = await Promise.all([
+    Array.fromAsync(child.stdout as AsyncIterable<Buffer>),
+    Array.fromAsync(child.stderr as AsyncIterable<Buffer>),
+    new Promise<number | null>((resolve) => child.once('exit', resolve)),
+  ])
+  const text = Buffer.concat(out).toString('utf8')
+  return { code, text, told: Buffer.concat(told).toString('utf8'), result: code === 0 ? tryJson(text) : undefined }
+}
+const tryJson = (text: string): Record<string, string> => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return {}
+  }
+}
+
+beforeAll(emptyParts)
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+describe('the operator’s command', () => {
+  it('makes platform, organization, client and first officer, and its acts stand in the ledger as `operator`', async () => {
+    const platform = (await azukari(['platform', 'create', '試験ベンダー'])).result
+    const platformId = platform?.platformId ?? ''
+    const made = await azukari(['organization', 'create', '--platform', platformId, '--name', '本番', '--mode', 'live'])
+    const organizationId = made.result?.organizationId ?? ''
+    expect(organizationId).toMatch(/^org_/)
+    const client = (
+      await azukari(['client', 'create', '--platform', platformId, '--name', '人事', '--organization', organizationId])
+    ).result
+    const staff = await azukari([
+      ...['staff', 'create-officer', '--organization', organizationId, '--name', '責任 者子', '--user-id', 'j0001'],
+      ...['--basis', '任命書', '--from', '2020-01-01', '--post', '部長'],
+    ])
+    expect(staff.result?.staffId).toMatch(/^stf_/)
+
+    const port = await freePort()
+    const service = await startService(
+      {
+        ...testParts(),
+        keysDirectory: join(home, 'keys'),
+        anchorUrl,
+        port,
+        logFile: join(home, 'api.log'),
+      },
+      ['api'],
+    )
+    try {
+      const { clientId = '', clientSecret = '' } = client ?? {}
+      const host = createAzukari({ baseUrl: service.baseUrl, clientId, clientSecret }).for(organizationId)
+      const entries = await host.ledger.listEntries({
+        from: '2020-01-01T00:00:00Z',
+        to: '2099-01-01T00:00:00Z',
+        order: 'asc',
+      })
+      expect(entries.data.map(({ operation, functionName, actor }) => [operation, functionName, actor.type])).toEqual([
+        ['organization', '契約法人の作成', 'operator'],
+        ['settings', 'クライアント登録', 'operator'],
+        ['staff', '担当者登録', 'operator'],
+      ])
+      // And from there on that officer appoints.
+      const appointment = { role: 'handler' as const, fromOn: '2020-01-01' }
+      const handler = { name: '担当 太郎', userId: 'j2', appointment }
+      await expect(host.staff.create(handler)).rejects.toMatchObject({ code: 'staff_required' })
+      await host.as({ staff: staff.result?.staffId ?? '' }).staff.create(handler)
+    } finally {
+      await service.stop()
+    }
+  }, 120_000)
+
+  it('in production the first officer of a live organization is appointed by nobody else', async () => {
+    const platform = (await azukari(['platform', 'create', '試験'])).result
+    const make = [
+      'organization',
+      'create',
+      '--platform',
+      platform?.platformId ?? '',
+      '--name',
+      '本番',
+      '--mode',
+      'live',
+    ]
+    const organizationId = (await azukari(make)).result?.organizationId ?? ''
+    process.env.FIRST_OFFICER_BY = 'operator'
+    const port = await freePort()
+    const settings = {
+      ...testParts(),
+      keysDirectory: join(home, 'keys'),
+      anchorUrl,
+      port,
+      logFile: join(home, 'api2.log'),
+    }
+    const service = await startService(settings, ['api'])
+    delete process.env.FIRST_OFFICER_BY
+    try {
+      const { clientId = '', clientSecret = '' } = platform ?? {}
+      const host = createAzukari({ baseUrl: service.baseUrl, clientId, clientSecret }).for(organizationId)
+      const officer = { name: '誰か', userId: 'x', appointment: { role: 'officer' as const, fromOn: '2020-01-01' } }
+      await expect(host.staff.create(officer)).rejects.toMatchObject({ code: 'staff_required' })
+    } finally {
+      await service.stop()
+    }
+  }, 120_000)
+
+  it('says what it did not understand, and what there is, with exit 2; what does not exist, with exit 1', async () => {
+    for (const words of [[], ['nothing'], ['platform', 'create'], ['staff', 'create-officer', '--x', '1']]) {
+      const { code, told, text } = await azukari(words)
+      expect([code, text]).toEqual([2, ''])
+      expect(told).toContain('azukari platform create NAME')
+    }
+    const absent = [
+      'staff',
+      'create-officer',
+      '--organization',
+      'org_x',
+      '--name',
+      'a',
+      '--user-id',
+      'b',
+      '--basis',
+      'c',
+    ]
+    expect((await azukari(absent)).code).toBe(1)
+    expect(() => parseCommand(commands, ['organization', 'create', '--platform', 'p', '--name', 'n'])).toThrow('--mode')
+    expect(usageOf(commands).split('azukari ').length).toBe(commands.length + 1)
+  }, 60_000)
+
+  it('doctor looks at every part, names what must be mended and what to do, and shows no secret', async () => {
+    const { code, text } = await azukari(['doctor', '--format', 'json'])
+    const findings = JSON.parse(text) as { check: string; state: string; todo?: string }[]
+    const stateOf = (check: string) => findings.find((finding) => finding.check === check)?.state
+    expect(stateOf('MONGODB_URL: replica set')).toBe('ok')
+    expect(stateOf('Redis: maxmemory-policy')).toBe('ok')
+    expect(stateOf('Redis: appendfsync')).toBe('ok')
+    expect(stateOf('clock against MONGODB_URL')).toBe('ok')
+    expect(stateOf('KMS (local)')).toBe('warning')
+    expect(stateOf('KEYS_DIRECTORY: mode')).toBe('ok')
+    expect(findings.every(({ state, todo }) => state === 'ok' || (todo ?? '').length > 10)).toBe(true)
+    expect(code).toBe(findings.some(({ state }) => state === 'failure') ? 1 : 0)
+  }, 60_000)
+
+  it('doctor exits 1 when Redis or MongoDB cannot be reached, and its lines quote no password', async () => {
+    const dead = {
+      REDIS_URL: 'redis://:s3cret@127.0.0.1:1',
+      MONGODB_URL: 'mongodb://u:s3cret@127.0.0.1:1/?serverSelectionTimeoutMS=500',
+    }
+    const { code, text, told } = await azukari(['doctor'], dead)
+    expect(code).toBe(1)
+    expect(text).toContain('FAILURE Redis: reachable')
+    expect(text).toContain('FAILURE MONGODB_URL: reachable')
+    expect(text + told).not.toContain('s3cret')
+  }, 60_000)
+
+  it('a clock that stood still too long is confirmed by it', async () => {
+    const client = await new mongo.MongoClient(testParts().mongodbUrl).connect()
+    try {
+      const heartbeat = client.db(testParts().databaseName).collection<{ _id: string; at: Date }>('heartbeat')
+      const old = new Date(Date.now() - 30 * 86_400_000)
+      await heartbeat.updateOne({ _id: 'clock' }, { $set: { at: old } }, { upsert: true })
+      expect((await azukari(['clock', 'confirm'])).code).toBe(0)
+      expect((await heartbeat.findOne({ _id: 'clock' }))?.at.getTime()).toBeGreaterThan(Date.now() - 60_000)
+    } finally {
+      await client.close()
+    }
+  }, 60_000)
+})
