@@ -16,6 +16,9 @@ import { makeEmployee, makeOrganization, type TestOrganization } from '../suppor
 /** 鍵の世代交代 over HTTP, driven by the running service's own worker, and by the operator's command. */
 let service: AzukariService
 let vendor: ReturnType<typeof createAzukari>
+let start: (more: Record<string, string>) => Promise<AzukariService>
+let platformId: string
+let credentials: { clientId: string; clientSecret: string }
 let org: TestOrganization
 let other: TestOrganization
 const home = mkdtempSync(join(tmpdir(), 'azukari-epochs-'))
@@ -32,18 +35,20 @@ beforeAll(async () => {
     PORT: '0',
     PUBLIC_URL: 'https://azukari.test',
     VALIDATE_RESPONSES: '1',
-    KEY_CACHE_SECONDS: '1',
+    KEY_CACHE_SECONDS: '2',
     ERASURE_KEEP_OLD_KEYS_SECONDS: '0',
   }
-  service = await compose(readConfig(environment), pino({ level: 'silent' }))
+  start = (more) => compose(readConfig({ ...environment, ...more }), pino({ level: 'silent' }))
+  service = await start({})
   await service.startWorker()
   const baseUrl = `http://127.0.0.1:${await service.listen()}`
-  const platformId = await service.core.organizations.createPlatform('試験ベンダー')
+  platformId = await service.core.organizations.createPlatform('試験ベンダー')
   const client = await service.core.access.createClient(
     { platformId, requestId: 'test', at: new Date() },
     { name: '試験', scopes: [...scopes] },
   )
-  vendor = createAzukari({ baseUrl, clientId: client._id, clientSecret: client.secret, maxRetries: 0 })
+  credentials = { clientId: client._id, clientSecret: client.secret }
+  vendor = createAzukari({ baseUrl, ...credentials, maxRetries: 0 })
   org = await makeOrganization({ vendor })
   other = await makeOrganization({ vendor })
 })
@@ -129,4 +134,38 @@ describe('an erasure epoch over HTTP', () => {
     expect(confirmed?.id).toBe(id)
     await until('the end', isIn('finished'), 60)
   }, 150_000)
+
+  it('is nothing that one of several platforms decides over HTTP, unless the operator named it', async () => {
+    const others = await service.core.organizations.createPlatform('他社')
+    const [begun] = await command('epoch', 'start')
+    const id = String(begun?.id)
+    const now = { backupTakenAt: new Date().toISOString() }
+    for (const attempt of [() => vendor.erasureEpochs.create(), () => vendor.erasureEpochs.confirmBackup(id, now)]) {
+      await expect(attempt()).rejects.toMatchObject({
+        status: 403,
+        code: 'not_permitted',
+        detail: expect.stringContaining('`azukari epoch`'),
+      })
+    }
+    // What the state is matters to whoever may: the answer is the epoch's own.
+    const codesAt = async (named: string): Promise<(string | undefined)[]> => {
+      const another = await start({ ERASURE_PLATFORM_ID: named })
+      try {
+        const baseUrl = `http://127.0.0.1:${await another.listen()}`
+        const client = createAzukari({ baseUrl, ...credentials, maxRetries: 0 })
+        const early = { backupTakenAt: '2020-01-01T00:00:00Z' }
+        const refusals = [
+          await refusalOf(client.erasureEpochs.create()),
+          await refusalOf(client.erasureEpochs.confirmBackup(id, early)),
+        ]
+        return refusals.map(({ code }) => code)
+      } finally {
+        await another.close()
+      }
+    }
+    const [begin, confirm] = await codesAt(platformId)
+    expect(begin).toBe('conflict')
+    expect(['conflict', 'too_early']).toContain(confirm)
+    expect(await codesAt(others)).toEqual(['not_permitted', 'not_permitted'])
+  }, 60_000)
 })

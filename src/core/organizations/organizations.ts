@@ -244,6 +244,8 @@ export const createOrganizations = ({ db, keys, clock }: { db: Database; keys: K
 
   return {
     createPlatform,
+    /** Where nobody else's keys are here. */
+    isOnlyPlatform: async (): Promise<boolean> => (await store.countPlatforms(2)) < 2,
     create,
     get,
     list,
