@@ -121,7 +121,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   })
   const provider = await atStart('The KMS', () => createKekProvider(config.kms))
 
-  const keys = createKeys({ db: keysDb, provider, clock, cacheSeconds: config.keyCacheSeconds })
+  const keys = createKeys({ db: keysDb, provider, clock, cacheSeconds: config.keyCacheSeconds, onError })
   const anchors = createAnchors({ store: await createAnchorStore(config.anchors), db, keysDb, keys, clock })
   const ledger = createLedger({ db, keys, clock })
   const leaseMs = config.leaseSeconds * 1000

@@ -55,16 +55,18 @@ export type KeysDeps = {
   provider: KekProvider
   clock: Clock
   cacheSeconds?: number
+  /** What is left out and not thrown. */
+  onError?: (error: unknown) => void
 }
 
-export const createKeys = ({ db, provider, clock, cacheSeconds = 300 }: KeysDeps) => {
+export const createKeys = ({ db, provider, clock, cacheSeconds = 300, onError = () => {} }: KeysDeps) => {
   const platformKeys = createPlatformKeyStore(db)
   const kms = createKms({ provider, store: platformKeys, clock })
   const organizationKeys = createOrganizationKeyStore(db)
   const dekStore = createDekStore(db)
   const rings = createKeyRings({ store: organizationKeys, kms, clock, cacheSeconds })
   const signing = createSigning({ store: platformKeys, kms, clock, cacheSeconds })
-  const transport = createTransport({ store: platformKeys, kms, clock, cacheSeconds })
+  const transport = createTransport({ store: platformKeys, kms, clock, cacheSeconds, onError })
   const fingerprints = createKeyedHash({ rings }, 'fingerprint')
 
   /** Fingerprint of an idempotent request's body, base64url. */
