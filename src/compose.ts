@@ -242,6 +242,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     everyDays: config.erasure.everyDays,
     keepOldKeysSeconds: config.erasure.keepOldKeysSeconds,
     confirmsByItself: config.erasure.backups === 'test',
+    ...(config.erasure.platformId === undefined ? {} : { platformId: config.erasure.platformId }),
   })
   const webhooks = createWebhooks({
     db,

@@ -40,6 +40,8 @@ export type Config = {
     keepOldKeysSeconds: number
     /** `test`: nobody waits for a backup of the key database. */
     backups: 'confirmed' | 'test'
+    /** Whose clients may begin an epoch and confirm a backup for everybody. */
+    platformId: string | undefined
   }
 }
 
@@ -84,7 +86,10 @@ const erasureOf = (env: Env, production: boolean, kms: KmsSettings['kms']): Conf
   if (backups === 'test' && kms !== 'local') throw new ConfigError('ERASURE_BACKUPS=test is for KMS=local.')
   if (production && keepOldKeysSeconds < daySeconds)
     throw new ConfigError('ERASURE_KEEP_OLD_KEYS_SECONDS must be a day or more: Idempotency-Keys live so long.')
-  return { everyDays: numberOf(env, 'ERASURE_EPOCH_DAYS', 21, 1, 31), keepOldKeysSeconds, backups }
+  const platformId = env.ERASURE_PLATFORM_ID
+  if (platformId !== undefined && !/^plt_[0-9A-HJKMNP-TV-Z]{26}$/.test(platformId))
+    throw new ConfigError('ERASURE_PLATFORM_ID must be the id of a platform: plt_….')
+  return { everyDays: numberOf(env, 'ERASURE_EPOCH_DAYS', 21, 1, 31), keepOldKeysSeconds, backups, platformId }
 }
 
 const readable = (name: string, file: string): string => {

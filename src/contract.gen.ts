@@ -1496,7 +1496,7 @@ export interface paths {
         put?: never;
         /**
          * 鍵の世代交代を始める
-         * @description Begins an erasure epoch now; one begins by itself every 21 days by default. One at a time: `conflict` while another is under way.
+         * @description Begins an erasure epoch now; one begins by itself every 21 days by default. One at a time: `conflict` while another is under way. It concerns every platform, so where there are several, only the clients of the one that the operator named (`ERASURE_PLATFORM_ID`) may: others get `not_permitted`.
          */
         post: operations["createErasureEpoch"];
         delete?: never;
@@ -1533,7 +1533,7 @@ export interface paths {
         put?: never;
         /**
          * 鍵データベースのバックアップを確認する
-         * @description Says that a backup of the key database, begun after `rewrappedAt`, is complete and can be restored. Only then is the old KMS version destroyed, since every older backup is unreadable from then on. A backup begun before that is refused (`too_early`).
+         * @description Says that a backup of the key database, begun after `rewrappedAt`, is complete and can be restored. Only then is the old KMS version destroyed, since every older backup is unreadable from then on. A backup begun before that is refused (`too_early`). As with beginning one, where there are several platforms only the one that the operator named may.
          */
         post: operations["createBackupConfirmation"];
         delete?: never;

@@ -43,6 +43,22 @@ describe('the answer kept for an Idempotency-Key', () => {
     expect(await codeOf(earlier({ name: '別人' }))).toBe('idempotency_mismatch')
   })
 
+  it('is one, though two processes hold another of two keys for the current one', async () => {
+    keys += 1
+    const candidates = core.keys.fingerprintCandidates
+    expect(await candidates(organizationId, 'x')).toHaveLength(2)
+    // As read before the epoch made its key the current one.
+    const before = {
+      ...core.keys,
+      fingerprintCandidates: async (...of: Parameters<typeof candidates>) => (await candidates(...of)).reverse(),
+    }
+    const racing = [await begin(), await createOnce({ ...core, keys: before }).begin(request())]
+    for (const once of racing) expect(await once.earlier()).toBeUndefined()
+    const kept = await Promise.allSettled(racing.map((once) => core.db.inTransaction(() => once.keep({ status: 201 }))))
+    expect(kept.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(await earlier()).toEqual({ status: 201 })
+  })
+
   it('is given for 24 hours and no longer, even where MongoDB has not removed it yet', async () => {
     keys += 1
     await keep(201)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { compactDecrypt } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createLocalFilesProvider } from '../../src/adapters/kms/local-files.ts'
-import { createKeys, type Keys } from '../../src/core/keys/keys.ts'
+import { createKeys, type KekProvider, type Keys } from '../../src/core/keys/keys.ts'
 import { createDatabase, type Database } from '../../src/core/shared/database.ts'
 import { encryptTo, keyOf } from '../support/number-jwe.ts'
 import { emptyParts, testParts } from '../support/parts.ts'
@@ -15,11 +15,20 @@ let db: Database
 let offsetMs = 0
 const clock = { now: () => new Date(Date.now() + offsetMs) }
 const opened: Keys[] = []
+let reported: unknown[] = []
 
 /** A process of its own: the same database and KMS, caches of its own. */
-const open = (): Keys => {
-  const provider = createLocalFilesProvider({ directory: join(home, 'kms'), production: false })
-  const keys = createKeys({ db, provider, clock })
+const open = (whileWrapping: () => void = () => {}): Keys => {
+  const local = createLocalFilesProvider({ directory: join(home, 'kms'), production: false })
+  const provider: KekProvider = {
+    ...local,
+    wrap: async (...wanted) => {
+      const wrapped = await local.wrap(...wanted)
+      whileWrapping()
+      return wrapped
+    },
+  }
+  const keys = createKeys({ db, provider, clock, onError: (error) => reported.push(error) })
   opened.push(keys)
   return keys
 }
@@ -39,6 +48,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await emptyParts()
   offsetMs = 0
+  reported = []
 })
 afterAll(async () => {
   for (const keys of opened) keys.close()
@@ -105,6 +115,16 @@ describe('the keys to which numbers are encrypted', () => {
     expect((await rows()).filter(({ state }) => state === 'current')).toHaveLength(2)
   })
 
+  it('are not made by a process that stood still: the KMS version that it knew may be gone', async () => {
+    await open().prepare()
+    const slow = open(() => {
+      offsetMs += hours
+    })
+    await expect(slow.transport.jwks()).rejects.toMatchObject({ code: 'unavailable' })
+    expect(await rows()).toEqual([])
+    expect((await open().transport.jwks()).keys).toHaveLength(2)
+  }, 15_000)
+
   it('whose private and public halves are no pair are never used', async () => {
     const keys = open()
     const { keys: published } = await keys.transport.jwks()
@@ -112,6 +132,12 @@ describe('the keys to which numbers are encrypted', () => {
     await db.mongoose.connection
       .collection('platform_keys')
       .updateOne({ kid: p256?.kid ?? '' }, { $set: { 'publicJwk.x': 'A'.repeat(43) } })
-    await expect(open().transport.jwks()).rejects.toMatchObject({ code: 'internal' })
+    const fresh = open()
+    expect(await fresh.transport.privateKey(p256?.kid ?? '')).toBeUndefined()
+    // Nor do they keep anybody from the others.
+    expect((await fresh.transport.jwks()).keys).toEqual(published.slice(1))
+    const jwk = keyOf(await fresh.transport.jwks(), 'X25519')
+    expect(await opens(fresh, jwk.kid, await encryptTo(jwk, 'text'))).toBe(true)
+    expect(reported[0]).toMatchObject({ code: 'internal' })
   })
 })

@@ -41,6 +41,7 @@ describe('settings', () => {
     expect(readConfig(quick).erasure).toEqual({ everyDays: 7, keepOldKeysSeconds: 0, backups: 'test' })
     expect(refusalOf({ ERASURE_BACKUPS: 'none' })).toContain('ERASURE_BACKUPS')
     expect(refusalOf({ ERASURE_EPOCH_DAYS: '40' })).toContain('ERASURE_EPOCH_DAYS')
+    expect(refusalOf({ ERASURE_PLATFORM_ID: 'the-vendor' })).toContain('ERASURE_PLATFORM_ID')
     const vault = { KMS: 'vault', VAULT_ADDR: 'https://vault.example', VAULT_TOKEN: 't' }
     expect(refusalOf({ ...vault, ERASURE_BACKUPS: 'test' })).toContain('KMS=local')
     const production = {

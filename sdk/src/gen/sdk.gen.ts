@@ -1653,7 +1653,7 @@ export const listErasureEpochs = <ThrowOnError extends boolean = false>(options?
 /**
  * 鍵の世代交代を始める
  *
- * Begins an erasure epoch now; one begins by itself every 21 days by default. One at a time: `conflict` while another is under way.
+ * Begins an erasure epoch now; one begins by itself every 21 days by default. One at a time: `conflict` while another is under way. It concerns every platform, so where there are several, only the clients of the one that the operator named (`ERASURE_PLATFORM_ID`) may: others get `not_permitted`.
  */
 export const createErasureEpoch = <ThrowOnError extends boolean = false>(options?: Options<CreateErasureEpochData, ThrowOnError>): RequestResult<CreateErasureEpochResponses, CreateErasureEpochErrors, ThrowOnError> => (options?.client ?? client).post<CreateErasureEpochResponses, CreateErasureEpochErrors, ThrowOnError>({
     security: [{
@@ -1681,7 +1681,7 @@ export const getErasureEpoch = <ThrowOnError extends boolean = false>(options: O
 /**
  * 鍵データベースのバックアップを確認する
  *
- * Says that a backup of the key database, begun after `rewrappedAt`, is complete and can be restored. Only then is the old KMS version destroyed, since every older backup is unreadable from then on. A backup begun before that is refused (`too_early`).
+ * Says that a backup of the key database, begun after `rewrappedAt`, is complete and can be restored. Only then is the old KMS version destroyed, since every older backup is unreadable from then on. A backup begun before that is refused (`too_early`). As with beginning one, where there are several platforms only the one that the operator named may.
  */
 export const createBackupConfirmation = <ThrowOnError extends boolean = false>(options: Options<CreateBackupConfirmationData, ThrowOnError>): RequestResult<CreateBackupConfirmationResponses, CreateBackupConfirmationErrors, ThrowOnError> => (options.client ?? client).post<CreateBackupConfirmationResponses, CreateBackupConfirmationErrors, ThrowOnError>({
     security: [{

@@ -7,6 +7,8 @@ export type OnceRow = {
   organizationId: string
   /** Client or session, operation and key, as one keyed digest: a key may hold anything. */
   handle: string
+  /** The same under each readable key: two processes need not agree yet on which of them is the current one. */
+  handles: string[]
   fingerprint: string
   answer: Buffer
   /** Whose number the answer tells of (its mask): gone with the number. */
@@ -22,6 +24,7 @@ const schema = new Schema<OnceRow>(
     _id: text,
     organizationId: text,
     handle: text,
+    handles: { type: [String], default: undefined },
     fingerprint: text,
     answer: { type: Buffer, required: true },
     subjectId: String,
@@ -30,6 +33,10 @@ const schema = new Schema<OnceRow>(
   { collection: 'idempotency', versionKey: false, minimize: false },
 )
 schema.index({ organizationId: 1, handle: 1 }, { unique: true })
+schema.index(
+  { organizationId: 1, handles: 1 },
+  { unique: true, partialFilterExpression: { handles: { $exists: true } } },
+)
 schema.index({ organizationId: 1, subjectId: 1 }, { partialFilterExpression: { subjectId: { $exists: true } } })
 schema.index({ createdAt: 1 }, { expireAfterSeconds: keptSeconds })
 
@@ -39,7 +46,7 @@ export const createOnceStore = (db: Database) => {
     /** By the digest under each readable key: the fingerprint key may have been renewed since. */
     find: (organizationId: string, handles: readonly string[]): Promise<OnceRow | null> =>
       rows
-        .findOne({ organizationId, handle: { $in: [...handles] } })
+        .findOne({ organizationId, $or: [{ handle: { $in: [...handles] } }, { handles: { $in: [...handles] } }] })
         .sort({ createdAt: -1 })
         .lean<OnceRow>()
         .exec(),
@@ -62,8 +69,9 @@ export const createOnceStore = (db: Database) => {
       await rows.deleteMany({ organizationId, subjectId: { $in: [...subjectIds] } })
     },
     /** MongoDB removes old rows when it comes round to it (TTL): one that is still there must not stand in the way. */
-    removeBefore: async (organizationId: string, handle: string, instant: Date): Promise<void> => {
-      await rows.deleteOne({ organizationId, handle, createdAt: { $lte: instant } })
+    removeBefore: async (organizationId: string, handles: readonly string[], instant: Date): Promise<void> => {
+      const own = { $in: [...handles] }
+      await rows.deleteMany({ organizationId, $or: [{ handle: own }, { handles: own }], createdAt: { $lte: instant } })
     },
   }
 }

@@ -62,12 +62,13 @@ export const createOnce = ({ db, keys, clock }: { db: Database; keys: Keys; cloc
       },
       /** Inside the effect's transaction. */
       keep: async (answer: KeptAnswer): Promise<void> => {
-        if (expired) await store.removeBefore(organizationId, handle, oldest())
+        if (expired) await store.removeBefore(organizationId, handles, oldest())
         const id = newId('key')
         await store.insert({
           _id: id,
           organizationId,
           handle,
+          handles,
           fingerprint,
           answer: cipher.sealJson(id, 'answer', answer),
           ...(request.subjectId === undefined ? {} : { subjectId: request.subjectId }),

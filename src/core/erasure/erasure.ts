@@ -49,6 +49,8 @@ export type ErasureDeps = {
   keepOldKeysSeconds: number
   /** Only where the keys are files and the data nobody's: backups count as taken. */
   confirmsByItself: boolean
+  /** Whose clients may begin and confirm over HTTP; without it, only those of the one platform that there is. */
+  platformId?: string
   leaseMs: number
   chunkSize?: number
   /** For tests: where a worker is, at each point at which it could die. */
@@ -80,6 +82,17 @@ export const createErasure = (deps: ErasureDeps) => {
       ...{ notBefore: now, leaseUntil: now, fence: 0, progress: { done: 0 } },
     }
     return (await store.insert(row)) ? row : undefined
+  }
+
+  /** One vendor's word must not decide over the keys of another's customers. */
+  const mustDecideForAll = async ({ platformId }: PlatformCaller): Promise<void> => {
+    const decides =
+      deps.platformId === undefined ? await deps.organizations.isOnlyPlatform() : platformId === deps.platformId
+    if (!decides)
+      throw new AppError(
+        'not_permitted',
+        'An erasure epoch concerns every platform here: the operator begins and confirms it by `azukari epoch`, or names one platform in ERASURE_PLATFORM_ID.',
+      )
   }
 
   const start = async (by: 'platform' | 'operator'): Promise<ShownEpoch> => {
@@ -178,12 +191,18 @@ export const createErasure = (deps: ErasureDeps) => {
   }
 
   return {
-    start: (_platform: PlatformCaller): Promise<ShownEpoch> => start('platform'),
+    start: async (platform: PlatformCaller): Promise<ShownEpoch> => {
+      await mustDecideForAll(platform)
+      return start('platform')
+    },
     get,
     list,
     getOwn,
     listOwn,
-    confirmBackup,
+    confirmBackup: async (platform: PlatformCaller, id: string, backup: { takenAt: Date }): Promise<ShownEpoch> => {
+      await mustDecideForAll(platform)
+      return confirmBackup('platform', id, backup)
+    },
     alarms,
     /** The operator's command. */
     operator: {

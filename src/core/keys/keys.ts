@@ -66,7 +66,7 @@ export const createKeys = ({ db, provider, clock, cacheSeconds = 300, onError = 
   const dekStore = createDekStore(db)
   const rings = createKeyRings({ store: organizationKeys, kms, clock, cacheSeconds, onError })
   const signing = createSigning({ store: platformKeys, kms, clock, cacheSeconds })
-  const transport = createTransport({ store: platformKeys, kms, clock, cacheSeconds })
+  const transport = createTransport({ store: platformKeys, kms, clock, cacheSeconds, onError })
   const fingerprints = createKeyedHash({ rings }, 'fingerprint')
 
   /** Fingerprint of an idempotent request's body, base64url. */

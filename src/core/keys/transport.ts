@@ -1,11 +1,12 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import type { Clock } from '../shared/clock.ts'
+import { AppError } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
 import { undecipherable } from './key-errors.ts'
 import type { Kms } from './kms.ts'
 import type { PlatformKeyStore, TransportKeyRow, TransportPublicJwk } from './platform-keys.store.ts'
 import { toBuffer } from './stored-bytes.ts'
-import { createTimedCache } from './timed-cache.ts'
+import { createTimedCache, longestLifeSeconds } from './timed-cache.ts'
 import { type CurveName, curveNames, curves, privateKeyOf, secretOf, thumbprintOf } from './transport-curves.ts'
 import { untilCommitted } from './until-committed.ts'
 
@@ -25,11 +26,18 @@ const lookAgainMs = 1000
 
 type Held = { kid: string; privateKey: KeyObject; jwk: TransportJwk; current: boolean }
 
-type Deps = { store: PlatformKeyStore; kms: Kms; clock: Clock; cacheSeconds: number }
+type Deps = {
+  store: PlatformKeyStore
+  kms: Kms
+  clock: Clock
+  cacheSeconds: number
+  onError: (error: unknown) => void
+}
 
 /** The keys to which hosts encrypt numbers: one a curve, made at first use, stored only wrapped by the KMS, replaced by and by. */
-export const createTransport = ({ store, kms, clock, cacheSeconds }: Deps) => {
+export const createTransport = ({ store, kms, clock, cacheSeconds, onError }: Deps) => {
   const create = async (curve: CurveName): Promise<void> => {
+    const startedAt = clock.now().getTime()
     const kmsVersion = await kms.currentVersion()
     const { use, generate, members } = curves[curve]
     const { privateKey, publicKey } = generate()
@@ -40,7 +48,10 @@ export const createTransport = ({ store, kms, clock, cacheSeconds }: Deps) => {
       const wrapped = await kms.wrap(kmsVersion, secret)
       const common = { _id: newId('key'), use, state: 'current', kmsVersion, createdAt: clock.now() } as const
       // Whoever loses the race to create it reads the winner's.
-      await store.insert({ ...common, kid: thumbprintOf(publicJwk), wrapped, publicJwk })
+      const won = await store.insert({ ...common, kid: thumbprintOf(publicJwk), wrapped, publicJwk })
+      // As with a KEK: a process that stood still meanwhile may have wrapped it under a version that is going.
+      if (won && clock.now().getTime() > startedAt + longestLifeSeconds(cacheSeconds) * 1000)
+        await store.remove(common._id)
     } finally {
       secret.fill(0)
     }
@@ -69,6 +80,17 @@ export const createTransport = ({ store, kms, clock, cacheSeconds }: Deps) => {
     }
   }
 
+  /** One that cannot be opened is reported, and keeps nobody from the others. */
+  const openOrReport = async (row: TransportKeyRow): Promise<Held[]> => {
+    try {
+      return [await open(row)]
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'internal')) throw error
+      onError(error)
+      return []
+    }
+  }
+
   const rowsOf = async (curve: CurveName): Promise<TransportKeyRow[]> => {
     const { use } = curves[curve]
     const complete = async (): Promise<TransportKeyRow[] | null> => {
@@ -85,7 +107,7 @@ export const createTransport = ({ store, kms, clock, cacheSeconds }: Deps) => {
     limit: 1,
     load: async () => {
       const keys: Held[] = []
-      for (const curve of curveNames) for (const row of await rowsOf(curve)) keys.push(await open(row))
+      for (const curve of curveNames) for (const row of await rowsOf(curve)) keys.push(...(await openOrReport(row)))
       return keys
     },
     wipe: () => {},

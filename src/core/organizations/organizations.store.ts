@@ -190,6 +190,7 @@ export const createOrganizationsStore = (db: Database) => {
     },
     findPlatform: (id: string): Promise<PlatformRow | null> =>
       platforms.findOne({ _id: id }).lean<PlatformRow>().exec(),
+    countPlatforms: (limit: number): Promise<number> => platforms.countDocuments({}).limit(limit).exec(),
 
     insertOrganization: async (row: OrganizationRow): Promise<void> => {
       await organizations.insertMany([row], { lean: true })

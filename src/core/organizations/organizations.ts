@@ -325,6 +325,8 @@ export const createOrganizations = ({ db, keys, ledger, clock }: Deps) => {
   return {
     createPlatform,
     platformExists: async (id: string): Promise<boolean> => (await store.findPlatform(id)) !== null,
+    /** Where nobody else's keys are here. */
+    isOnlyPlatform: async (): Promise<boolean> => (await store.countPlatforms(2)) < 2,
     create,
     get,
     list,

@@ -44,10 +44,8 @@ export const erasureHandlers = ({ erasure }: { erasure: Erasure }) => ({
   }) satisfies Handler<'getErasureEpoch'>,
 
   createBackupConfirmation: on<'createBackupConfirmation', ShownEpoch>(
-    (context, { path, body }) => {
-      platformOf(context)
-      return erasure.confirmBackup('platform', path.id, { takenAt: new Date(body.backupTakenAt) })
-    },
+    (context, { path, body }) =>
+      erasure.confirmBackup(platformOf(context), path.id, { takenAt: new Date(body.backupTakenAt) }),
     (epoch) => created(toEpoch(epoch)),
   ),
 })
