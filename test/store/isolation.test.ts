@@ -292,6 +292,7 @@ describe('whoever looks across organizations', () => {
       'Assertion',
       'Client',
       'ClientKey',
+      'ErasureEpoch',
       'Heartbeat',
       'Migration',
       'Platform',
