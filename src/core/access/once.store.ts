@@ -40,13 +40,18 @@ schema.index(
 schema.index({ organizationId: 1, subjectId: 1 }, { partialFilterExpression: { subjectId: { $exists: true } } })
 schema.index({ createdAt: 1 }, { expireAfterSeconds: keptSeconds })
 
+/** Under whichever readable key it was kept; rows of an earlier release have one handle only. */
+const byHandle = (handles: readonly string[]) => ({
+  $or: [{ handle: { $in: [...handles] } }, { handles: { $in: [...handles] } }],
+})
+
 export const createOnceStore = (db: Database) => {
   const rows = db.define('OnceRow', schema)
   return {
     /** By the digest under each readable key: the fingerprint key may have been renewed since. */
     find: (organizationId: string, handles: readonly string[]): Promise<OnceRow | null> =>
       rows
-        .findOne({ organizationId, $or: [{ handle: { $in: [...handles] } }, { handles: { $in: [...handles] } }] })
+        .findOne({ organizationId, ...byHandle(handles) })
         .sort({ createdAt: -1 })
         .lean<OnceRow>()
         .exec(),
@@ -56,7 +61,7 @@ export const createOnceStore = (db: Database) => {
      */
     findLatest: (organizationId: string, handles: readonly string[]): Promise<OnceRow | null> =>
       rows
-        .findOne({ organizationId, handle: { $in: [...handles] } })
+        .findOne({ organizationId, ...byHandle(handles) })
         .sort({ createdAt: -1 })
         .readConcern('linearizable')
         .maxTimeMS(10_000)
@@ -70,8 +75,7 @@ export const createOnceStore = (db: Database) => {
     },
     /** MongoDB removes old rows when it comes round to it (TTL): one that is still there must not stand in the way. */
     removeBefore: async (organizationId: string, handles: readonly string[], instant: Date): Promise<void> => {
-      const own = { $in: [...handles] }
-      await rows.deleteMany({ organizationId, $or: [{ handle: own }, { handles: own }], createdAt: { $lte: instant } })
+      await rows.deleteMany({ organizationId, ...byHandle(handles), createdAt: { $lte: instant } })
     },
   }
 }

@@ -58,6 +58,7 @@ export const secretsAtRest: readonly SecretAtRest[] = [
   inData({ model: 'SignIn', field: 'mark', protection: 'mark', what: 'client, person and time of a login on record' }),
   inData({ model: 'SpentJwe', field: 'digest', protection: 'mark', what: '`jti` of a number that came as JWE' }),
   inData({ model: 'OnceRow', field: 'handle', protection: 'keyed_hash', what: 'Idempotency-Key and who used it' }),
+  inData({ model: 'OnceRow', field: 'handles', protection: 'keyed_hash', what: 'the same, under each readable key' }),
   inData({ model: 'OnceRow', field: 'fingerprint', protection: 'keyed_hash', what: 'a request’s body' }),
   inData({ model: 'Subject', field: 'grams', protection: 'keyed_hash', what: 'parts of names, cut to 22 bits' }),
   inData({ model: 'LedgerEntry', field: 'grams', protection: 'keyed_hash', what: 'parts of names, cut to 22 bits' }),
