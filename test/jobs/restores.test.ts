@@ -127,6 +127,7 @@ describe('the list of disposals', () => {
       for (const id of subjectIds)
         expect(await entriesOf(id)).toEqual([
           'register_by_proxy マイナンバー代理登録 staff',
+          'employment 異動の記録（退職） staff',
           'delete_started マイナンバー廃棄 staff',
           'delete マイナンバー廃棄 staff',
         ])
