@@ -26,6 +26,7 @@ describe('whoever looks across organizations', () => {
       'src/core/erasure/shares.store.ts: epoch',
       'src/core/exports/exports.store.ts: sweep',
       'src/core/files/files.store.ts: sweep',
+      'src/core/keys/deks.store.ts: renewal',
       'src/core/keys/deks.store.ts: sweep',
       'src/core/keys/organization-keys.store.ts: epoch',
       'src/core/keys/organization-keys.store.ts: epoch',
