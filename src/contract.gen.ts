@@ -425,7 +425,7 @@ export interface paths {
         head?: never;
         /**
          * Change the settings
-         * @description What guards the numbers (`trainingRequired`, `handlingAreas`, `dailyBudgets`) is changed by an officer: the token must carry one, and `If-Match` must name the ETag that was read (428 without).
+         * @description What guards the numbers (`trainingRequired`, `handlingAreas`, `dailyBudgets`, and `jweInputRequired` or `jweAnswersRequired` where they are lifted) is changed by an officer: the token must carry one, and `If-Match` must name the ETag that was read (428 without).
          */
         patch: operations["updateSettings"];
         trace?: never;

@@ -152,11 +152,11 @@ export const createVault = (deps: Deps) => {
     return { record: { sealed, dekId: dek.id, mask }, comparison }
   }
 
-  /** In the transaction of the entry. The person who entered it is not told who else has it; the host and its staff are. */
+  /** In the transaction of the entry. The person who entered it is not told who else has it; the host is, and staff are of whom they may see. */
   const announce = async (
     caller: Caller,
     { subjectId, versionId }: { subjectId: string; versionId: string },
-    { others, entries }: Comparison,
+    { others, told, entries }: Comparison,
   ): Promise<{ duplicates?: HeldElsewhere[] }> => {
     await ledger.append(entries)
     const ids = others.map((other) => ({ otherSubjectId: other.subjectId, otherVersionId: other.versionId }))
@@ -164,7 +164,7 @@ export const createVault = (deps: Deps) => {
       caller,
       ids.map((other) => ({ type: 'number.duplicated', data: { subjectId, versionId, ...other } })),
     )
-    return others.length === 0 || caller.actor.type === 'subject' ? {} : { duplicates: others }
+    return told.length === 0 || caller.actor.type === 'subject' ? {} : { duplicates: told }
   }
 
   const judge = (
