@@ -333,6 +333,8 @@ export const createOrganizations = ({ db, keys, ledger, clock }: Deps) => {
   return {
     createPlatform,
     platformExists: async (id: string): Promise<boolean> => (await store.findPlatform(id)) !== null,
+    /** All of them, for what concerns the whole service: the operator's command. */
+    platformIds: store.platformIds,
     /** Where nobody else's keys are here. */
     isOnlyPlatform: async (): Promise<boolean> => (await store.countPlatforms(2)) < 2,
     create,
