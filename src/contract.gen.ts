@@ -4687,6 +4687,7 @@ export interface operations {
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4731,6 +4732,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4763,6 +4765,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag that was read; 412 if somebody else changed it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
@@ -4792,6 +4796,7 @@ export interface operations {
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4824,6 +4829,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag that was read; 412 if somebody else changed it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
@@ -4850,6 +4857,7 @@ export interface operations {
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5209,6 +5217,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5239,7 +5248,10 @@ export interface operations {
     setIdentityProvider: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read; 412 if somebody else changed it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5270,6 +5282,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5300,7 +5313,10 @@ export interface operations {
     removeIdentityProvider: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read; 412 if somebody else changed it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5640,7 +5656,10 @@ export interface operations {
     upsertSubject: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read; 412 if somebody else changed it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 /** @example host-001 */
                 externalId: string;

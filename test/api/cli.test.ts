@@ -178,7 +178,11 @@ describe('the operator’s command', () => {
       )
     writeFileSync(join(home, 'a-file'), '')
     expect(await anchorsOf({ ANCHOR_URL: pathToFileURL(join(home, 'a-file')).href })).toMatchObject([
-      { check: 'ANCHOR_URL: reachable and writable', state: 'failure', found: expect.stringContaining('not a folder') },
+      {
+        check: 'ANCHOR_URL: reachable and writable',
+        state: 'failure',
+        found: expect.stringContaining('the folder cannot be used'),
+      },
     ])
     expect(await anchorsOf()).toMatchObject([{ check: 'ANCHOR_URL: reachable', state: 'ok' }])
   }, 60_000)

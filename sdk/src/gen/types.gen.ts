@@ -3347,6 +3347,10 @@ export type CreateAppointmentData = {
     body: AppointmentRequest;
     headers?: {
         /**
+         * The ETag that was read; 412 if somebody else changed it.
+         */
+        'If-Match'?: string;
+        /**
          * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
          */
         'Idempotency-Key'?: string;
@@ -3379,6 +3383,10 @@ export type CreateAppointmentResponse = CreateAppointmentResponses[keyof CreateA
 export type CreateDismissalData = {
     body: DismissalRequest;
     headers?: {
+        /**
+         * The ETag that was read; 412 if somebody else changed it.
+         */
+        'If-Match'?: string;
         /**
          * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
          */
@@ -3613,6 +3621,12 @@ export type UpdateSettingsResponse = UpdateSettingsResponses[keyof UpdateSetting
 
 export type RemoveIdentityProviderData = {
     body?: never;
+    headers?: {
+        /**
+         * The ETag that was read; 412 if somebody else changed it.
+         */
+        'If-Match'?: string;
+    };
     path?: never;
     query?: never;
     url: '/v1/identity-provider';
@@ -3663,6 +3677,12 @@ export type GetIdentityProviderResponse = GetIdentityProviderResponses[keyof Get
 
 export type SetIdentityProviderData = {
     body: IdentityProviderRequest;
+    headers?: {
+        /**
+         * The ETag that was read; 412 if somebody else changed it.
+         */
+        'If-Match'?: string;
+    };
     path?: never;
     query?: never;
     url: '/v1/identity-provider';
@@ -3880,6 +3900,12 @@ export type UpdateSubjectResponse = UpdateSubjectResponses[keyof UpdateSubjectRe
 
 export type UpsertSubjectData = {
     body: SubjectRequest;
+    headers?: {
+        /**
+         * The ETag that was read; 412 if somebody else changed it.
+         */
+        'If-Match'?: string;
+    };
     path: {
         externalId: string;
     };
