@@ -1,6 +1,8 @@
+import { mongo } from 'mongoose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { tokenFor } from '../support/contract.ts'
 import { fixtureNumber } from '../support/fixture-number.ts'
+import { testParts } from '../support/parts.ts'
 import { type Databases, jsonHeaders, openDatabases, rawRequest } from '../support/raw.ts'
 import {
   makeEmployee,
@@ -136,6 +138,34 @@ describe('a POST with an Idempotency-Key', () => {
       expect(await countOf('idempotency')).toBe(kept + 1)
     },
   )
+
+  it('waits for the first one ten seconds, then it is 409 with Retry-After; without a key 503', async () => {
+    const { id } = await makeEmployee(org)
+    // The first one, in the middle of its transaction.
+    const client = await new mongo.MongoClient(testParts().mongodbUrl).connect()
+    const session = client.startSession()
+    try {
+      session.startTransaction()
+      const subjects = client.db(testParts().databaseName).collection<{ _id: string }>('subjects')
+      await subjects.updateOne({ _id: id }, { $set: { touched: true } }, { session })
+      const event = [`/v1/subjects/${id}/employment-events`, { kind: 'retired', on: '2026-10-31' }] as const
+      const [began, key] = [performance.now(), newKey()]
+      const [second, plain] = await Promise.all([post(...event, key), post(...event, undefined)])
+      expect((performance.now() - began) / 1000).toBeGreaterThan(9)
+      expect((performance.now() - began) / 1000).toBeLessThan(20)
+      expect([second.status, second.json.code, second.headers.get('retry-after')]).toEqual([
+        409,
+        'idempotency_busy',
+        '1',
+      ])
+      expect(plain.json.code).toBe('unavailable')
+      await session.abortTransaction()
+      expect((await post(...event, key)).status).toBe(201)
+    } finally {
+      await session.endSession()
+      await client.close()
+    }
+  }, 60_000)
 
   it('never meets that of another client, of another organization, or of the platform', async () => {
     const key = newKey()

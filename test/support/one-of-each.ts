@@ -59,5 +59,11 @@ export const oneOfEach = async (org: TestOrganization): Promise<Record<string, s
     imp: imported.id,
     job: exported.jobId,
     whe: endpoint.id,
+    apt: (await client.staff.get(org.officer.id)).appointments[0]?.id ?? '',
+    /** Of these no example makes one: well-formed, and nobody's. */
+    dsp: 'dsp_01JZ0000000000000000000009',
+    crt: 'crt_01JZ0000000000000000000009',
+    /** An employee without number and without request. */
+    fresh: (await makeEmployee(org)).id,
   }
 }

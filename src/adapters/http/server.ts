@@ -14,6 +14,7 @@ import { loadContract, mustBeValid, type OperationId, type Validators } from './
 import { namedSubjects } from './named-subjects.ts'
 import { oauthError } from './oauth-error.ts'
 import type { Answer, Asker, Context, Handler, Input } from './operation.ts'
+import { mustBeOwn, type OwnFilters } from './own-filters.ts'
 import { createPathTable } from './path-table.ts'
 import { languageOf, toProblem } from './problem.ts'
 import { limitRate, type TakeOne } from './rate-limit.ts'
@@ -28,6 +29,7 @@ export type ServerDeps = Authorizing & {
   /** Whose address a request comes from, behind proxies that are trusted. */
   addressOf: (request: Request) => string | undefined
   handlers: Handlers
+  ownFilters: OwnFilters
   /** Opens a JWE that came in place of a number. */
   receiveNumber: (compact: string) => Promise<CarriedNumber>
   clock: Clock
@@ -181,6 +183,7 @@ const serve = async (
   mustBeValid(operation.headers(request.headers), 'request headers')
   const query = decodedQuery(request)
   mustBeValid(operation.query(query), 'query')
+  if (asker.kind === 'organization') await mustBeOwn(deps.ownFilters, asker.caller, query)
   const body = await readBody(request, operation)
   if (body !== undefined || (operation.bodyRequired && operation.mediaType === 'application/json'))
     mustBeValid(operation.body(body), 'body')
