@@ -100,7 +100,7 @@ export const createHttpServer = (deps: ServerDeps): { app: Express; server: Serv
   })
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
     // What Express itself refuses: a path that does not decode.
-    const known = knownError(error)
+    const known = brokeOff(request, error) ?? knownError(error)
     sendProblem(deps, request, response, known)
   })
 
@@ -117,6 +117,12 @@ export const createHttpServer = (deps: ServerDeps): { app: Express; server: Serv
   )
   return { app, server }
 }
+
+/** Who goes away, or is too slow, before the whole request is here has not found a fault of ours. */
+const brokeOff = (request: Request, error: unknown): AppError | undefined =>
+  request.destroyed && !request.complete && error instanceof Error && 'code' in error && error.code === 'ECONNRESET'
+    ? new AppError('invalid_request', 'The connection ended before the whole request was here.')
+    : undefined
 
 const knownError = (error: unknown): unknown => {
   if (error instanceof URIError) return new AppError('not_found', 'The path does not decode.')
