@@ -19,7 +19,7 @@ await serveUntilStopped(async (input: Bare & RouteInput) => {
     const at = new Date()
     const subjectId = String(request.params.id)
     const handle = `${String(request.headers['idempotency-key'])}1234567`
-    if ((await once.findOne({ organizationId, handle })) !== null) throw new Error('seen')
+    if ((await once.findOne({ organizationId, handles: handle })) !== null) throw new Error('seen')
     const subject = await subjects.findOne({ organizationId, _id: subjectId })
     // Whether numbers must come as JWE.
     const organization = await organizations.findOne({ _id: organizationId })
@@ -72,7 +72,7 @@ await serveUntilStopped(async (input: Bare & RouteInput) => {
       const counts = { attempt: 0, failures: 0, fence: 0, requestId: subjectId, createdAt: at }
       await outbox.insertOne({ _id: newId('evt'), organizationId, ...row, ...counts }, { session })
       const answer = { fingerprint: handle, answer: randomBytes(sealedBytes.answer), createdAt: at }
-      await once.insertOne({ _id: newId('key'), organizationId, handle, ...answer }, { session })
+      await once.insertOne({ _id: newId('key'), organizationId, handles: [handle], ...answer }, { session })
     })
     const current = {
       id: versionId,
