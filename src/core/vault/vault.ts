@@ -420,7 +420,12 @@ export const createVault = (deps: Deps) => {
     const entries = await ledger.prepare(caller, [touch('check', functionName, shown)])
     return commit(db, caller, async () => {
       const after = await store.check(current, field, caller.at)
-      if (after === null) throw raced()
+      if (after === null) {
+        // Somebody else's check came first: it is checked once, and this answer is as that one's.
+        const now = await mustHaveCurrent(caller, subjectId)
+        if (now._id !== versionId || now[field] === undefined) throw raced()
+        return read(organizationId, subjectId, (await subjectOf(caller, subjectId)).row.numberState)
+      }
       const enough = after.staffCheckedAt !== undefined && (!selfCheckRequired || after.selfCheckedAt !== undefined)
       const state: NumberState = enough ? 'checked' : 'registered'
       await subjects.setNumberState(organizationId, subjectId, state)
