@@ -13,8 +13,9 @@ import { newId } from '../shared/ids.ts'
 import { cutPage, type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
 import { subjectKinds } from '../shared/words.ts'
 import type { createAccessStore, StaffRow } from './access.store.ts'
+import { rolesAt } from './appointments.rules.ts'
 
-export type Staff = Omit<StaffRow, 'personal'> & { name: string }
+export type Staff = Omit<StaffRow, 'personal' | 'email'> & { name: string; email?: string }
 export type AppointmentInput = Omit<AppointmentRow, 'id' | 'dismissedAt' | 'dismissalBasis'>
 
 type Deps = {
@@ -33,9 +34,10 @@ const touch = (functionName: string) => ({ operation: 'staff', functionName, out
 
 /** 担当者: who handles numbers, in which role, from when to when. Appointments are added and ended, and stay in the history. */
 export const createStaff = ({ db, store, keys, ledger, organizations, clock, firstOfficerBy }: Deps) => {
-  const toStaff = (cipher: FieldCipher, { personal, ...row }: StaffRow): Staff => ({
+  const toStaff = (cipher: FieldCipher, { personal, email, ...row }: StaffRow): Staff => ({
     ...row,
     name: cipher.open(row._id, 'name', personal),
+    ...(email === undefined ? {} : { email: cipher.open(row._id, 'email', email) }),
   })
 
   const toAppointment = async (caller: Caller, input: AppointmentInput, pointer: string): Promise<AppointmentRow> => {
@@ -67,7 +69,7 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock, fir
 
   const create = async (
     caller: Caller,
-    input: { name: string; userId: string; appointment: AppointmentInput },
+    input: { name: string; userId: string; email?: string; appointment: AppointmentInput },
   ): Promise<Staff> => {
     const appointment = await toAppointment(caller, input.appointment, '/appointment')
     const id = newId('staff')
@@ -77,6 +79,7 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock, fir
       organizationId: caller.organizationId,
       userId: input.userId,
       personal: cipher.seal(id, 'name', input.name),
+      ...(input.email === undefined ? {} : { email: cipher.seal(id, 'email', input.email) }),
       appointments: [appointment],
       createdAt: clock.now(),
     }
@@ -93,6 +96,29 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock, fir
         ? invalidField('/userId', 'already_exists', 'Another staff member has this user id.')
         : error
     })
+  }
+
+  /** null takes it away. */
+  const setEmail = async (caller: Caller, id: string, email: string | null): Promise<Staff> => {
+    const cipher = await keys.fields.for(caller.organizationId)
+    const sealed = email === null ? undefined : cipher.seal(id, 'email', email)
+    const entries = await ledger.prepare(caller, [touch('担当者のメールアドレス変更')])
+    return commit(db, caller, async () => {
+      const row = await store.setStaffEmail(caller.organizationId, id, sealed)
+      if (row === null) throw notFound('staff member')
+      await ledger.append(entries)
+      return toStaff(cipher, row)
+    })
+  }
+
+  /** Officers (事務取扱責任者) of today who have an address, each address once. */
+  const officersByEmail = async (organizationId: string): Promise<Staff[]> => {
+    const rows = await store.staffWithRole(organizationId, 'officer')
+    const cipher = await keys.fields.for(organizationId)
+    const found = rows
+      .filter(({ appointments }) => rolesAt(appointments, clock.now()).has('officer'))
+      .map((row) => toStaff(cipher, row))
+    return [...new Map(found.flatMap((row) => (row.email === undefined ? [] : [[row.email, row] as const]))).values()]
   }
 
   const get = async (caller: { organizationId: string }, id: string): Promise<Staff> => {
@@ -169,5 +195,5 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock, fir
     }
   }
 
-  return { create, get, find, findByUserId, appoint, dismiss, list, mustMayAppoint }
+  return { create, get, setEmail, officersByEmail, find, findByUserId, appoint, dismiss, list, mustMayAppoint }
 }

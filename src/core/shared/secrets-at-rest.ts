@@ -40,6 +40,7 @@ export const secretsAtRest: readonly SecretAtRest[] = [
   sealed('NumberVersion', 'reason', 'why a number was corrected or reissued'),
   sealed('Subject', 'personal', 'name, kana, birth date, address, e-mail, telephone, relationship'),
   sealed('Staff', 'personal', 'name', 'name'),
+  sealed('Staff', 'email', 'e-mail address'),
   sealed('Company', 'personal', 'name, address, telephone: of a sole proprietor, a person’s'),
   sealed('Recipient', 'name', 'name'),
   sealed('LedgerEntry', 'names', 'names of subject, department and actor as of then'),

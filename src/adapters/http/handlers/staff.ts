@@ -25,6 +25,7 @@ const toStaff = (row: Staff) => ({
   userId: row.userId,
   createdAt: iso(row.createdAt),
   appointments: row.appointments.map(toAppointment),
+  ...defined({ email: row.email }),
 })
 
 const toAppointmentInput = (body: Input<'createAppointment'>['body']): AppointmentInput => ({
@@ -66,9 +67,18 @@ export const staffHandlers = ({ access: { staff, records } }: { access: Pick<Acc
         name: body.name,
         userId: body.userId,
         appointment: toAppointmentInput(body.appointment),
+        ...defined({ email: body.email }),
       }),
     (row) => created(toStaff(row)),
   ),
+  updateStaff: (async (context, { path, body }) => {
+    const { email } = body
+    const row =
+      email === undefined
+        ? await staff.get(callerOf(context), path.id)
+        : await staff.setEmail(callerOf(context), path.id, email)
+    return ok(toStaff(row))
+  }) satisfies Handler<'updateStaff'>,
   getStaff: (async (context, { path }) =>
     ok(toStaff(await staff.get(callerOf(context), path.id)))) satisfies Handler<'getStaff'>,
   createAppointment: on<'createAppointment', Staff>(
