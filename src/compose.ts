@@ -57,6 +57,7 @@ import { createNotices } from './core/notices/notices.ts'
 import { createOrganizations } from './core/organizations/organizations.ts'
 import { createOutbox } from './core/outbox/outbox.ts'
 import { createPayments } from './core/payments/payments.ts'
+import { createReceipts } from './core/receipts/receipts.ts'
 import { createRenewal } from './core/renewal/renewal.ts'
 import { createRetention } from './core/retention/retention.ts'
 import { systemCaller } from './core/shared/caller.ts'
@@ -131,6 +132,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   const keys = createKeys({ db: keysDb, provider, clock, cacheSeconds: config.keyCacheSeconds, onError })
   const anchors = createAnchors({ store: await createAnchorStore(config.anchors), db, keysDb, keys, clock })
   const ledger = createLedger({ db, keys, clock })
+  const receipts = createReceipts({ keys, clock, issuer: config.publicUrl })
   const leaseMs = config.leaseSeconds * 1000
   const outbox = createOutbox({ db, clock, leaseMs })
   const jobs = createJobs({ db, outbox, clock })
@@ -336,6 +338,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     receiveNumber: vault.receive,
     clock,
     log,
+    receipts,
     closed: recovery.refusal,
     validateResponses: config.validateResponses,
     pages: addReference,
@@ -352,7 +355,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       ...collectionHandlers({ collection }),
       ...sessionHandlers({ collection }),
       ...filesHandlers({ imports, exports }),
-      ...jobsHandlers({ jobs }),
+      ...jobsHandlers({ jobs, receipts }),
       ...paymentsHandlers({ payments }),
       ...retentionHandlers({ retention }),
       ...erasureHandlers({ erasure }),

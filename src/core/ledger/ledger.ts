@@ -9,12 +9,16 @@ import { newId } from '../shared/ids.ts'
 import { type CursorKey, type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
 import { type Scan, scanPage, scanTotal, takeWhere } from '../shared/scan.ts'
 import type { NumberUse, PurposeCode } from '../shared/words.ts'
-import { commitTo, entrySaltBytes } from './leaf.ts'
+import { commitTo, entrySaltBytes, leafHash } from './leaf.ts'
 import { createLedgerStore, type EntryFilter, type EntryRow } from './ledger.store.ts'
 import { type LedgerOperation, ledgerOperations } from './operations.ts'
 import { newLeaf, type OpenedNames, valuesOf } from './row-leaf.ts'
 
 export { type LedgerOperation, ledgerOperationCodes, ledgerOperations } from './operations.ts'
+export { emptyRange, extended, type Range, rangeRoot } from './range.ts'
+
+/** An entry by name and content, for a receipt. The hash, base64url, is that of its leaf in the tree. */
+export type EntryRef = { id: string; leafHash: string }
 
 /** What happened to one subject (or to none: settings, staff). */
 export type Touch = {
@@ -49,6 +53,8 @@ const nameTotalLimit = 1000
  */
 export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; clock: Clock }) => {
   const store = createLedgerStore(db)
+  /** Canonical leaves of entries that were just prepared: beside the row, since what is inserted is the row. */
+  const leaves = new WeakMap<EntryRow, string>()
 
   const toRow = ({ cipher, mac }: Sealing, caller: Caller, touch: Touch, line: number): EntryRow => {
     const { actor } = caller
@@ -98,7 +104,9 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
       }) as Partial<EntryRow>),
     }
     row.commitments = commitTo(salt, valuesOf(row, names))
-    row.mac = mac.digest(newLeaf(row))
+    const leaf = newLeaf(row)
+    leaves.set(row, leaf)
+    row.mac = mac.digest(leaf)
     return row
   }
 
@@ -110,6 +118,10 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
     }
     return touches.map((touch, i) => toRow(sealing, caller, touch, firstLine + i))
   }
+
+  /** Of entries that were prepared here: what a receipt promises. */
+  const refsOf = (rows: readonly EntryRow[]): EntryRef[] =>
+    rows.map((row) => ({ id: row._id, leafHash: leafHash(leaves.get(row) ?? newLeaf(row)).toString('base64url') }))
 
   /** Inside the transaction of what the entries record. */
   const append = async (rows: EntryRow[]): Promise<void> => {
@@ -181,6 +193,7 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
 
   return {
     prepare,
+    refsOf,
     append,
     refuse,
     list,

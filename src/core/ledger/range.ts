@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { emptyRoot, nodeHash } from './merkle.ts'
 
 /**
  * A Merkle tree (RFC 6962) that only grows, without its leaves: the roots of its perfect subtrees, the largest first. Adding a
@@ -11,9 +11,6 @@ export type Range = {
 }
 export const emptyRange: Range = { count: 0, frontier: [] }
 
-const nodePrefix = Buffer.from([1])
-const nodeHash = (left: Uint8Array, right: Uint8Array): Buffer =>
-  hash('sha256', Buffer.concat([nodePrefix, left, right]), 'buffer')
 const fromText = (text: string): Buffer => Buffer.from(text, 'base64url')
 
 /** Leaf hashes, in order, at the end of the range. */
@@ -30,12 +27,10 @@ export const extended = (range: Range, leafHashes: readonly Uint8Array[]): Range
   return { count, frontier: roots.map((root) => root.toString('base64url')) }
 }
 
-/** base64url; of an empty range that of the empty tree. */
-export const rangeRoot = ({ frontier }: Range): string =>
-  frontier
-    .map(fromText)
-    .reduceRight<Buffer | undefined>(
-      (right, left) => (right === undefined ? left : nodeHash(left, right)),
-      undefined,
-    )
-    ?.toString('base64url') ?? hash('sha256', '', 'base64url')
+/** base64url. */
+export const rangeRoot = ({ frontier }: Range): string => {
+  const [last, ...larger] = frontier.map(fromText).reverse()
+  return (last === undefined ? emptyRoot : larger.reduce<Buffer>((right, left) => nodeHash(left, right), last)).toString(
+    'base64url',
+  )
+}

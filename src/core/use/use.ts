@@ -1,6 +1,6 @@
 import type { Access, AnswerWay } from '../access/access.ts'
-import type { Organizations } from '../organizations/organizations.ts'
 import type { EntryRef } from '../ledger/ledger.ts'
+import type { Organizations } from '../organizations/organizations.ts'
 import { type Caller, seesMasks } from '../shared/caller.ts'
 import type { Day } from '../shared/dates.ts'
 import { defined } from '../shared/defined.ts'

@@ -103,21 +103,18 @@ export const numbersHandlers = ({ vault, use }: { vault: Vault; use: Use }) => (
   }) satisfies Handler<'listNumbers'>,
   getSubjectNumber: (async (context, { path }) =>
     ok(toSubjectNumber(await vault.numberOf(callerOf(context), path.id)))) satisfies Handler<'getSubjectNumber'>,
-  registerNumber: on<'registerNumber', SubjectNumber>(
-    (context, { path, body }) => {
-      const { notice } = body
-      const wish =
-        notice === undefined
-          ? undefined
-          : { noticeId: notice.noticeId, channel: notice.channel, ...defined({ givenAt: dateOf(notice.givenAt) }) }
-      return vault.register(callerOf(context), {
-        subjectId: path.id,
-        number: numberOf(context, body),
-        ...defined({ issuedOn: body.issuedOn, noticeGivenId: body.noticeGivenId, notice: wish }),
-      })
-    },
-    toRecorded,
-  ),
+  registerNumber: on<'registerNumber', SubjectNumber>((context, { path, body }) => {
+    const { notice } = body
+    const wish =
+      notice === undefined
+        ? undefined
+        : { noticeId: notice.noticeId, channel: notice.channel, ...defined({ givenAt: dateOf(notice.givenAt) }) }
+    return vault.register(callerOf(context), {
+      subjectId: path.id,
+      number: numberOf(context, body),
+      ...defined({ issuedOn: body.issuedOn, noticeGivenId: body.noticeGivenId, notice: wish }),
+    })
+  }, toRecorded),
   createNumberCorrection: on<'createNumberCorrection', SubjectNumber>(
     (context, { path, body }) =>
       vault.correct(callerOf(context), {
