@@ -203,7 +203,7 @@ describe('verifyReceipt', () => {
       .setProtectedHeader({ alg: 'EdDSA', kid, typ: 'azukari-certificate+jwt' })
       .sign(privateKey)
     expect(await codeOf(certificate)).toBe('receipt_malformed')
-    for (const nothing of ['', 'a.b', 'a.b.c', `${receipt}.x`, `${head}..${signature}`, '..'])
+    for (const nothing of ['', 'a.b', 'a.b.c', `${receipt}.x`, `.${body}.${signature}`, '..'])
       expect(await codeOf(nothing)).toBe('receipt_malformed')
   })
 })
