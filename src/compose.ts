@@ -132,7 +132,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   const keys = createKeys({ db: keysDb, provider, clock, cacheSeconds: config.keyCacheSeconds, onError })
   const anchors = createAnchors({ store: await createAnchorStore(config.anchors), db, keysDb, keys, clock })
   const ledger = createLedger({ db, keys, clock })
-  const receipts = createReceipts({ keys, clock, issuer: config.publicUrl })
+  const receipts = createReceipts({ keys, issuer: config.publicUrl })
   const leaseMs = config.leaseSeconds * 1000
   const outbox = createOutbox({ db, clock, leaseMs })
   const jobs = createJobs({ db, outbox, clock })

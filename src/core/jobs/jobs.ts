@@ -21,11 +21,10 @@ const receiptedAs = {
 } as const satisfies Record<JobKind, LedgerOperation | undefined>
 
 /** What a job that is over put on record; undefined while it runs, and where it touched no number. */
-export const recordedBy = ({ _id, kind, state, recorded }: JobRow) => {
+export const recordedBy = ({ _id, kind, recorded, finishedAt }: JobRow) => {
   const operation = receiptedAs[kind]
-  const isOver = state !== 'queued' && state !== 'running'
-  if (operation === undefined || recorded === undefined || !isOver) return undefined
-  return { jobId: _id, operation, count: recorded.count, root: rangeRoot(recorded) }
+  if (operation === undefined || recorded === undefined || finishedAt === undefined) return undefined
+  return { jobId: _id, operation, count: recorded.count, root: rangeRoot(recorded), finishedAt }
 }
 
 /** Another worker holds the job now: stop, write nothing. */

@@ -29,8 +29,8 @@ export const extended = (range: Range, leafHashes: readonly Uint8Array[]): Range
 
 /** base64url. */
 export const rangeRoot = ({ frontier }: Range): string => {
-  const [last, ...larger] = frontier.map(fromText).reverse()
-  return (last === undefined ? emptyRoot : larger.reduce<Buffer>((right, left) => nodeHash(left, right), last)).toString(
-    'base64url',
-  )
+  const [last, ...larger]: Buffer[] = frontier.map(fromText).reverse()
+  return (
+    last === undefined ? emptyRoot : larger.reduce<Buffer>((right, left) => nodeHash(left, right), last)
+  ).toString('base64url')
 }

@@ -41,6 +41,7 @@ export const idPrefixes = {
   delivery: 'whd',
   blob: 'blb',
   key: 'key',
+  witness: 'wit',
   request_: 'rid',
 } as const
 
