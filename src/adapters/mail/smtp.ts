@@ -44,7 +44,8 @@ export const createSmtpMailer = (settings: SmtpSettings): Mailer => {
   const { host, port, implicitTls, mustEncrypt, login, ca } = settings
   const from = mustBeAddress(settings.from)
 
-  const send = async ({ messageId, to, subject, text, attachments }: Mail): Promise<void> => {
+  const send = async ({ messageId, to: wished, subject, text, attachments }: Mail): Promise<void> => {
+    const to = mustBeAddress(wished)
     const transport = createTransport({
       host,
       port,
@@ -61,7 +62,7 @@ export const createSmtpMailer = (settings: SmtpSettings): Mailer => {
     })
     try {
       await transport.sendMail({
-        envelope: { from, to: [mustBeAddress(to)] },
+        envelope: { from, to: [to] },
         from: { name: senderName, address: from },
         to: { name: '', address: to },
         subject,

@@ -18,7 +18,7 @@ export const extended = (range: Range, leafHashes: readonly Uint8Array[]): Range
   const roots: Buffer[] = range.frontier.map(fromText)
   let { count } = range
   for (const leaf of leafHashes) {
-    let root = Buffer.from(leaf)
+    let root: Buffer = Buffer.from(leaf)
     // Each one at the end of the count in binary is a perfect subtree as large as this one: the two become one.
     for (let ones = count; ones % 2 === 1; ones = (ones - 1) / 2) root = nodeHash(roots.pop() ?? root, root)
     roots.push(root)
