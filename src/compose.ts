@@ -29,6 +29,7 @@ import { createHttpServer } from './adapters/http/server.ts'
 import { createKekProvider } from './adapters/kms/choose.ts'
 import { createAttemptCounts } from './adapters/limits/attempt-counts.ts'
 import { createLimits } from './adapters/limits/limits.ts'
+import { createSmtpMailer } from './adapters/mail/smtp.ts'
 import { createIssuerKeys } from './adapters/oidc/issuer-keys.ts'
 import { exportFormats } from './adapters/payroll/export-formats.ts'
 import { rosterFormat } from './adapters/payroll/roster-format.ts'
@@ -42,6 +43,7 @@ import {
   outboxSource,
 } from './adapters/queue/queue.ts'
 import { slipWriter } from './adapters/tax/slip-writer.ts'
+import { createTimeStamper } from './adapters/tsa/time-stamps.ts'
 import type { Config } from './config.ts'
 import { createAccess, createBudgets, createGuard, permissions } from './core/access/access.ts'
 import { createAnchors } from './core/anchors/anchors.ts'
@@ -68,6 +70,7 @@ import type { Role } from './core/shared/words.ts'
 import { createSubjects } from './core/subjects/subjects.ts'
 import { createUse } from './core/use/use.ts'
 import { createVault } from './core/vault/vault.ts'
+import { createWitnesses } from './core/witnesses/witnesses.ts'
 import { startMaintenance, type Task } from './maintenance.ts'
 import { StartError } from './start-error.ts'
 import { createWebhooks } from './webhooks/webhooks.ts'
@@ -138,7 +141,17 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   const receipts = createReceipts({ keys, issuer: config.publicUrl })
   const leaseMs = config.leaseSeconds * 1000
   const outbox = createOutbox({ db, clock, leaseMs })
-  const sealing = createSealing({ db, keys, ledger, outbox, anchors, clock, onError, onTampered })
+  const sealing = createSealing({
+    db,
+    keys,
+    ledger,
+    outbox,
+    anchors,
+    clock,
+    onError,
+    onTampered,
+    onAnchored: (checkpoint) => witnesses.onAnchored(checkpoint),
+  })
   const jobs = createJobs({ db, outbox, clock })
   const organizations = createOrganizations({ db, keys, ledger, clock })
   const attempts = createAttemptCounts({ redisUrl: config.redisUrl, prefix: config.redisPrefix })
@@ -153,6 +166,17 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     issuerKeys: issuers.issuerKeys,
     attemptCounts: attempts.counts,
     firstOfficerBy: config.firstOfficerBy,
+  })
+  const witnesses = createWitnesses({
+    db,
+    organizations,
+    staff: access.staff,
+    timeStamps: sealing.timeStamps,
+    ...(config.smtp === undefined ? {} : { mailer: createSmtpMailer(config.smtp) }),
+    ...(config.tsaUrl === undefined ? {} : { timeStamper: createTimeStamper({ url: config.tsaUrl }) }),
+    clock,
+    publicUrl: config.publicUrl,
+    onError,
   })
   const subjects = createSubjects({ db, keys, ledger, organizations, clock })
   const notices = createNotices({ db, ledger, organizations, subjects, clock })
@@ -322,6 +346,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     kmsCalls: () => keys.kmsCalls().total,
     erasureAlarms: erasure.alarms,
     ledger: sealing.state,
+    witnesses: witnesses.counts,
   })
   const requestLog = createRequestLog(logger)
   const log = Object.assign(
@@ -401,6 +426,9 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     { name: 'data keys', everySeconds: 600, run: () => keys.deks.sweepOrphans({ isReferenced: referenced }) },
   ]
 
+  // By itself: a server that does not answer keeps a mail waiting, and nothing else may wait with it.
+  const witnessTasks: Task[] = [{ name: 'witnesses', everySeconds: 10, run: witnesses.run }]
+
   const warnOfErasure = async (): Promise<void> => {
     for (const alarm of await erasure.alarms()) logger.warn({ alarm }, `erasure epoch: ${erasureWarnings[alarm]}`)
   }
@@ -437,7 +465,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     const { nudge } = queue.relay([outboxSource(outbox), deliverySource(webhooks.deliver)])
     outbox.onRow(nudge)
     maintenance = [
-      ...[tasks, epochTasks].map((own) => startMaintenance({ tasks: own, clock, onError })),
+      ...[tasks, epochTasks, witnessTasks].map((own) => startMaintenance({ tasks: own, clock, onError })),
       sealing.start(),
     ]
   }
@@ -484,6 +512,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       keys,
       ledger,
       sealing,
+      witnesses,
       outbox,
       jobs,
       organizations,

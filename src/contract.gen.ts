@@ -1969,7 +1969,7 @@ export interface components {
             scopes_supported: components["schemas"]["Scope"][];
             response_types_supported: string[];
         };
-        /** @description Public keys: tokens, certificates. */
+        /** @description Public keys: tokens, certificates, receipts. */
         Jwks: {
             keys: {
                 kty: string;
@@ -2649,7 +2649,7 @@ export interface components {
             duplicates?: components["schemas"]["HeldElsewhere"][];
             receipt?: components["schemas"]["LedgerReceipt"];
         };
-        /** @description 受領証: the signed promise that this act is in the 取扱記録 and will be in its tree. A compact JWS (EdDSA, `typ` `azukari-receipt+jws`, key in `/.well-known/jwks.json`) of `{ iss, organizationId, iat, entries: [{ id, leafHash }] }`; of a job `{ iss, organizationId, iat, jobId, operation, count, root }`, where `root` is the Merkle root (RFC 6962) over the leaf hashes of the job's entries of that operation in the order of their `line`. Only in the answer to the act itself; an answer that is repeated for an Idempotency-Key is signed anew. Keep it: it shows later that an entry was taken away. */
+        /** @description 受領証: the signed promise that this act is in the 取扱記録 and will be in its tree. A compact JWS (EdDSA, `typ` `azukari-receipt+jws`, key in `/.well-known/jwks.json`) of `{ iss, organizationId, iat, entries: [{ id, leafHash }] }`; of a job `{ iss, organizationId, iat, jobId, operation, count, root }`, where `root` is the Merkle root (RFC 6962) over the leaf hashes of the job's entries of that operation in the order of their `line`. Only in the answer to the act itself; an answer that is repeated for an Idempotency-Key has the same one, signed anew; `iat` is when the last of the entries was made. Keep it: it shows later that an entry was taken away. */
         LedgerReceipt: string;
         /**
          * @description `same_person`: name and birth date agree, so it is one person with several records (an employee who is also a payee). `conflict`: one number under two people; one of the entries is wrong.
@@ -3544,6 +3544,16 @@ export interface components {
              * @description When it was last entered in the list outside the databases, and announced
              */
             anchoredAt?: string;
+            /** @description A time stamp (RFC 3161) of the bytes of `note`, where the operator has set an authority. Check it: `openssl ts -verify -data note -in response.tsr -CAfile …`. */
+            timeStamp?: {
+                /**
+                 * Format: date-time
+                 * @description The time that the authority names
+                 */
+                at: string;
+                /** @description The authority's whole answer (TimeStampResp, DER), base64 */
+                response: string;
+            };
         };
         CheckpointList: {
             data: components["schemas"]["Checkpoint"][];

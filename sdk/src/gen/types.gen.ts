@@ -181,7 +181,7 @@ export type AuthorizationServer = {
 };
 
 /**
- * Public keys: tokens, certificates.
+ * Public keys: tokens, certificates, receipts.
  */
 export type Jwks = {
     keys: Array<{
@@ -1166,7 +1166,7 @@ export type SubjectNumber = {
 };
 
 /**
- * 受領証: the signed promise that this act is in the 取扱記録 and will be in its tree. A compact JWS (EdDSA, `typ` `azukari-receipt+jws`, key in `/.well-known/jwks.json`) of `{ iss, organizationId, iat, entries: [{ id, leafHash }] }`; of a job `{ iss, organizationId, iat, jobId, operation, count, root }`, where `root` is the Merkle root (RFC 6962) over the leaf hashes of the job's entries of that operation in the order of their `line`. Only in the answer to the act itself; an answer that is repeated for an Idempotency-Key is signed anew. Keep it: it shows later that an entry was taken away.
+ * 受領証: the signed promise that this act is in the 取扱記録 and will be in its tree. A compact JWS (EdDSA, `typ` `azukari-receipt+jws`, key in `/.well-known/jwks.json`) of `{ iss, organizationId, iat, entries: [{ id, leafHash }] }`; of a job `{ iss, organizationId, iat, jobId, operation, count, root }`, where `root` is the Merkle root (RFC 6962) over the leaf hashes of the job's entries of that operation in the order of their `line`. Only in the answer to the act itself; an answer that is repeated for an Idempotency-Key has the same one, signed anew; `iat` is when the last of the entries was made. Keep it: it shows later that an entry was taken away.
  */
 export type LedgerReceipt = string;
 
@@ -2306,6 +2306,19 @@ export type Checkpoint = {
      * When it was last entered in the list outside the databases, and announced
      */
     anchoredAt?: string;
+    /**
+     * A time stamp (RFC 3161) of the bytes of `note`, where the operator has set an authority. Check it: `openssl ts -verify -data note -in response.tsr -CAfile …`.
+     */
+    timeStamp?: {
+        /**
+         * The time that the authority names
+         */
+        at: string;
+        /**
+         * The authority's whole answer (TimeStampResp, DER), base64
+         */
+        response: string;
+    };
 };
 
 export type CheckpointList = {

@@ -16,7 +16,7 @@ import { newLeaf, type OpenedNames, valuesOf } from './row-leaf.ts'
 import { createSealingStore } from './sealing.store.ts'
 
 export { originOf, toCheckpointLine, toVerifierKey } from './checkpoint-note.ts'
-export type { CheckpointRow } from './checkpoints.store.ts'
+export { type CheckpointRow, timeStampOf } from './checkpoints.store.ts'
 export type { VerifierKey } from './checkpoints.ts'
 export { type LedgerOperation, ledgerOperationCodes, ledgerOperations } from './operations.ts'
 export type { ConsistencyProof, InclusionProof } from './proofs.ts'

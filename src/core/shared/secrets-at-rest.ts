@@ -70,6 +70,12 @@ export const secretsAtRest: readonly SecretAtRest[] = [
     protection: 'public',
     what: 'signed record of a disposal: ids, instants',
   }),
+  inData({
+    model: 'LedgerCheckpoint',
+    field: 'timeStamp.response',
+    protection: 'public',
+    what: 'an authority’s signed time stamp of a checkpoint',
+  }),
   inData({ model: 'ClientKey', field: 'jwk', protection: 'public', what: 'public keys of clients' }),
 
   inKeys({ model: 'Dek', field: 'wrapped', protection: 'wrapped', what: 'data keys, by the KEK' }),

@@ -1,4 +1,11 @@
-import type { CheckpointRow, Entry, Ledger, Sealing, VerifierKey } from '../../../core/ledger/ledger.ts'
+import {
+  type CheckpointRow,
+  type Entry,
+  type Ledger,
+  type Sealing,
+  timeStampOf,
+  type VerifierKey,
+} from '../../../core/ledger/ledger.ts'
 import type { Clock } from '../../../core/shared/clock.ts'
 import { defined } from '../../../core/shared/defined.ts'
 import { callerOf, created, type Handler, ok, on } from '../operation.ts'
@@ -33,15 +40,21 @@ const toEntry = (row: Entry) => ({
   }),
 })
 
-const toCheckpoint = ({ _id: id, size, root, note, keyId, createdAt, anchoredAt }: CheckpointRow) => ({
-  id,
-  size,
-  root,
-  note,
-  keyId,
-  createdAt: iso(createdAt),
-  ...defined({ anchoredAt: maybeIso(anchoredAt) }),
-})
+const toCheckpoint = (row: CheckpointRow) => {
+  const timeStamp = timeStampOf(row)
+  return {
+    id: row._id,
+    size: row.size,
+    root: row.root,
+    note: row.note,
+    keyId: row.keyId,
+    createdAt: iso(row.createdAt),
+    ...defined({ anchoredAt: maybeIso(row.anchoredAt) }),
+    ...(timeStamp === undefined
+      ? {}
+      : { timeStamp: { at: iso(timeStamp.at), response: timeStamp.response.toString('base64') } }),
+  }
+}
 const toVerifierKey = ({ verifierKey, keyId, current, createdAt }: VerifierKey) => ({
   verifierKey,
   keyId,
