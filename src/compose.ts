@@ -70,7 +70,7 @@ import type { Role } from './core/shared/words.ts'
 import { createSubjects } from './core/subjects/subjects.ts'
 import { createUse } from './core/use/use.ts'
 import { createVault } from './core/vault/vault.ts'
-import { createWitnesses } from './core/witnesses/witnesses.ts'
+import { createWitnesses, witnessKinds } from './core/witnesses/witnesses.ts'
 import { startMaintenance, type Task } from './maintenance.ts'
 import { StartError } from './start-error.ts'
 import { createWebhooks } from './webhooks/webhooks.ts'
@@ -172,6 +172,8 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     organizations,
     staff: access.staff,
     timeStamps: sealing.timeStamps,
+    verifierKeys: async (organizationId) =>
+      (await sealing.checkpoints.publicKeys(organizationId)).map(({ verifierKey }) => verifierKey),
     ...(config.smtp === undefined ? {} : { mailer: createSmtpMailer(config.smtp) }),
     ...(config.tsaUrl === undefined ? {} : { timeStamper: createTimeStamper({ url: config.tsaUrl }) }),
     clock,
@@ -426,8 +428,10 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     { name: 'data keys', everySeconds: 600, run: () => keys.deks.sweepOrphans({ isReferenced: referenced }) },
   ]
 
-  // By itself: a server that does not answer keeps a mail waiting, and nothing else may wait with it.
-  const witnessTasks: Task[] = [{ name: 'witnesses', everySeconds: 10, run: witnesses.run }]
+  // Each by itself: a server that does not answer keeps its own waiting, and nothing else may wait with it.
+  const witnessTasks = witnessKinds.map((kind): Task[] => [
+    { name: `witnesses: ${kind}`, everySeconds: 10, run: () => witnesses.run(kind) },
+  ])
 
   const warnOfErasure = async (): Promise<void> => {
     for (const alarm of await erasure.alarms()) logger.warn({ alarm }, `erasure epoch: ${erasureWarnings[alarm]}`)
@@ -465,7 +469,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     const { nudge } = queue.relay([outboxSource(outbox), deliverySource(webhooks.deliver)])
     outbox.onRow(nudge)
     maintenance = [
-      ...[tasks, epochTasks, witnessTasks].map((own) => startMaintenance({ tasks: own, clock, onError })),
+      ...[tasks, epochTasks, ...witnessTasks].map((own) => startMaintenance({ tasks: own, clock, onError })),
       sealing.start(),
     ]
   }

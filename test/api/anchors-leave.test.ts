@@ -84,7 +84,7 @@ describe('a checkpoint leaves the house', () => {
     await org.officer.does.staff.update(org.officer.id, { email: 'hanako@example.co.jp' })
     await org.handler.does.numbers.register((await makeEmployee(org)).id, { number: fixtureNumber(1) })
     const { id, note, size } = await org.auditor.does.ledger.createCheckpoint()
-    await service.core.witnesses.run()
+    await service.core.witnesses.run('time_stamp')
     const { checkpoint } = await until(async () => {
       const rows = (await org.auditor.does.ledger.listCheckpoints()).data
       const row = rows.find((each) => each.id === id)
@@ -100,11 +100,15 @@ describe('a checkpoint leaves the house', () => {
     await service.databases.data.mongoose.connection
       .collection('witnesses')
       .updateMany({ kind: 'mail' }, { $set: { dueAt: new Date(0) } })
-    await service.core.witnesses.run()
+    await service.core.witnesses.run('mail')
     const taken = await until(async () => server.taken[0])
     expect(taken.recipients).toEqual(['hanako@example.co.jp'])
     const attached = taken.mail.attachments.find(({ filename }) => filename === `checkpoint-${size}.txt`)
     expect(attached?.content.toString()).toBe(note)
+    // With nothing but what the mail holds.
+    const mailed = taken.mail.attachments.find(({ filename }) => filename === 'ledger.vkey')?.content.toString() ?? ''
+    const keys = mailed.split('\n').flatMap((line) => readVerifierKey(line) ?? [])
+    expect(openNote(attached?.content.toString() ?? '', keys)).toMatchObject({ size })
     expect(openNote(attached?.content.toString() ?? '', await verifiers())).toMatchObject({ size })
     expect(taken.mail.attachments.some(({ filename }) => filename?.endsWith('.tsr'))).toBe(authority !== undefined)
     expect(server.taken).toHaveLength(1)

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createSmtpMailer } from '../../src/adapters/mail/smtp.ts'
 import { createTimeStamper } from '../../src/adapters/tsa/time-stamps.ts'
 import { newId } from '../../src/core/shared/ids.ts'
-import { createWitnesses, type TimeStamp } from '../../src/core/witnesses/witnesses.ts'
+import { createWitnesses, type TimeStamp, type Witnesses } from '../../src/core/witnesses/witnesses.ts'
 import { createTestCore, type TestCore, type TestCoreOrganization } from '../support/core.ts'
 import { type MailServer, startMailServer } from '../support/mail-server.ts'
 import { type Authority, noOpenssl, startAuthority } from '../support/time-stamp-authority.ts'
@@ -45,12 +45,16 @@ const witnessesWith = (more: { tsaUrl?: string; mailer?: false } = {}) => {
     organizations: core.organizations,
     staff: core.access.staff,
     timeStamps,
+    verifierKeys: async (organizationId) => [`azukari/${organizationId}+12345678+AQID`],
     ...(more.mailer === false ? {} : { mailer }),
     ...(more.tsaUrl === undefined ? {} : { timeStamper: createTimeStamper({ url: more.tsaUrl }) }),
     clock: core.clock,
     publicUrl: 'https://azukari.test',
     onError: (error) => core.errors.push(error),
   })
+}
+const runAll = async ({ run }: Pick<Witnesses, 'run'>): Promise<void> => {
+  for (const kind of ['time_stamp', 'mail'] as const) await run(kind)
 }
 const checkpoint = (size = 1234) => {
   const root = Buffer.alloc(32, 7).toString('base64')
@@ -84,10 +88,10 @@ describe('the daily mail with a checkpoint', () => {
     await officer('left@example.co.jp', 'officer', '2021-03-31')
     const witnesses = witnessesWith()
     await witnesses.onAnchored(checkpoint())
-    await witnesses.run()
+    await runAll(witnesses)
     expect(recipients()).toEqual(['hanako@example.co.jp', 'jiro@example.co.jp'])
     expect(await rows()).toMatchObject([{ kind: 'mail', state: 'done' }])
-    await witnesses.run()
+    await runAll(witnesses)
     expect(server.taken).toHaveLength(2)
   })
 
@@ -96,7 +100,7 @@ describe('the daily mail with a checkpoint', () => {
     const witnesses = witnessesWith()
     const of = checkpoint()
     await witnesses.onAnchored(of)
-    await witnesses.run()
+    await runAll(witnesses)
     const { mail } = server.taken[0] ?? {}
     expect(mail?.subject).toBe('[試験] 【預かり】取扱記録の検証点 1,234件 試験組織')
     const text = mail?.text ?? ''
@@ -117,25 +121,26 @@ describe('the daily mail with a checkpoint', () => {
       note: of.note,
       createdAt: '2026-11-25T04:05:06.789Z',
     })
-    expect([...files.keys()]).toHaveLength(2)
+    expect(files.get('ledger.vkey')).toBe(`azukari/${org.caller.organizationId}+12345678+AQID\n`)
+    expect([...files.keys()]).toHaveLength(3)
   })
 
   it('is one a day, however often a checkpoint is anchored, and each day anew', async () => {
     await officer('hanako@example.co.jp')
     const witnesses = witnessesWith()
     for (const size of [1, 2, 3]) await witnesses.onAnchored(checkpoint(size))
-    await witnesses.run()
+    await runAll(witnesses)
     expect(server.taken).toHaveLength(1)
     core.moveClock(dayMs)
     await witnesses.onAnchored(checkpoint(4))
-    await witnesses.run()
+    await runAll(witnesses)
     expect(server.taken).toHaveLength(2)
   })
 
   it('two workers at once send once', async () => {
     await officer('hanako@example.co.jp')
     await witnessesWith().onAnchored(checkpoint())
-    await Promise.all([1, 2, 3, 4].map(() => witnessesWith().run()))
+    await Promise.all([1, 2, 3, 4].map(() => runAll(witnessesWith())))
     expect(server.taken).toHaveLength(1)
   })
 
@@ -145,22 +150,22 @@ describe('the daily mail with a checkpoint', () => {
     server.refuses.set('gone@example.co.jp', 550)
     const witnesses = witnessesWith()
     await witnesses.onAnchored(checkpoint())
-    await witnesses.run()
+    await runAll(witnesses)
     expect(recipients()).toEqual(['hanako@example.co.jp'])
     expect(await witnesses.counts()).toMatchObject({ mail: { retrying: 1, dead: 0 } })
     expect(await rows()).toMatchObject([{ state: 'waiting', tries: 1, lastError: 'unavailable' }])
-    await witnesses.run()
+    await runAll(witnesses)
     expect((await rows())[0]?.tries).toBe(1)
 
     core.moveClock(minuteMs + 1000)
-    await witnesses.run()
+    await runAll(witnesses)
     expect((await rows())[0]?.tries).toBe(2)
     core.moveClock(minuteMs + 1000)
-    await witnesses.run()
+    await runAll(witnesses)
     expect((await rows())[0]?.tries).toBe(2)
     server.refuses.clear()
     core.moveClock(minuteMs)
-    await witnesses.run()
+    await runAll(witnesses)
     expect(recipients()).toEqual(['gone@example.co.jp', 'hanako@example.co.jp'])
     expect(await rows()).toMatchObject([{ state: 'done' }])
     expect(await witnesses.counts()).toMatchObject({ mail: { retrying: 0, dead: 0 } })
@@ -172,7 +177,7 @@ describe('the daily mail with a checkpoint', () => {
     const witnesses = witnessesWith()
     await witnesses.onAnchored(checkpoint())
     for (let tries = 0; tries < 20; tries++) {
-      await witnesses.run()
+      await runAll(witnesses)
       core.moveClock(7 * 60 * minuteMs)
     }
     expect(await rows()).toMatchObject([{ state: 'dead', tries: 16 }])
@@ -182,12 +187,12 @@ describe('the daily mail with a checkpoint', () => {
   it('whose worker was killed after the server took it is repeated under the same Message-ID', async () => {
     await officer('hanako@example.co.jp')
     await witnessesWith().onAnchored(checkpoint())
-    await witnessesWith().run()
+    await runAll(witnessesWith())
     // As after a kill: sent, and nothing of it written.
     await core.db.mongoose.connection
       .collection('witnesses')
       .updateMany({}, { $set: { state: 'waiting', sentTo: [], dueAt: new Date(0) }, $unset: { doneAt: 1 } })
-    await witnessesWith().run()
+    await runAll(witnessesWith())
     const ids = server.taken.map(({ mail }) => mail.messageId)
     expect(ids).toHaveLength(2)
     expect(new Set(ids).size).toBe(1)
@@ -208,18 +213,18 @@ describe.skipIf(noOpenssl !== undefined)('the time stamp of a checkpoint', () =>
     const witnesses = witnessesWith({ tsaUrl: authority.url })
     const of = checkpoint()
     await witnesses.onAnchored(of)
-    await witnesses.run()
+    await runAll(witnesses)
     const stamp = stamps.get(`${of.organizationId}/${of.id}`)
     expect(authority.verifies(Buffer.from(of.note), stamp?.response ?? Buffer.alloc(0))).toBe(true)
     expect(server.taken).toEqual([])
     core.moveClock(minuteMs + 1000)
-    await witnesses.run()
+    await runAll(witnesses)
     const [taken] = server.taken
     const file = taken?.mail.attachments.find(({ filename }) => filename === 'checkpoint-1234.tsr')
     expect(authority.verifies(Buffer.from(of.note), file?.content ?? Buffer.alloc(0))).toBe(true)
     expect(taken?.mail.text).toContain('openssl ts -verify -data checkpoint-1234.txt')
     const asked = authority.asked()
-    await witnesses.run()
+    await runAll(witnesses)
     expect(authority.asked()).toBe(asked)
   })
 
@@ -230,12 +235,12 @@ describe.skipIf(noOpenssl !== undefined)('the time stamp of a checkpoint', () =>
     const of = checkpoint()
     await witnesses.onAnchored(of)
     core.moveClock(minuteMs + 1000)
-    await witnesses.run()
+    await runAll(witnesses)
     expect(server.taken[0]?.mail.text).toContain('タイムスタンプ  なし')
     expect(await witnesses.counts()).toMatchObject({ time_stamp: { retrying: 1, dead: 0 } })
     authority.answers(undefined)
     core.moveClock(2 * minuteMs)
-    await witnesses.run()
+    await runAll(witnesses)
     expect(stamps.has(`${of.organizationId}/${of.id}`)).toBe(true)
     expect(server.taken).toHaveLength(1)
   })

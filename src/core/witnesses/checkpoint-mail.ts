@@ -4,7 +4,7 @@ import type { Mail, TimeStamp } from './witnesses.ts'
 type About = {
   checkpoint: WitnessRow['checkpoint']
   organization: { id: string; name: string; mode: 'test' | 'live' }
-  publicUrl: string
+  verifierKeys: readonly string[]
   timeStamp?: TimeStamp
 }
 
@@ -17,13 +17,18 @@ const count = new Intl.NumberFormat('ja-JP')
 /** A name of an organization is one line of a mail. */
 const oneLine = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ')
 
-const filesOf = ({ checkpoint: { size, note, createdAt }, timeStamp }: About): Mail['attachments'] => [
+const filesOf = ({ checkpoint: { size, note, createdAt }, verifierKeys, timeStamp }: About): Mail['attachments'] => [
   // As other people's tools read it (C2SP signed note), and as a line of a checkpoints file.
   { fileName: `checkpoint-${size}.txt`, mediaType: 'text/plain; charset=utf-8', content: Buffer.from(note) },
   {
     fileName: `checkpoint-${size}.jsonl`,
     mediaType: 'application/x-ndjson',
     content: Buffer.from(`${JSON.stringify({ note, createdAt: createdAt.toISOString() })}\n`),
+  },
+  {
+    fileName: 'ledger.vkey',
+    mediaType: 'text/plain; charset=utf-8',
+    content: Buffer.from(verifierKeys.map((key) => `${key}\n`).join('')),
   },
   ...(timeStamp === undefined
     ? []
@@ -36,7 +41,7 @@ const filesOf = ({ checkpoint: { size, note, createdAt }, timeStamp }: About): M
       ]),
 ]
 
-const textOf = ({ checkpoint, organization, publicUrl, timeStamp }: About): string => {
+const textOf = ({ checkpoint, organization, timeStamp }: About): string => {
   const { size, root, createdAt } = checkpoint
   const name = oneLine(organization.name)
   const stampedJa = timeStamp === undefined ? 'なし' : `${inJapan.format(timeStamp.at)}（添付 checkpoint-${size}.tsr）`
@@ -56,13 +61,13 @@ const textOf = ({ checkpoint, organization, publicUrl, timeStamp }: About): stri
   組織            ${name}（${organization.id}）
   記録の件数      ${count.format(size)}件
   ルートハッシュ  ${root}
-  作成日時        ${inJapan.format(createdAt)}
+  作成日時        ${inJapan.format(createdAt)}（日本時間）
   タイムスタンプ  ${stampedJa}
   検証点          添付 checkpoint-${size}.txt（署名つき）、checkpoint-${size}.jsonl（同じもの。検証コマンド用）
 
 確かめ方
   1. 取扱記録をJSON Lines形式で書き出します（期間を指定せず、全件）。
-  2. 公開鍵を入手します（${publicUrl}/v1/ledger/public-keys）。以前に入手した鍵と同じであることも確かめてください。
+  2. 添付の公開鍵 ledger.vkey に、以前のメールの鍵が含まれていることを確かめます（鍵の交換では行が増えます）。
   3. 書き出した記録と、この添付を照らし合わせます。合わない記録があれば、最初の一件が示されます。
 
 ${commands}
@@ -85,7 +90,7 @@ later whether the ledger was changed afterwards. Please keep this mail.
 
 How to verify
   1. Export the whole ledger as JSON Lines, without a period.
-  2. Get the public keys (${publicUrl}/v1/ledger/public-keys), and see that they are those that you had before.
+  2. See that the public keys attached (ledger.vkey) hold those of earlier mails; a rotation adds a line.
   3. Compare the export with this attachment, by the command above. The first entry that does not fit is named.
 
 Sent automatically. It holds no 個人番号 and no person's name.

@@ -44,7 +44,7 @@ const schema = new Schema<WitnessRow>(
   { collection: 'witnesses', versionKey: false },
 )
 schema.index({ organizationId: 1, kind: 1, of: 1 }, { unique: true })
-schema.index({ dueAt: 1 }, { partialFilterExpression: { state: 'waiting' } })
+schema.index({ kind: 1, dueAt: 1 }, { partialFilterExpression: { state: 'waiting' } })
 schema.index({ kind: 1, state: 1 })
 schema.index({ doneAt: 1 }, { expireAfterSeconds: 90 * 24 * 3600 })
 
@@ -64,18 +64,19 @@ export const createWitnessStore = (db: Database) => {
     },
 
     /** The one that is due longest, with a lease and a fence of one's own. */
-    claimDue: (now: Date, leaseUntil: Date): Promise<WitnessRow | null> =>
+    claimDue: (kind: WitnessKind, now: Date, leaseUntil: Date): Promise<WitnessRow | null> =>
       witnesses
         .findOneAndUpdate(
-          { state: 'waiting', dueAt: { $lte: now } },
+          { kind, state: 'waiting', dueAt: { $lte: now } },
           { $set: { dueAt: leaseUntil }, $inc: { fence: 1, tries: 1 } },
           { returnDocument: 'after', sort: { dueAt: 1 } },
         )
         .setOptions({ across: 'worker claim' })
         .lean<WitnessRow>()
         .exec(),
-    sent: async (row: WitnessRow, staffId: string): Promise<boolean> =>
-      (await witnesses.updateOne(mine(row), { $addToSet: { sentTo: staffId } })).matchedCount === 1,
+    /** False when another worker has it; else it is ours for longer. */
+    sent: async (row: WitnessRow, staffId: string, dueAt: Date): Promise<boolean> =>
+      (await witnesses.updateOne(mine(row), { $addToSet: { sentTo: staffId }, $set: { dueAt } })).matchedCount === 1,
     finish: async (row: WitnessRow, doneAt: Date): Promise<void> => {
       await witnesses.updateOne(mine(row), { $set: { state: 'done', doneAt }, $unset: { lastError: 1 } })
     },

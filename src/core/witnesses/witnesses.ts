@@ -36,6 +36,8 @@ type Deps = {
     add: (organizationId: string, checkpointId: string, timeStamp: TimeStamp) => Promise<void>
     find: (organizationId: string, checkpointId: string) => Promise<TimeStamp | undefined>
   }
+  /** One line of a key file for each key that signs, or signed, checkpoints of the organization. */
+  verifierKeys: (organizationId: string) => Promise<string[]>
   /** Absent: nothing is mailed. */
   mailer?: Mailer
   /** Absent: nothing is stamped. */
@@ -98,7 +100,7 @@ export const createWitnesses = (deps: Deps) => {
     const about = {
       checkpoint,
       organization: { id, name, mode },
-      publicUrl,
+      verifierKeys: await deps.verifierKeys(organizationId),
       ...(timeStamp === undefined ? {} : { timeStamp }),
     }
     let failed: unknown
@@ -107,7 +109,7 @@ export const createWitnesses = (deps: Deps) => {
       try {
         await mailer.send(checkpointMail(about, email, `<${row._id}.${staffId}@${host}>`))
         // Killed in between, this one gets the mail again, under the same Message-ID.
-        if (!(await store.sent(row, staffId))) return
+        if (!(await store.sent(row, staffId, later(leaseMs)))) return
       } catch (error) {
         // One who cannot be reached keeps nobody else from theirs.
         failed = error
@@ -139,10 +141,10 @@ export const createWitnesses = (deps: Deps) => {
     }
   }
 
-  /** For a worker's timer: what is due, one after the other. */
-  const run = async (): Promise<number> => {
+  /** For a worker's timer of its own, so that an authority that does not answer keeps no mail waiting. */
+  const run = async (kind: WitnessKind): Promise<number> => {
     for (let done = 0; ; done++) {
-      const row = done < atOnce ? await store.claimDue(clock.now(), later(leaseMs)) : null
+      const row = done < atOnce ? await store.claimDue(kind, clock.now(), later(leaseMs)) : null
       if (row === null) return done
       await settle(row)
     }
