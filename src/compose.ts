@@ -150,6 +150,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     clock,
     onError,
     onTampered,
+    leaseMs,
     onAnchored: (checkpoint) => witnesses.onAnchored(checkpoint),
   })
   const jobs = createJobs({ db, outbox, clock })

@@ -213,6 +213,9 @@ describe('after a life of the service', () => {
     const timeStamp = { at: new Date(), response: Buffer.from('30053003020102', 'hex') }
     await service.core.sealing.timeStamps.add(org.organization.id, checkpoint.id, timeStamp)
     await org.client.jobs.wait(imported.jobId)
+    // A tile of the ledger's tree is finished with 256 entries.
+    for (let i = 0; i < 256; i++) await org.client.settings.update({ standingNoticeId: org.notice.id })
+    await org.client.ledger.createCheckpoint()
   }, 120_000)
   afterAll(() => rmSync(out, { recursive: true, force: true }))
 

@@ -1,5 +1,5 @@
+import type { Mail, TimeStamp } from './ways-out.ts'
 import type { WitnessRow } from './witnesses.store.ts'
-import type { Mail, TimeStamp } from './witnesses.ts'
 
 type About = {
   checkpoint: WitnessRow['checkpoint']
