@@ -3479,6 +3479,12 @@ export type GetStaffResponse = GetStaffResponses[keyof GetStaffResponses];
 
 export type UpdateStaffData = {
     body: StaffUpdate;
+    headers?: {
+        /**
+         * The ETag that was read; 412 if somebody else changed it.
+         */
+        'If-Match'?: string;
+    };
     path: {
         id: string;
     };
@@ -3507,6 +3513,10 @@ export type UpdateStaffResponse = UpdateStaffResponses[keyof UpdateStaffResponse
 export type CreateAppointmentData = {
     body: AppointmentRequest;
     headers?: {
+        /**
+         * The ETag that was read; 412 if somebody else changed it.
+         */
+        'If-Match'?: string;
         /**
          * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
          */
@@ -3540,6 +3550,10 @@ export type CreateAppointmentResponse = CreateAppointmentResponses[keyof CreateA
 export type CreateDismissalData = {
     body: DismissalRequest;
     headers?: {
+        /**
+         * The ETag that was read; 412 if somebody else changed it.
+         */
+        'If-Match'?: string;
         /**
          * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
          */
@@ -3774,6 +3788,12 @@ export type UpdateSettingsResponse = UpdateSettingsResponses[keyof UpdateSetting
 
 export type RemoveIdentityProviderData = {
     body?: never;
+    headers?: {
+        /**
+         * The ETag that was read; 412 if somebody else changed it.
+         */
+        'If-Match'?: string;
+    };
     path?: never;
     query?: never;
     url: '/v1/identity-provider';
@@ -3824,6 +3844,12 @@ export type GetIdentityProviderResponse = GetIdentityProviderResponses[keyof Get
 
 export type SetIdentityProviderData = {
     body: IdentityProviderRequest;
+    headers?: {
+        /**
+         * The ETag that was read; 412 if somebody else changed it.
+         */
+        'If-Match'?: string;
+    };
     path?: never;
     query?: never;
     url: '/v1/identity-provider';
@@ -4041,6 +4067,12 @@ export type UpdateSubjectResponse = UpdateSubjectResponses[keyof UpdateSubjectRe
 
 export type UpsertSubjectData = {
     body: SubjectRequest;
+    headers?: {
+        /**
+         * The ETag that was read; 412 if somebody else changed it.
+         */
+        'If-Match'?: string;
+    };
     path: {
         externalId: string;
     };

@@ -35,6 +35,8 @@ export type StaffRow = {
   /** Sealed. */
   email?: Buffer
   appointments: AppointmentRow[]
+  /** One more with each change; rows of an earlier release have none. */
+  version?: number
   createdAt: Date
 }
 
@@ -84,11 +86,16 @@ const staffSchema = new Schema<StaffRow>(
         { _id: false },
       ),
     ],
+    version: Number,
     createdAt: at,
   },
   options('staff'),
 )
 staffSchema.index({ organizationId: 1, userId: 1 }, { unique: true })
+
+/** As it was read, where that was asked for. */
+const ofVersion = (version: number | undefined) =>
+  version === undefined ? {} : { version: version === 0 ? { $exists: false } : version }
 
 export const createAccessStore = (db: Database) => {
   const clients = db.define('Client', clientSchema)
@@ -123,11 +130,16 @@ export const createAccessStore = (db: Database) => {
       staff.findOne({ organizationId, _id: id }).lean<StaffRow>().exec(),
     findStaffByUserId: (organizationId: string, userId: string): Promise<StaffRow | null> =>
       staff.findOne({ organizationId, userId }).lean<StaffRow>().exec(),
-    addAppointment: (organizationId: string, id: string, appointment: AppointmentRow): Promise<StaffRow | null> =>
+    addAppointment: (
+      organizationId: string,
+      id: string,
+      appointment: AppointmentRow,
+      version: number | undefined,
+    ): Promise<StaffRow | null> =>
       staff
         .findOneAndUpdate(
-          { organizationId, _id: id },
-          { $push: { appointments: appointment } },
+          { organizationId, _id: id, ...ofVersion(version) },
+          { $push: { appointments: appointment }, $inc: { version: 1 } },
           { returnDocument: 'after' },
         )
         .lean<StaffRow>()
@@ -138,12 +150,14 @@ export const createAccessStore = (db: Database) => {
       id: string,
       read: AppointmentRow,
       change: { toOn: string; dismissedAt: Date; dismissalBasis: string },
+      version: number | undefined,
     ): Promise<StaffRow | null> =>
       staff
         .findOneAndUpdate(
           {
             organizationId,
             _id: id,
+            ...ofVersion(version),
             appointments: {
               $elemMatch: {
                 id: read.id,
@@ -156,16 +170,22 @@ export const createAccessStore = (db: Database) => {
             $set: Object.fromEntries(
               Object.entries(change).map(([field, value]) => [`appointments.$.${field}`, value]),
             ),
+            $inc: { version: 1 },
           },
           { returnDocument: 'after' },
         )
         .lean<StaffRow>()
         .exec(),
-    setStaffEmail: (organizationId: string, id: string, email: Buffer | undefined): Promise<StaffRow | null> =>
+    setStaffEmail: (
+      organizationId: string,
+      id: string,
+      email: Buffer | undefined,
+      version: number | undefined,
+    ): Promise<StaffRow | null> =>
       staff
         .findOneAndUpdate(
-          { organizationId, _id: id },
-          email === undefined ? { $unset: { email: 1 } } : { $set: { email } },
+          { organizationId, _id: id, ...ofVersion(version) },
+          { ...(email === undefined ? { $unset: { email: 1 } } : { $set: { email } }), $inc: { version: 1 } },
           { returnDocument: 'after' },
         )
         .lean<StaffRow>()

@@ -16,6 +16,8 @@ import type { createAccessStore, StaffRow } from './access.store.ts'
 import { rolesAt } from './appointments.rules.ts'
 
 export type Staff = Omit<StaffRow, 'personal' | 'email'> & { name: string; email?: string }
+/** If-Match: the version that was read; without one, whichever it is. */
+type Condition = { version?: number }
 export type AppointmentInput = Omit<AppointmentRow, 'id' | 'dismissedAt' | 'dismissalBasis'>
 
 type Deps = {
@@ -81,6 +83,7 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock, fir
       personal: cipher.seal(id, 'name', input.name),
       ...(input.email === undefined ? {} : { email: cipher.seal(id, 'email', input.email) }),
       appointments: [appointment],
+      version: 1,
       createdAt: clock.now(),
     }
     const entries = await ledger.prepare(caller, [touch('担当者登録')])
@@ -95,19 +98,6 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock, fir
       throw isDuplicateKey(error)
         ? invalidField('/userId', 'already_exists', 'Another staff member has this user id.')
         : error
-    })
-  }
-
-  /** null takes it away. */
-  const setEmail = async (caller: Caller, id: string, email: string | null): Promise<Staff> => {
-    const cipher = await keys.fields.for(caller.organizationId)
-    const sealed = email === null ? undefined : cipher.seal(id, 'email', email)
-    const entries = await ledger.prepare(caller, [touch('担当者のメールアドレス変更')])
-    return commit(db, caller, async () => {
-      const row = await store.setStaffEmail(caller.organizationId, id, sealed)
-      if (row === null) throw notFound('staff member')
-      await ledger.append(entries)
-      return toStaff(cipher, row)
     })
   }
 
@@ -138,8 +128,37 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock, fir
     return row === null ? null : toStaff(await keys.fields.for(organizationId), row)
   }
 
-  const appoint = async (caller: Caller, id: string, input: AppointmentInput): Promise<Staff> => {
-    const { appointments } = await get(caller, id)
+  const mustBeOfVersion = ({ version = 0 }: Staff, condition: Condition | undefined): void => {
+    if (condition?.version !== undefined && condition.version !== version)
+      throw new AppError('precondition_failed', 'Somebody else changed this staff member: read it again.')
+  }
+
+  /** null takes it away. */
+  const setEmail = async (caller: Caller, id: string, email: string | null, condition?: Condition): Promise<Staff> => {
+    mustBeOfVersion(await get(caller, id), condition)
+    const cipher = await keys.fields.for(caller.organizationId)
+    const sealed = email === null ? undefined : cipher.seal(id, 'email', email)
+    const entries = await ledger.prepare(caller, [touch('担当者のメールアドレス変更')])
+    return commit(db, caller, async () => {
+      const row = await store.setStaffEmail(caller.organizationId, id, sealed, condition?.version)
+      if (row === null) {
+        mustBeOfVersion(await get(caller, id), condition)
+        throw notFound('staff member')
+      }
+      await ledger.append(entries)
+      return toStaff(cipher, row)
+    })
+  }
+
+  const appoint = async (
+    caller: Caller,
+    id: string,
+    input: AppointmentInput,
+    condition?: Condition,
+  ): Promise<Staff> => {
+    const read = await get(caller, id)
+    mustBeOfVersion(read, condition)
+    const { appointments } = read
     if (appointments.length >= mostAppointments)
       throw new AppError('conflict', 'The history of this staff member is full: register the person anew.')
     const appointment = await toAppointment(caller, input, '')
@@ -147,8 +166,11 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock, fir
     const entries = await ledger.prepare(caller, [touch('担当者任命')])
     return commit(db, caller, async () => {
       await mustMayAppoint(caller)
-      const row = await store.addAppointment(caller.organizationId, id, appointment)
-      if (row === null) throw notFound('staff member')
+      const row = await store.addAppointment(caller.organizationId, id, appointment, condition?.version)
+      if (row === null) {
+        mustBeOfVersion(await get(caller, id), condition)
+        throw notFound('staff member')
+      }
       if (appointment.role === 'officer') await organizations.officerAppointed(caller.organizationId)
       await ledger.append(entries)
       return toStaff(cipher, row)
@@ -160,8 +182,11 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock, fir
     caller: Caller,
     id: string,
     input: { appointmentId: string; lastOn: Day; basis: string },
+    condition?: Condition,
   ): Promise<Staff> => {
-    const { appointments } = await get(caller, id)
+    const read = await get(caller, id)
+    mustBeOfVersion(read, condition)
+    const { appointments } = read
     const appointment = appointments.find((each) => each.id === input.appointmentId)
     if (appointment === undefined) throw notFound('appointment')
     const { companyId, departmentId, subjectKinds: kinds = subjectKinds } = appointment
@@ -173,11 +198,9 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock, fir
     const cipher = await keys.fields.for(caller.organizationId)
     const entries = await ledger.prepare(caller, [touch('担当者解任')])
     return commit(db, caller, async () => {
-      const row = await store.endAppointment(caller.organizationId, id, appointment, {
-        toOn: input.lastOn,
-        dismissedAt: clock.now(),
-        dismissalBasis: input.basis,
-      })
+      const ending = { toOn: input.lastOn, dismissedAt: clock.now(), dismissalBasis: input.basis }
+      const row = await store.endAppointment(caller.organizationId, id, appointment, ending, condition?.version)
+      if (row === null) mustBeOfVersion(await get(caller, id), condition)
       if (row === null) throw new AppError('conflict', 'Somebody else has ended this appointment: read it again.')
       await ledger.append(entries)
       return toStaff(cipher, row)
