@@ -2321,8 +2321,14 @@ export type Checkpoint = {
     };
 };
 
+/**
+ * A page of checkpoints, newest first.
+ */
 export type CheckpointList = {
     data: Array<Checkpoint>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
     next?: string;
     total?: string;
 };
@@ -2343,6 +2349,9 @@ export type LedgerPublicKey = {
     createdAt: string;
 };
 
+/**
+ * Every key that has signed, newest first.
+ */
 export type LedgerPublicKeyList = {
     data: Array<LedgerPublicKey>;
 };
