@@ -12,6 +12,7 @@ import { ledgerHandlers } from './adapters/http/handlers/ledger.ts'
 import { noticesHandlers } from './adapters/http/handlers/notices.ts'
 import { numbersHandlers } from './adapters/http/handlers/numbers.ts'
 import { organizationHandlers } from './adapters/http/handlers/organization.ts'
+import { oversightHandlers } from './adapters/http/handlers/oversight.ts'
 import { paymentsHandlers } from './adapters/http/handlers/payments.ts'
 import { platformHandlers } from './adapters/http/handlers/platform.ts'
 import { retentionHandlers } from './adapters/http/handlers/retention.ts'
@@ -32,6 +33,7 @@ import { createLimits } from './adapters/limits/limits.ts'
 import { createIssuerKeys } from './adapters/oidc/issuer-keys.ts'
 import { exportFormats } from './adapters/payroll/export-formats.ts'
 import { rosterFormat } from './adapters/payroll/roster-format.ts'
+import { renderHandlingStatement } from './adapters/pdf/handling-statement.ts'
 import { payeeCopyRenderer, slipRenderer } from './adapters/pdf/slip-renderer.ts'
 import {
   createQueue,
@@ -56,6 +58,7 @@ import { createLedger } from './core/ledger/ledger.ts'
 import { createNotices } from './core/notices/notices.ts'
 import { createOrganizations } from './core/organizations/organizations.ts'
 import { createOutbox } from './core/outbox/outbox.ts'
+import { createOversight } from './core/oversight/oversight.ts'
 import { createPayments } from './core/payments/payments.ts'
 import { createRenewal } from './core/renewal/renewal.ts'
 import { createRetention } from './core/retention/retention.ts'
@@ -244,6 +247,14 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     confirmsByItself: config.erasure.backups === 'test',
     ...(config.erasure.platformId === undefined ? {} : { platformId: config.erasure.platformId }),
   })
+  const oversight = createOversight({
+    ledger,
+    access,
+    organizations,
+    subjects,
+    clock,
+    renderer: renderHandlingStatement,
+  })
   const webhooks = createWebhooks({
     db,
     keys,
@@ -357,6 +368,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       ...retentionHandlers({ retention }),
       ...erasureHandlers({ erasure }),
       ...ledgerHandlers({ ledger, clock }),
+      ...oversightHandlers({ oversight }),
       ...webhooksHandlers({ webhooks }),
       ...serviceHandlers({
         parts: { mongodb: db.ping, keys: keysDb.ping, redis: queue.ping, anchors: anchors.check },
@@ -484,6 +496,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       retention,
       renewal,
       erasure,
+      oversight,
       webhooks,
     },
     /** For tests that look at what is stored. */

@@ -11,8 +11,8 @@ import type { CallOptions, Send } from './send.ts'
  */
 export const createSurface = (send: Send, open: Send, asClient: Send, encryption: Encryption = {}) => {
   const operations = createOperations(send, encryption)
-  const { at, atTwo, writeAt, numberAt, queryAt, write, plain, list, listAt, all, allAt } = operations
-  const { sealedDownload, download, upload } = operations
+  const { at, atTwo, writeAt, numberAt, queryAt, readAt, write, plain, list, listAt, all, allAt } = operations
+  const { sealedDownload, download, downloadAs, upload } = operations
   const { plain: openPlain, text: openText } = createOperations(open)
   const getJob = at(operation.getJob)
   const { decryptionKeys = [] } = encryption
@@ -165,6 +165,10 @@ export const createSurface = (send: Send, open: Send, asClient: Send, encryption
       confirmBackup: writeAt(operation.createBackupConfirmation),
     },
     ledger: { listEntries: list(operation.listLedgerEntries) },
+    handlingStatements: {
+      get: readAt(operation.getHandlingStatement),
+      download: downloadAs(operation.getHandlingStatement, 'application/pdf'),
+    },
     jobs: { get: getJob, wait: createWait(getJob) },
     webhookEndpoints: {
       list: list(operation.listWebhookEndpoints),

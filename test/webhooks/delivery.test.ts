@@ -226,9 +226,9 @@ describe('an endpoint', () => {
     ])
     const entries = await at.rowsOf('ledger_entries')
     expect(entries.map(({ operation, functionName, actor }) => [operation, functionName, actor.type])).toEqual([
-      ['settings', 'Webhook設定', 'client'],
-      ['settings', 'Webhook設定', 'client'],
-      ['settings', 'Webhook設定', 'system'],
+      ['settings', 'Webhook登録', 'client'],
+      ['settings', 'Webhook登録', 'client'],
+      ['settings', 'Webhook停止', 'system'],
     ])
     expect(await codeOf(at.webhooks.endpoints.sendTest(caller, id))).toBe('conflict')
   })

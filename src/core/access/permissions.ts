@@ -203,7 +203,7 @@ export const permissions = {
   getPayment: read('payments:read', 'filtered'),
   listPaymentRecords: read('payments:read', 'filtered'),
   getPaymentRecord: read('payments:read', 'filtered'),
-  getPayeeCopy: read('payments:read', 'filtered'),
+  getPayeeCopy: { scope: 'payments:read', once: 'repeat', limited: 'filtered' },
   listFilings: read('payments:read', 'filtered'),
   createFiling: {
     scope: 'filings:write',
@@ -251,6 +251,8 @@ export const permissions = {
   getErasureEpoch: { ...read('vault:read', 'open'), platformScope: 'platform:read' },
   createBackupConfirmation: write('platform:write'),
   listLedgerEntries: read('ledger:read', 'auditor'),
+  // Each is a disclosure of its own, on record: never for a mere look (HEAD).
+  getHandlingStatement: { scope: 'ledger:read', once: 'repeat', limited: 'named' },
   getJob: read('jobs:read', 'open'),
   listWebhookEndpoints: read('webhooks:read'),
   createWebhookEndpoint: sealed('webhooks:write'),

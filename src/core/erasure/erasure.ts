@@ -1,6 +1,6 @@
 import type { Keys } from '../keys/keys.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import type { Organizations, PlatformCaller } from '../organizations/organizations.ts'
+import { type Organizations, type PlatformCaller, recordOf } from '../organizations/organizations.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Retention } from '../retention/retention.ts'
 import type { Caller } from '../shared/caller.ts'
@@ -95,11 +95,22 @@ export const createErasure = (deps: ErasureDeps) => {
       )
   }
 
+  const underWay = (): AppError =>
+    new AppError('conflict', 'An erasure epoch is under way: look at it, and confirm the backup it waits for.')
+
   const start = async (by: 'platform' | 'operator'): Promise<ShownEpoch> => {
     const row = await begin(by)
-    if (row === undefined)
-      throw new AppError('conflict', 'An erasure epoch is under way: look at it, and confirm the backup it waits for.')
+    if (row === undefined) throw underWay()
     return { ...row, alarms: [] }
+  }
+
+  /**
+   * Whose decision it was. Epochs are in the key database, so no transaction holds both: the entry comes first, and nothing
+   * happens that is not on record. Each organization's own record says when its keys were renewed (shares.ts).
+   */
+  const record = async (platform: PlatformCaller, functionName: string): Promise<void> => {
+    const touch = { operation: 'renew_keys', functionName, outcome: 'done' } as const
+    await deps.ledger.append(await deps.ledger.prepare(recordOf(platform), [touch]))
   }
 
   const beginIfDue = async (): Promise<void> => {
@@ -172,6 +183,7 @@ export const createErasure = (deps: ErasureDeps) => {
     by: 'platform' | 'operator',
     id: string,
     { takenAt }: { takenAt: Date },
+    recorded: () => Promise<void> = async () => undefined,
   ): Promise<ShownEpoch> => {
     const row = await get(id)
     if (row.state !== 'awaiting_backup' || row.rewrappedAt === undefined)
@@ -184,6 +196,7 @@ export const createErasure = (deps: ErasureDeps) => {
       )
     if (takenAt > clock.now())
       throw invalidField('/backupTakenAt', 'invalid_request', 'It is in the future: say when the backup was begun.')
+    await recorded()
     const confirmed = await store.confirm(id, { takenAt, confirmedAt: clock.now(), by })
     if (confirmed === null)
       throw new AppError('conflict', 'Something was re-wrapped at the same moment: look at the epoch again.')
@@ -193,6 +206,8 @@ export const createErasure = (deps: ErasureDeps) => {
   return {
     start: async (platform: PlatformCaller): Promise<ShownEpoch> => {
       await mustDecideForAll(platform)
+      if ((await store.active()) !== null) throw underWay()
+      await record(platform, '消去世代の開始')
       return start('platform')
     },
     get,
@@ -201,7 +216,7 @@ export const createErasure = (deps: ErasureDeps) => {
     listOwn,
     confirmBackup: async (platform: PlatformCaller, id: string, backup: { takenAt: Date }): Promise<ShownEpoch> => {
       await mustDecideForAll(platform)
-      return confirmBackup('platform', id, backup)
+      return confirmBackup('platform', id, backup, () => record(platform, '鍵バックアップの確認'))
     },
     alarms,
     /** The operator's command. */

@@ -2,7 +2,7 @@ import type { Anchored, Anchors } from '../anchors/anchors.ts'
 import type { Files } from '../files/files.ts'
 import type { Keys } from '../keys/keys.ts'
 import type { Ledger, LedgerOperation, Touch } from '../ledger/ledger.ts'
-import type { Notices, NoticeWish } from '../notices/notices.ts'
+import { type Notices, type NoticeWish, noticeTouch } from '../notices/notices.ts'
 import type { Organizations } from '../organizations/organizations.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import { type Caller, type SubjectAsShown, seesMasks } from '../shared/caller.ts'
@@ -248,6 +248,8 @@ export const createVault = (deps: Deps) => {
     }
     const byPerson = caller.actor.type === 'subject'
     const entries = await ledger.prepare(caller, [
+      // A notice that is told of with the number is an act of its own; the standing one stands by itself.
+      ...(input.notice === undefined ? [] : [{ ...noticeTouch, subject: shown }]),
       touch(
         byPerson ? 'register' : 'register_by_proxy',
         byPerson ? 'マイナンバー登録（本人）' : 'マイナンバー代理登録',
