@@ -226,6 +226,7 @@ describe('an endpoint', () => {
     ])
     const entries = await at.rowsOf('ledger_entries')
     expect(entries.map(({ operation, functionName, actor }) => [operation, functionName, actor.type])).toEqual([
+      ['organization', '契約法人の作成', 'operator'],
       ['settings', 'Webhook登録', 'client'],
       ['settings', 'Webhook登録', 'client'],
       ['settings', 'Webhook停止', 'system'],

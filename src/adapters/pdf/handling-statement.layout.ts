@@ -1,4 +1,4 @@
-import type { HandlingLine, HandlingStatement } from '../../core/oversight/oversight.ts'
+import type { HandlingLine, HandlingStatement } from '../../core/oversight/oversight.rules.ts'
 import { mm, pitch } from './fit.ts'
 import type { SlipFont } from './font.ts'
 import { redactNumbers } from './redact.ts'

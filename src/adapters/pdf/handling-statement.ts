@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises'
-import type { StatementRenderer } from '../../core/oversight/oversight.ts'
+import type { StatementRenderer } from '../../core/oversight/oversight.rules.ts'
 import { createPdf } from './document.ts'
 import { mm } from './fit.ts'
 import { slipFont } from './font.ts'

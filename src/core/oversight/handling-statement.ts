@@ -16,11 +16,10 @@ import {
   otherActors,
   resultOf,
   roleNames,
+  type StatementRenderer,
   whatHappened,
-} from './handling-statement.rules.ts'
+} from './oversight.rules.ts'
 
-/** What draws a statement; adapters/pdf does. */
-export type StatementRenderer = (statement: HandlingStatement) => Promise<Buffer>
 export type StatementWish = { subjectId: string; from?: Date; to?: Date }
 
 /** A whole document, in one answer: far more than a person's number sees in its time. */

@@ -1,7 +1,7 @@
 import { createHandlingStatement, type HandlingStatementDeps } from './handling-statement.ts'
 
-export type { HandledBy, HandledPurpose, HandlingLine, HandlingStatement } from './handling-statement.rules.ts'
-export type { HandlingStatements, StatementRenderer, StatementWish } from './handling-statement.ts'
+export type { HandlingStatements, StatementWish } from './handling-statement.ts'
+export type * from './oversight.rules.ts'
 
 /** 監督: what people may know of how their numbers are handled. */
 export const createOversight = (deps: HandlingStatementDeps) => ({

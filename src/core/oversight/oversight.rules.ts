@@ -41,6 +41,9 @@ export type HandlingStatement = {
   lines: HandlingLine[]
 }
 
+/** What draws a statement: adapters/pdf. */
+export type StatementRenderer = (statement: HandlingStatement) => Promise<Buffer>
+
 type Words = Sentence & { attempt: string }
 
 /** For the person, in plain words: what was done, and in English what was tried where it was refused. */
