@@ -338,6 +338,41 @@ describe('the 取扱記録', () => {
     )
   })
 
+  it('has nothing of what did not happen after all', async () => {
+    const { client, company } = org
+    const person = { kind: 'employee', companyId: company.id, name: '重複 太郎' } as const
+    await client.subjects.create({ ...person, externalId: 'twice' })
+    const appointment = { role: 'handler', fromOn: '2020-01-01' } as const
+    const taken = [
+      () => client.departments.create({ companyId: company.id, code: org.department.code, name: '別の部門' }),
+      () => client.subjects.create({ ...person, externalId: 'twice' }),
+      () => client.subjects.createDependent(of('subject'), { dependentNo: 1, name: '重複', relationship: '子' }),
+      () => org.officer.does.staff.create({ name: '重複', userId: 'j-handler', appointment }),
+    ]
+    for (const create of taken)
+      expect(await newOnes(() => expect(create()).rejects.toMatchObject({ code: 'already_exists' }))).toEqual([])
+    const again = { kind: 'payee', companyId: company.id, name: '支払先' } as const
+    expect(await newOnes(() => client.subjects.upsert('host-1', again))).toEqual([])
+  })
+
+  it('says which fields of a person changed, and never to what', async () => {
+    const [entry] = await newOnes(() =>
+      org.client.subjects.update(of('subject'), { name: '再改姓 太郎', address: '大阪市北区', phone: '06-1234-5678' }),
+    )
+    expect(entry).toMatchObject({ operation: 'subject', functionName: '対象者の変更（氏名・住所・電話）' })
+  })
+
+  it('has the attempt of whoever’s appointment does not cover the person', async () => {
+    const appointment = { role: 'handler' as const, fromOn: '2020-01-01', subjectKinds: ['payee' as const] }
+    const { id } = await org.officer.does.staff.create({ name: '限定 太郎', userId: 'j-narrow', appointment })
+    const narrow = org.client.as({ staff: id })
+    await narrow.companies.list()
+    const [entry] = await newOnes(() =>
+      expect(narrow.subjects.update(of('subject'), { name: '他人' })).rejects.toMatchObject({ code: 'not_permitted' }),
+    )
+    expect(entry).toMatchObject({ operation: 'subject', outcome: 'refused', actor: { type: 'staff', id } })
+  })
+
   it('says of every refused attempt what it would have been', () => {
     for (const [operation, { act }] of Object.entries(may)) {
       const row = rows[operation]

@@ -65,6 +65,7 @@ describe('a planned disposal', () => {
     expect(back).not.toHaveProperty('reviewOn')
     expect(await operations(caller, id)).toEqual([
       'subject done',
+      'notice done',
       'register_by_proxy done',
       'employment done',
       'plan_disposal done',

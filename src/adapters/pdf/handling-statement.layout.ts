@@ -57,6 +57,10 @@ const ja = { size: 8.5, after: 0.4 } as const
 const small = { size: 7, muted: true, after: 0.4 } as const
 const english = { size: 6.2, muted: true, after: 0.4 } as const
 
+/** What was refused says by itself what was tried. */
+const prefixOf = ({ outcome, operationLabel }: HandlingLine): string =>
+  outcome === 'refused' ? '' : `${outcome === 'released' ? given : ''}【${operationLabel}】`
+
 const cellsOf = (line: HandlingLine, font: SlipFont): Run[][] => {
   const [when, what, who, why] = columns.map(({ width }) => width - 2 * pageOf.padding) as [
     number,
@@ -70,7 +74,7 @@ const cellsOf = (line: HandlingLine, font: SlipFont): Run[][] => {
   return [
     [...inLines(font, dayOf(line.at), when, ja), ...inLines(font, timeOf(line.at), when, small)],
     [
-      ...inLines(font, `${outcome === 'released' ? given : ''}【${line.operationLabel}】${line.what.ja}`, what, ja),
+      ...inLines(font, `${prefixOf(line)}${line.what.ja}`, what, ja),
       ...(refused ? inLines(font, result.ja, what, ja) : []),
       ...inLines(font, refused ? `${line.what.en} ${result.en}` : line.what.en, what, english),
       ...inLines(font, `${line.functionName}　${line.entryId}`, what, english),

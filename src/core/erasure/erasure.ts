@@ -1,5 +1,5 @@
 import type { Keys } from '../keys/keys.ts'
-import type { Ledger } from '../ledger/ledger.ts'
+import type { Ledger, Touch } from '../ledger/ledger.ts'
 import { type Organizations, type PlatformCaller, recordOf } from '../organizations/organizations.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Retention } from '../retention/retention.ts'
@@ -95,22 +95,31 @@ export const createErasure = (deps: ErasureDeps) => {
       )
   }
 
-  const underWay = (): AppError =>
-    new AppError('conflict', 'An erasure epoch is under way: look at it, and confirm the backup it waits for.')
-
   const start = async (by: 'platform' | 'operator'): Promise<ShownEpoch> => {
     const row = await begin(by)
-    if (row === undefined) throw underWay()
+    if (row === undefined)
+      throw new AppError('conflict', 'An erasure epoch is under way: look at it, and confirm the backup it waits for.')
     return { ...row, alarms: [] }
   }
 
   /**
-   * Whose decision it was. Epochs are in the key database, so no transaction holds both: the entry comes first, and nothing
-   * happens that is not on record. Each organization's own record says when its keys were renewed (shares.ts).
+   * A platform's decision, in its own record. Epochs are in the key database, so no transaction holds both: first that it begins,
+   * then that it is done, or was refused. Each organization's record says when its keys were renewed (shares.ts).
    */
-  const record = async (platform: PlatformCaller, functionName: string): Promise<void> => {
-    const touch = { operation: 'renew_keys', functionName, outcome: 'done' } as const
-    await deps.ledger.append(await deps.ledger.prepare(recordOf(platform), [touch]))
+  const onRecord = async <T>(platform: PlatformCaller, functionName: string, work: () => Promise<T>): Promise<T> => {
+    const record = async (touch: Omit<Touch, 'operation'>): Promise<void> =>
+      deps.ledger.append(await deps.ledger.prepare(recordOf(platform), [{ ...touch, operation: 'renew_keys' }]))
+    await record({ functionName: `${functionName}の開始`, outcome: 'done' })
+    try {
+      await mustDecideForAll(platform)
+      const result = await work()
+      await record({ functionName, outcome: 'done' })
+      return result
+    } catch (error) {
+      const refusal = error instanceof AppError ? error.code : 'internal'
+      await record({ functionName, outcome: 'refused', refusal })
+      throw error
+    }
   }
 
   const beginIfDue = async (): Promise<void> => {
@@ -183,7 +192,6 @@ export const createErasure = (deps: ErasureDeps) => {
     by: 'platform' | 'operator',
     id: string,
     { takenAt }: { takenAt: Date },
-    recorded: () => Promise<void> = async () => undefined,
   ): Promise<ShownEpoch> => {
     const row = await get(id)
     if (row.state !== 'awaiting_backup' || row.rewrappedAt === undefined)
@@ -196,7 +204,6 @@ export const createErasure = (deps: ErasureDeps) => {
       )
     if (takenAt > clock.now())
       throw invalidField('/backupTakenAt', 'invalid_request', 'It is in the future: say when the backup was begun.')
-    await recorded()
     const confirmed = await store.confirm(id, { takenAt, confirmedAt: clock.now(), by })
     if (confirmed === null)
       throw new AppError('conflict', 'Something was re-wrapped at the same moment: look at the epoch again.')
@@ -204,20 +211,14 @@ export const createErasure = (deps: ErasureDeps) => {
   }
 
   return {
-    start: async (platform: PlatformCaller): Promise<ShownEpoch> => {
-      await mustDecideForAll(platform)
-      if ((await store.active()) !== null) throw underWay()
-      await record(platform, '消去世代の開始')
-      return start('platform')
-    },
+    start: (platform: PlatformCaller): Promise<ShownEpoch> =>
+      onRecord(platform, '鍵の世代交代', () => start('platform')),
     get,
     list,
     getOwn,
     listOwn,
-    confirmBackup: async (platform: PlatformCaller, id: string, backup: { takenAt: Date }): Promise<ShownEpoch> => {
-      await mustDecideForAll(platform)
-      return confirmBackup('platform', id, backup, () => record(platform, '鍵バックアップの確認'))
-    },
+    confirmBackup: (platform: PlatformCaller, id: string, backup: { takenAt: Date }): Promise<ShownEpoch> =>
+      onRecord(platform, '鍵の控えの確認', () => confirmBackup('platform', id, backup)),
     alarms,
     /** The operator's command. */
     operator: {

@@ -246,10 +246,11 @@ export const createVault = (deps: Deps) => {
       registeredAt: caller.at,
       ...defined({ issuedOn: input.issuedOn ?? subject.issuedOnHint }),
     }
+    // A notice that is told of with the number is an act of its own; the standing one stands by itself.
+    const notified =
+      input.notice === undefined ? [] : await ledger.prepare(caller, [{ ...noticeTouch, subject: shown }])
     const byPerson = caller.actor.type === 'subject'
     const entries = await ledger.prepare(caller, [
-      // A notice that is told of with the number is an act of its own; the standing one stands by itself.
-      ...(input.notice === undefined ? [] : [{ ...noticeTouch, subject: shown }]),
       touch(
         byPerson ? 'register' : 'register_by_proxy',
         byPerson ? 'マイナンバー登録（本人）' : 'マイナンバー代理登録',
@@ -261,7 +262,7 @@ export const createVault = (deps: Deps) => {
       await store.insert([version])
       if (given.length > 0) await notices.insertGiven(given)
       await subjects.setNumberState(organizationId, subjectId, 'registered')
-      await ledger.append(entries)
+      await ledger.append([...entries, ...notified])
       await outbox.event(caller, 'number.registered', { subjectId, versionId })
       const told = await announce(caller, { subjectId, versionId }, comparison)
       const versions = [version, ...earlier].map((row) => masked(row))
