@@ -1,3 +1,4 @@
+import { createSession } from '@azukari/sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dayOf } from '../../src/core/shared/dates.ts'
 import { tokenFor } from '../support/contract.ts'
@@ -137,6 +138,31 @@ describe('a handling statement', () => {
     }
     expect(own).not.toContain(child)
     expect(ofChild).not.toContain(employee)
+  })
+
+  it('says of a family that it was the family, without a name, and of the person that it was themselves', async () => {
+    const father = await makeEmployee(org, { name: '西田 一夫' })
+    const request = await org.client.requests.create({ subjectId: father.id })
+    const { url } = await org.client.requests.createLink(request.id)
+    const session = createSession({ baseUrl: service.baseUrl, token: url.slice(url.indexOf('#') + 1) })
+    await session.acceptNotice({ noticeId: (await session.get()).notice.id })
+    await session.setNumber({ number: fixtureNumber(11) })
+    await session.setDependent('d1', { name: '西田 和子', relationship: '配偶者', number: fixtureNumber(12) })
+    const [wife] = (await org.client.subjects.listDependents(father.id)).data
+    const hers = await statement(wife?.id)
+    expect(hers.lines.map(({ operation, by }) => `${operation} ${by.kind}`)).toEqual([
+      'subject family',
+      'notice family',
+      'register family',
+      'disclose host',
+    ])
+    expect(JSON.stringify(hers)).not.toContain('西田 一夫')
+    const his = await statement(father.id)
+    expect(his.lines.find(({ operation }) => operation === 'register')?.by).toMatchObject({
+      kind: 'self',
+      ja: 'ご本人',
+    })
+    expect(JSON.stringify(his)).not.toContain('西田 和子')
   })
 
   it('comes as a PDF where that is preferred, as JSON otherwise, and as nothing else', async () => {
