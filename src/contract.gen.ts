@@ -425,7 +425,7 @@ export interface paths {
         head?: never;
         /**
          * Change the settings
-         * @description What guards the numbers (`trainingRequired`, `handlingAreas`, `dailyBudgets`) is changed by an officer: the token must carry one, and `If-Match` must name the ETag that was read (428 without).
+         * @description What guards the numbers (`trainingRequired`, `handlingAreas`, `dailyBudgets`, and `jweInputRequired` or `jweAnswersRequired` where they are lifted) is changed by an officer: the token must carry one, and `If-Match` must name the ETag that was read (428 without).
          */
         patch: operations["updateSettings"];
         trace?: never;
@@ -4770,6 +4770,7 @@ export interface operations {
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4814,6 +4815,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4846,6 +4848,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag that was read; 412 if somebody else changed it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
@@ -4875,6 +4879,7 @@ export interface operations {
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4907,6 +4912,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag that was read; 412 if somebody else changed it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
@@ -4933,6 +4940,7 @@ export interface operations {
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5292,6 +5300,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5322,7 +5331,10 @@ export interface operations {
     setIdentityProvider: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read; 412 if somebody else changed it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5353,6 +5365,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5383,7 +5396,10 @@ export interface operations {
     removeIdentityProvider: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read; 412 if somebody else changed it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5723,7 +5739,10 @@ export interface operations {
     upsertSubject: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read; 412 if somebody else changed it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 /** @example host-001 */
                 externalId: string;

@@ -3421,6 +3421,10 @@ export type CreateAppointmentData = {
     body: AppointmentRequest;
     headers?: {
         /**
+         * The ETag that was read; 412 if somebody else changed it.
+         */
+        'If-Match'?: string;
+        /**
          * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
          */
         'Idempotency-Key'?: string;
@@ -3453,6 +3457,10 @@ export type CreateAppointmentResponse = CreateAppointmentResponses[keyof CreateA
 export type CreateDismissalData = {
     body: DismissalRequest;
     headers?: {
+        /**
+         * The ETag that was read; 412 if somebody else changed it.
+         */
+        'If-Match'?: string;
         /**
          * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
          */
@@ -3687,6 +3695,12 @@ export type UpdateSettingsResponse = UpdateSettingsResponses[keyof UpdateSetting
 
 export type RemoveIdentityProviderData = {
     body?: never;
+    headers?: {
+        /**
+         * The ETag that was read; 412 if somebody else changed it.
+         */
+        'If-Match'?: string;
+    };
     path?: never;
     query?: never;
     url: '/v1/identity-provider';
@@ -3737,6 +3751,12 @@ export type GetIdentityProviderResponse = GetIdentityProviderResponses[keyof Get
 
 export type SetIdentityProviderData = {
     body: IdentityProviderRequest;
+    headers?: {
+        /**
+         * The ETag that was read; 412 if somebody else changed it.
+         */
+        'If-Match'?: string;
+    };
     path?: never;
     query?: never;
     url: '/v1/identity-provider';
@@ -3954,6 +3974,12 @@ export type UpdateSubjectResponse = UpdateSubjectResponses[keyof UpdateSubjectRe
 
 export type UpsertSubjectData = {
     body: SubjectRequest;
+    headers?: {
+        /**
+         * The ETag that was read; 412 if somebody else changed it.
+         */
+        'If-Match'?: string;
+    };
     path: {
         externalId: string;
     };
