@@ -101,10 +101,12 @@ export const createSessionNumbers = ({ db, ledger, subjects, notices, vault, wri
     const notice = await notices.get(visit, request.noticeId)
     const given = notices.givenRow(notice, row._id, 'page', request.noticeAcceptedAt)
     const subject = (await subjects.shownRows(visit.organizationId, [row])).get(row._id)
-    const entries = await ledger.prepare(visit, [
-      { operation: 'subject', functionName: additionLabels.dependent, outcome: 'done', ...defined({ subject }) },
-      { ...noticeTouch, ...defined({ subject }) },
-    ])
+    const touch = { operation: 'subject', functionName: additionLabels.dependent, outcome: 'done' } as const
+    // Each an act of its own, not lines of one: so the registration that follows in this request stands behind both.
+    const entries = [
+      ...(await ledger.prepare(visit, [{ ...touch, ...defined({ subject }) }])),
+      ...(await ledger.prepare(visit, [{ ...noticeTouch, ...defined({ subject }) }])),
+    ]
     const { once: _, ...caller } = visit
     return commit(db, caller, async () => {
       await writing.mark(visit, { where: { 'dependents.key': { $ne: key } }, dependent: { key, subjectId: row._id } })
