@@ -2,8 +2,17 @@ import { Schema } from 'mongoose'
 import type { Assurance } from '../shared/caller.ts'
 import type { Database } from '../shared/database.ts'
 import type { ErrorCode } from '../shared/errors.ts'
-import { afterKey, type CursorKey, countLimit } from '../shared/page.ts'
+import { type CursorKey, countLimit } from '../shared/page.ts'
 import type { NumberUse, PurposeCode } from '../shared/words.ts'
+import {
+  type Direction,
+  type EntryFilter,
+  entryIndexes,
+  equalitiesOf,
+  indexFor,
+  type Outcome,
+  stretchesOf,
+} from './entry-query.rules.ts'
 import type { LedgerOperation } from './operations.ts'
 
 /** One line of the 取扱記録. Names are sealed under the organization's field key; no digits, ever. */
@@ -26,7 +35,7 @@ export type EntryRow = {
   grams: number[]
   purpose?: PurposeCode
   use?: NumberUse
-  outcome: 'done' | 'released' | 'refused'
+  outcome: Outcome
   refusal?: ErrorCode
   requestId: string
   clientId?: string
@@ -70,31 +79,8 @@ const schema = new Schema<EntryRow>(
   },
   { collection: 'ledger_entries', versionKey: false, minimize: false },
 )
-schema.index({ organizationId: 1, at: -1, line: -1, _id: -1 })
-schema.index({ organizationId: 1, code: 1, at: -1 }, { partialFilterExpression: { code: { $exists: true } } })
-schema.index({ organizationId: 1, subjectId: 1, at: -1 }, { partialFilterExpression: { subjectId: { $exists: true } } })
-schema.index({ organizationId: 1, grams: 1, at: -1 })
+for (const [name, { keys, options }] of Object.entries(entryIndexes)) schema.index(keys, { name, ...options })
 schema.index({ organizationId: 1, recordedAt: 1 }, { partialFilterExpression: { unsealed: true } })
-
-export type EntryFilter = {
-  from: Date
-  to: Date
-  departmentCode?: string
-  code?: string
-  grams?: number[]
-  operation?: LedgerOperation
-  subjectId?: string
-}
-
-const toQuery = (organizationId: string, filter: EntryFilter) => ({
-  organizationId,
-  at: { $gte: filter.from, $lt: filter.to },
-  ...(filter.departmentCode === undefined ? {} : { departmentCode: filter.departmentCode }),
-  ...(filter.code === undefined ? {} : { code: filter.code }),
-  ...(filter.operation === undefined ? {} : { operation: filter.operation }),
-  ...(filter.subjectId === undefined ? {} : { subjectId: filter.subjectId }),
-  ...(filter.grams === undefined || filter.grams.length === 0 ? {} : { grams: { $all: filter.grams } }),
-})
 
 export type ReleasedBy = {
   organizationId: string
@@ -110,10 +96,6 @@ const releasedBy = ({ organizationId, actorId, operations, from }: ReleasedBy) =
   outcome: 'released' as const,
 })
 
-/** Dates travel in cursors as milliseconds. */
-const fromCursor = (key: CursorKey | undefined): unknown[] | undefined =>
-  key === undefined ? undefined : [new Date(Number(key[0])), key[1], key[2]]
-
 export const createLedgerStore = (db: Database) => {
   const entries = db.define('LedgerEntry', schema)
   return {
@@ -121,30 +103,40 @@ export const createLedgerStore = (db: Database) => {
       await entries.insertMany(rows, { lean: true })
     },
     /** One batch in order; the caller filters names after decryption and asks for more. */
-    batch: (
+    batch: async (
       organizationId: string,
       filter: EntryFilter,
       after: CursorKey | undefined,
-      direction: 1 | -1,
+      direction: Direction,
       limit: number,
-    ): Promise<EntryRow[]> =>
-      entries
-        .find({
-          $and: [
-            toQuery(organizationId, filter),
-            afterKey(['at', 'line', '_id'], fromCursor(after) as CursorKey | undefined, direction),
-          ],
-          organizationId,
-        })
-        .sort({ at: direction, line: direction, _id: direction })
-        .limit(limit)
-        .batchSize(limit)
-        .lean<EntryRow[]>()
-        .exec(),
+    ): Promise<EntryRow[]> => {
+      const equalities = equalitiesOf(organizationId, filter)
+      const found: EntryRow[] = []
+      for (const stretch of stretchesOf(filter, after, direction)) {
+        const room = limit - found.length
+        if (room === 0) break
+        const rows = entries
+          .find({ organizationId, ...equalities, ...stretch })
+          .sort({ at: direction, line: direction, _id: direction })
+          .hint(indexFor(filter))
+          .limit(room)
+          .batchSize(room)
+          .lean<EntryRow[]>()
+        found.push(...(await rows.exec()))
+      }
+      return found
+    },
     /** What somebody's acts let out since an instant, for budgets whose counter was lost. */
     countReleased: (of: ReleasedBy): Promise<number> => entries.countDocuments(releasedBy(of)).exec(),
     releasingJobs: (of: ReleasedBy): Promise<string[]> => entries.distinct('jobId', releasedBy(of)).exec(),
-    count: (organizationId: string, filter: EntryFilter): Promise<number> =>
-      entries.countDocuments(toQuery(organizationId, filter)).limit(countLimit).exec(),
+    count: (organizationId: string, filter: EntryFilter): Promise<number> => {
+      const [period = {}] = stretchesOf(filter, undefined, 1)
+      return entries
+        .countDocuments({ organizationId, ...equalitiesOf(organizationId, filter), ...period })
+        .hint(indexFor(filter))
+        .limit(countLimit)
+        .exec()
+    },
   }
 }
+export type LedgerStore = ReturnType<typeof createLedgerStore>

@@ -1,16 +1,18 @@
-import { type FieldCipher, foldName, type Keys } from '../keys/keys.ts'
+import type { FieldCipher, Keys } from '../keys/keys.ts'
 import type { Caller, SubjectAsShown } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Database } from '../shared/database.ts'
 import { defined } from '../shared/defined.ts'
-import { AppError, type ErrorCode } from '../shared/errors.ts'
+import type { AppError, ErrorCode } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
-import { type CursorKey, type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
-import { type Scan, scanPage, scanTotal, takeWhere } from '../shared/scan.ts'
 import type { NumberUse, PurposeCode } from '../shared/words.ts'
-import { createLedgerStore, type EntryFilter, type EntryRow } from './ledger.store.ts'
+import type { Outcome } from './entry-query.rules.ts'
+import { createLedgerStore, type EntryRow } from './ledger.store.ts'
+import { createListing, type Opened } from './listing.ts'
 import { type LedgerOperation, ledgerOperations } from './operations.ts'
 
+export type { Outcome } from './entry-query.rules.ts'
+export type { EntryQuery } from './listing.ts'
 export { type LedgerOperation, ledgerOperationCodes, ledgerOperations } from './operations.ts'
 
 /** What happened to one subject (or to none: settings, staff). */
@@ -18,7 +20,7 @@ export type Touch = {
   operation: LedgerOperation
   /** 機能名: the function of the product in which it happened. */
   functionName: string
-  outcome: 'done' | 'released' | 'refused'
+  outcome: Outcome
   subject?: SubjectAsShown
   purpose?: PurposeCode
   use?: NumberUse
@@ -34,9 +36,6 @@ export type Entry = Omit<EntryRow, 'names' | 'grams' | 'unsealed'> & {
 }
 
 type Names = { subjectName?: string; subjectKana?: string; departmentName?: string; actorName?: string }
-/** The kana is for finding: the customers' log shows names as they are written. */
-type Opened = { entry: Entry; kana: string }
-const nameTotalLimit = 1000
 
 /**
  * The 取扱記録. Appending takes no lock: `prepare` seals the names, `append` inserts in the transaction of what it
@@ -116,55 +115,19 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
     throw error
   }
 
-  const open = (cipher: FieldCipher, { names, grams, unsealed, ...row }: EntryRow): Opened => {
+  const open = (cipher: FieldCipher, { names, grams, unsealed, ...row }: EntryRow): Opened<Entry> => {
     const { subjectKana = '', ...shown } = cipher.openJson(row._id, 'names', names) as Names
     return { entry: { ...row, operationLabel: ledgerOperations[row.operation], ...shown }, kana: subjectKana }
   }
 
-  const list = async (
-    caller: Caller,
-    query: Omit<EntryFilter, 'grams'> & { name?: string; order: 'asc' | 'desc' } & PageRequest,
-  ): Promise<Page<Entry>> => {
-    const { organizationId } = caller
-    const { name, order, limit, after, total, ...rest } = query
-    if (rest.from >= rest.to)
-      throw new AppError('invalid_request', '`from` must be before `to`.', {
-        places: [{ parameter: 'from', code: 'invalid_request' }],
-      })
-    const cipher = await keys.fields.for(organizationId)
-    const filter: EntryFilter =
-      name === undefined ? rest : { ...rest, grams: await keys.grams.query(organizationId, name) }
-    const wanted = name === undefined ? undefined : foldName(name)
-    const matches = ({ entry, kana }: Opened): boolean =>
-      wanted === undefined || foldName(entry.subjectName ?? '').includes(wanted) || foldName(kana).includes(wanted)
-    const keyOf = (row: { at: Date; line: number; _id: string }): CursorKey => [row.at.getTime(), row.line, row._id]
-    const direction = order === 'asc' ? 1 : -1
-    const scan: Scan<EntryRow, Opened> = {
-      read: (from, size) => store.batch(organizationId, filter, from, direction, size),
-      keyOf,
-      pick: (rows, room) => takeWhere(rows, (row) => open(cipher, row), matches, room),
-      keyOfFound: ({ entry }) => keyOf(entry),
-    }
-    const page = await scanPage(scan, {
-      limit,
-      after: readCursor(after, ['number', 'number', 'string']),
-      all: wanted === undefined,
-    })
-    // With a name, counting means decrypting: it stops at 1,000.
-    const counted =
-      total !== true
-        ? undefined
-        : wanted === undefined
-          ? shownTotal(await store.count(organizationId, filter))
-          : await scanTotal(scan, nameTotalLimit)
-    return { ...page, rows: page.rows.map(({ entry }) => entry), ...defined({ total: counted }) }
-  }
+  const { list, walk } = createListing<Entry>({ store, keys, open })
 
   return {
     prepare,
     append,
     refuse,
     list,
+    walk,
     /** How many numbers somebody has let out since then. */
     countReleased: (organizationId: string, actorId: string, operations: readonly LedgerOperation[], from: Date) =>
       store.countReleased({ organizationId, actorId, operations, from }),
