@@ -1,4 +1,5 @@
-import type { FieldCipher, Keys } from '../keys/keys.ts'
+import { randomBytes } from 'node:crypto'
+import type { FieldCipher, KeyedHash, Keys } from '../keys/keys.ts'
 import type { Caller, SubjectAsShown } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Database } from '../shared/database.ts'
@@ -7,9 +8,11 @@ import type { AppError, ErrorCode } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
 import type { NumberUse, PurposeCode } from '../shared/words.ts'
 import type { Outcome } from './entry-query.rules.ts'
+import { commitTo, entrySaltBytes } from './leaf.ts'
 import { createLedgerStore, type EntryRow } from './ledger.store.ts'
 import { createListing, type Opened } from './listing.ts'
 import { type LedgerOperation, ledgerOperations } from './operations.ts'
+import { newLeaf, type OpenedNames, valuesOf } from './row-leaf.ts'
 
 export type { Outcome } from './entry-query.rules.ts'
 export type { EntryQuery } from './listing.ts'
@@ -28,14 +31,16 @@ export type Touch = {
   jobId?: string
 }
 
-export type Entry = Omit<EntryRow, 'names' | 'grams' | 'unsealed'> & {
+export type Entry = Omit<EntryRow, 'names' | 'grams' | 'unsealed' | 'commitments' | 'mac' | 'leafHash'> & {
   operationLabel: string
   subjectName?: string
   departmentName?: string
   actorName?: string
 }
 
-type Names = { subjectName?: string; subjectKana?: string; departmentName?: string; actorName?: string }
+type Sealing = { cipher: FieldCipher; mac: KeyedHash }
+/** MongoDB would keep half of a surrogate pair as another character, and the leaf would not be that of the row any more. */
+const text = (value: string | undefined): string | undefined => value?.toWellFormed()
 
 /**
  * The 取扱記録. Appending takes no lock: `prepare` seals the names, `append` inserts in the transaction of what it
@@ -44,17 +49,19 @@ type Names = { subjectName?: string; subjectKana?: string; departmentName?: stri
 export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; clock: Clock }) => {
   const store = createLedgerStore(db)
 
-  const toRow = (cipher: FieldCipher, caller: Caller, touch: Touch, line: number): EntryRow => {
+  const toRow = ({ cipher, mac }: Sealing, caller: Caller, touch: Touch, line: number): EntryRow => {
     const { actor } = caller
     const { subject } = touch
     const id = newId('entry')
-    const names: Names = defined({
-      subjectName: subject?.shownName,
-      subjectKana: subject?.shownKana,
-      departmentName: subject?.department?.name,
-      actorName: 'name' in actor ? actor.name : undefined,
+    const salt = randomBytes(entrySaltBytes)
+    const names: OpenedNames = defined({
+      salt: salt.toString('base64url'),
+      subjectName: text(subject?.shownName),
+      subjectKana: text(subject?.shownKana),
+      departmentName: text(subject?.department?.name),
+      actorName: 'name' in actor ? text(actor.name) : undefined,
     })
-    return {
+    const row: EntryRow = {
       _id: id,
       organizationId: caller.organizationId,
       at: caller.at,
@@ -65,34 +72,42 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
       actor: defined({
         type: actor.type,
         id: 'id' in actor ? actor.id : undefined,
-        userId: 'userId' in actor ? actor.userId : undefined,
+        userId: 'userId' in actor ? text(actor.userId) : undefined,
       }) as EntryRow['actor'],
       names: cipher.sealJson(id, 'names', names),
       grams: subject?.grams ?? [],
       outcome: touch.outcome,
-      requestId: caller.requestId,
+      requestId: caller.requestId.toWellFormed(),
       assurance: caller.assurance,
+      commitments: {},
+      mac: { keyId: '', digest: Buffer.alloc(0) },
       unsealed: true,
       ...(defined({
         subjectId: subject?.id,
         companyId: subject?.companyId,
-        departmentCode: subject?.department?.code,
-        code: subject?.code,
+        departmentCode: text(subject?.department?.code),
+        code: text(subject?.code),
         purpose: touch.purpose,
         use: touch.use,
         refusal: touch.refusal,
         jobId: touch.jobId,
         clientId: caller.clientId,
         network: caller.network,
-        place: caller.place,
+        place: text(caller.place),
       }) as Partial<EntryRow>),
     }
+    row.commitments = commitTo(salt, valuesOf(row, names))
+    row.mac = mac.digest(newLeaf(row))
+    return row
   }
 
   /** Crypto, before the transaction. `firstLine` goes on where the last chunk of a bulk act ended. */
   const prepare = async (caller: Caller, touches: readonly Touch[], firstLine = 0): Promise<EntryRow[]> => {
-    const cipher = await keys.fields.for(caller.organizationId)
-    return touches.map((touch, i) => toRow(cipher, caller, touch, firstLine + i))
+    const sealing = {
+      cipher: await keys.fields.for(caller.organizationId),
+      mac: await keys.macs.for(caller.organizationId),
+    }
+    return touches.map((touch, i) => toRow(sealing, caller, touch, firstLine + i))
   }
 
   /** Inside the transaction of what the entries record. */
@@ -115,9 +130,14 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
     throw error
   }
 
-  const open = (cipher: FieldCipher, { names, grams, unsealed, ...row }: EntryRow): Opened<Entry> => {
-    const { subjectKana = '', ...shown } = cipher.openJson(row._id, 'names', names) as Names
-    return { entry: { ...row, operationLabel: ledgerOperations[row.operation], ...shown }, kana: subjectKana }
+  const open = (
+    cipher: FieldCipher,
+    { names, grams, unsealed, commitments, mac, leafHash, ...row }: EntryRow,
+  ): Opened<Entry> => {
+    const opened = names === undefined ? undefined : (cipher.openJson(row._id, 'names', names) as OpenedNames)
+    const { salt: _, subjectKana = '', ...shown } = opened ?? { salt: '' }
+    const entry = { ...row, operationLabel: ledgerOperations[row.operation], ...shown }
+    return { entry, kana: subjectKana, ...defined({ names: opened }) }
   }
 
   const { list, walk } = createListing<Entry>({ store, keys, open })

@@ -5,13 +5,14 @@ import { type CursorKey, type Page, type PageRequest, readCursor, shownTotal } f
 import { type Scan, scanPage, scanTotal, takeWhere } from '../shared/scan.ts'
 import { type Direction, type EntryFilter, placeOf } from './entry-query.rules.ts'
 import type { EntryRow, LedgerStore } from './ledger.store.ts'
+import type { OpenedNames } from './row-leaf.ts'
 
 /** Names are found by their grams, and judged after decryption. */
 export type EntryQuery = Omit<EntryFilter, 'grams'> & { name?: string; order: 'asc' | 'desc' }
 
 type Named = { subjectName?: string }
 /** The kana is for finding: the customers' log shows names as they are written. */
-export type Opened<Entry> = { entry: Entry; kana: string }
+export type Opened<Entry> = { entry: Entry; kana: string; names?: OpenedNames }
 
 type Deps<Entry> = {
   store: LedgerStore
