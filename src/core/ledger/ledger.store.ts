@@ -141,6 +141,15 @@ export const createLedgerStore = (db: Database) => {
       }
       return found
     },
+    /** Behind an index and below a size, in order. */
+    sealed: (organizationId: string, behind: number, size: number, limit: number): Promise<EntryRow[]> =>
+      entries
+        .find({ organizationId, index: { $gt: behind, $lt: size } })
+        .sort({ index: 1 })
+        .limit(limit)
+        .batchSize(limit)
+        .lean<EntryRow[]>()
+        .exec(),
     /** What somebody's acts let out since an instant, for budgets whose counter was lost. */
     countReleased: (of: ReleasedBy): Promise<number> => entries.countDocuments(releasedBy(of)).exec(),
     releasingJobs: (of: ReleasedBy): Promise<string[]> => entries.distinct('jobId', releasedBy(of)).exec(),

@@ -10,10 +10,11 @@ import type { NumberUse, PurposeCode } from '../shared/words.ts'
 import type { Outcome } from './entry-query.rules.ts'
 import { commitTo, entrySaltBytes } from './leaf.ts'
 import { createLedgerStore, type EntryRow } from './ledger.store.ts'
-import { createListing, type Opened } from './listing.ts'
+import { createListing, type FoundOf, type Opened } from './listing.ts'
 import { type LedgerOperation, ledgerOperations } from './operations.ts'
 import { newLeaf, type OpenedNames, valuesOf } from './row-leaf.ts'
 
+export { toEntryLine } from './entry-line.ts'
 export type { Outcome } from './entry-query.rules.ts'
 export type { EntryQuery } from './listing.ts'
 export { type LedgerOperation, ledgerOperationCodes, ledgerOperations } from './operations.ts'
@@ -37,6 +38,8 @@ export type Entry = Omit<EntryRow, 'names' | 'grams' | 'unsealed' | 'commitments
   departmentName?: string
   actorName?: string
 }
+
+export type FoundEntry = FoundOf<Entry>
 
 type Sealing = { cipher: FieldCipher; mac: KeyedHash }
 /** MongoDB would keep half of a surrogate pair as another character, and the leaf would not be that of the row any more. */
@@ -140,7 +143,7 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
     return { entry, kana: subjectKana, ...defined({ names: opened }) }
   }
 
-  const { list, walk } = createListing<Entry>({ store, keys, open })
+  const { list, walk, walkSealed } = createListing<Entry>({ store, keys, open })
 
   return {
     prepare,
@@ -148,6 +151,7 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
     refuse,
     list,
     walk,
+    walkSealed,
     /** How many numbers somebody has let out since then. */
     countReleased: (organizationId: string, actorId: string, operations: readonly LedgerOperation[], from: Date) =>
       store.countReleased({ organizationId, actorId, operations, from }),

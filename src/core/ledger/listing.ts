@@ -13,6 +13,8 @@ export type EntryQuery = Omit<EntryFilter, 'grams'> & { name?: string; order: 'a
 type Named = { subjectName?: string }
 /** The kana is for finding: the customers' log shows names as they are written. */
 export type Opened<Entry> = { entry: Entry; kana: string; names?: OpenedNames }
+/** With its row, for whoever needs what was sealed. */
+export type FoundOf<Entry> = Opened<Entry> & { row: EntryRow }
 
 type Deps<Entry> = {
   store: LedgerStore
@@ -31,7 +33,7 @@ const mustBeForward = ({ from, to }: Pick<EntryQuery, 'from' | 'to'>): void => {
 
 /** The reading side of the 取扱記録: pages of it, and all of it batch by batch. */
 export const createListing = <Entry extends Named>({ store, keys, open }: Deps<Entry>) => {
-  type Found = Opened<Entry> & { row: EntryRow }
+  type Found = FoundOf<Entry>
 
   const prepare = async (organizationId: string, { name, order, ...rest }: EntryQuery) => {
     const cipher = await keys.fields.for(organizationId)
@@ -88,5 +90,21 @@ export const createListing = <Entry extends Named>({ store, keys, open }: Deps<E
     }
   }
 
-  return { list, walk }
+  /** What was sealed below a size, in the order of the log, from behind a place. */
+  async function* walkSealed(
+    organizationId: string,
+    size: number,
+    after?: CursorKey,
+  ): AsyncGenerator<{ found: Found[]; last: CursorKey }> {
+    for (let behind = after === undefined ? -1 : Number(after[0]); ; ) {
+      const cipher = await keys.fields.for(organizationId)
+      const rows = await store.sealed(organizationId, behind, size, walkBatch)
+      behind = rows.at(-1)?.index ?? size
+      if (rows.length === 0) return
+      yield { found: rows.map((row) => ({ ...open(cipher, row), row })), last: [behind] }
+      if (rows.length < walkBatch) return
+    }
+  }
+
+  return { list, walk, walkSealed }
 }

@@ -15,7 +15,6 @@ export type LedgerFileFacts = {
 /** A file of the 取扱記録 for people: cells in, bytes out. An adapter knows how. */
 export type LedgerFormat = {
   mediaType: string
-  columns: readonly string[]
   /** One entry in a sealed part, with its line end. */
   line: (cells: readonly string[]) => string
   /** Out of the parts, in any pieces; what it is given is overwritten when the next is asked for. */
