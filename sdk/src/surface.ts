@@ -165,6 +165,12 @@ export const createSurface = (send: Send, open: Send, asClient: Send, encryption
       confirmBackup: writeAt(operation.createBackupConfirmation),
     },
     ledger: { listEntries: list(operation.listLedgerEntries) },
+    ledgerExports: {
+      list: list(operation.listLedgerExports),
+      create: write(operation.createLedgerExport),
+      get: at(operation.getLedgerExport),
+      download: download(operation.getLedgerExportContent),
+    },
     jobs: { get: getJob, wait: createWait(getJob) },
     webhookEndpoints: {
       list: list(operation.listWebhookEndpoints),

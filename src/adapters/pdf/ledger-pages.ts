@@ -85,6 +85,7 @@ export const createPages = (document: PDFKit.PDFDocument, pen: Pen, facts: Ledge
 
   const closePage = (): void => {
     if (pages === 0) return
+    pen.line(sheet.left, y, sheet.left + tableWidth, y, rule)
     for (const { x } of columns) pen.line(x, tableTop + headerHeight, x, y, rule)
     pen.line(sheet.left + tableWidth, tableTop + headerHeight, sheet.left + tableWidth, y, rule)
     footer()
@@ -95,7 +96,10 @@ export const createPages = (document: PDFKit.PDFDocument, pen: Pen, facts: Ledge
     document.addPage()
     pen.use()
     pages += 1
-    if (pages === 1) return openTable(paintFront(pen, facts))
+    if (pages === 1) {
+      openTable(paintFront(pen, facts))
+      return
+    }
     pen.text('取扱記録', { x: sheet.left, y: sheet.top - 4, size: 10, color: ink })
     const [period] = facts.conditions
     const words = [facts.organization, ...(period === undefined ? [] : [period.join(' ')])].join('　')
@@ -104,14 +108,13 @@ export const createPages = (document: PDFKit.PDFDocument, pen: Pen, facts: Ledge
   }
 
   const addRow = (cells: readonly string[]): void => {
-    const fitted = columns.map((column, i) =>
-      fitText(pen.printable(cells[i] ?? ''), frameOf(column), pen.widthOf),
-    )
+    const fitted = columns.map((column, i) => fitText(pen.printable(cells[i] ?? ''), frameOf(column), pen.widthOf))
     const height = Math.max(
       ...fitted.map(({ lines, size }) => ((lines.length - 1) * pitch + 1) * size + 2 * rowPadding),
     )
     if (pages === 0 || y + height > tableEnd) openPage()
     if (rows % 2 === 1) pen.fill(sheet.left, y, tableWidth, height, stripe)
+    pen.line(sheet.left, y, sheet.left + tableWidth, y, rule)
     fitted.forEach(({ lines, size }, i) => {
       const column = columns[i]
       if (column === undefined) return
@@ -120,7 +123,6 @@ export const createPages = (document: PDFKit.PDFDocument, pen: Pen, facts: Ledge
       })
     })
     y += height
-    pen.line(sheet.left, y, sheet.left + tableWidth, y, rule)
     rows += 1
   }
 

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { type LedgerFileFacts, type LedgerFormat } from '../../core/reading/reading.ts'
+import type { LedgerFileFacts, LedgerFormat } from '../../core/reading/reading.ts'
 import { createPdf } from './document.ts'
 import { slipFont } from './font.ts'
 import { createPages } from './ledger-pages.ts'

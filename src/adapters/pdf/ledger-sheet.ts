@@ -1,31 +1,30 @@
-import type { Box } from './box.ts'
 import { mm } from './fit.ts'
 
 /** The sheet of the 取扱記録: A4, on its side. All in points, from the top left. */
 export const sheet = { width: 841.89, height: 595.28, left: 34, right: 34, top: 30, bottom: 42 } as const
 export const tableWidth = sheet.width - sheet.left - sheet.right
 
-export type Column = { name: string; width: number; x: number; align: Box['align'] }
+export type Column = { name: string; width: number; x: number }
 
 /** The customers' nine columns, in words that fit over them. */
-const layout: readonly [name: string, share: number, align?: Box['align']][] = [
-  ['操作日時', 90],
+const layout: readonly [name: string, share: number][] = [
+  ['操作日時', 99],
   ['部門コード', 52],
   ['部門', 98],
   ['社員コード', 60],
-  ['対象者', 158],
+  ['対象者', 154],
   ['操作', 76],
-  ['機能名', 112],
+  ['機能名', 107],
   ['操作した人\n(ユーザID)', 62],
   ['操作した人\n(ユーザ名)', 66],
 ]
 const shares = layout.reduce((sum, [, share]) => sum + share, 0)
+const widthOf = (share: number): number => (share / shares) * tableWidth
 
-export const columns: readonly Column[] = layout.reduce<Column[]>((placed, [name, share, align = 'left']) => {
-  const last = placed.at(-1)
-  const width = (share / shares) * tableWidth
-  return [...placed, { name, width, align, x: last === undefined ? sheet.left : last.x + last.width }]
-}, [])
+export const columns: readonly Column[] = layout.map(([name, share], i) => {
+  const before = layout.slice(0, i).reduce((sum, [, each]) => sum + each, 0)
+  return { name, width: widthOf(share), x: sheet.left + widthOf(before) }
+})
 
 export const ink = '#1a1a1a'
 export const faint = '#666666'

@@ -36,7 +36,10 @@ export const createPen = (document: PDFKit.PDFDocument, font: SlipFont) => {
   /** One line; where a width is named it is shrunk, at last cut, to stay in it. */
   const text = (words: string, at: Words): void => {
     const clean = printable(words)
-    if (at.width === undefined) return put(clean, at)
+    if (at.width === undefined) {
+      put(clean, at)
+      return
+    }
     const frame = { width: at.width / mm + 2 * padding, height: 1000, size: at.size, minSize: 5, maxLines: 1 }
     const fitted = fitText(clean, frame, font.widthOf)
     put(fitted.lines[0] ?? '', { ...at, size: fitted.size })

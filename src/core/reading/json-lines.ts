@@ -3,7 +3,7 @@ import type { LedgerExportRow } from './ledger-exports.store.ts'
 import type { LedgerFileFacts } from './ledger-format.ts'
 import type { SealedLog } from './sealed-log.ts'
 
-export const jsonLinesType = 'application/x-ndjson'
+export const jsonLinesType = 'application/jsonl'
 const formatVersion = 1
 
 /**

@@ -53,8 +53,7 @@ export const createLedgerExports = (deps: LedgerExportsDeps) => {
     const { format, order, from, to, name, ...filters } = input
     // Only everything, as it was sealed, can show that nothing is missing.
     const isWhole =
-      format === 'jsonl' &&
-      [from, to, order, name, ...Object.values(filters)].every((asked) => asked === undefined)
+      format === 'jsonl' && [from, to, order, name, ...Object.values(filters)].every((asked) => asked === undefined)
     const period = isWhole ? undefined : periodOf(defined({ from, to }), caller.at, inBody)
     const id = newId('ledgerExport')
     const sealed = name === undefined ? undefined : (await keys.fields.for(organizationId)).seal(id, nameField, name)

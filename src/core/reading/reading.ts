@@ -24,9 +24,7 @@ export const createReading = (deps: LedgerExportsDeps & { keys: Keys; ledger: Le
 
   const record = async (caller: Caller): Promise<void> => {
     await ledger.append(
-      await ledger.prepare(caller, [
-        { operation: 'read_ledger', functionName: '取扱記録の閲覧', outcome: 'done' },
-      ]),
+      await ledger.prepare(caller, [{ operation: 'read_ledger', functionName: '取扱記録の閲覧', outcome: 'done' }]),
     )
   }
 

@@ -1,10 +1,8 @@
-import type { Entry, Ledger } from '../../../core/ledger/ledger.ts'
-import type { Clock } from '../../../core/shared/clock.ts'
+import type { Entry } from '../../../core/ledger/ledger.ts'
+import { filtersOf, type LedgerExport, type Reading } from '../../../core/reading/reading.ts'
 import { defined } from '../../../core/shared/defined.ts'
-import { callerOf, type Handler, ok } from '../operation.ts'
-import { iso, pageOf, toList } from './paging.ts'
-
-const threeMonthsMs = 92 * 24 * 3600 * 1000
+import { accepted, callerOf, type Handler, ok, on } from '../operation.ts'
+import { iso, maybeIso, pageOf, toList } from './paging.ts'
 
 const toEntry = (row: Entry) => ({
   id: row._id,
@@ -33,19 +31,51 @@ const toEntry = (row: Entry) => ({
   }),
 })
 
-export const ledgerHandlers = ({ ledger, clock }: { ledger: Ledger; clock: Clock }) => ({
+const toExport = ({ period, checkpoint, ...row }: LedgerExport) => ({
+  id: row._id,
+  format: row.format,
+  state: row.state,
+  jobId: row.jobId,
+  order: row.order,
+  filters: filtersOf(row.filters),
+  fileName: row.fileName,
+  createdAt: iso(row.createdAt),
+  ...defined({
+    from: maybeIso(period?.from),
+    to: maybeIso(period?.to),
+    entries: row.entries,
+    checkpointSize: checkpoint?.size,
+    readyAt: maybeIso(row.readyAt),
+    expiresAt: maybeIso(row.expiresAt),
+  }),
+})
+
+const instant = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text))
+const periodOf = ({ from, to }: { from?: string; to?: string }) => defined({ from: instant(from), to: instant(to) })
+
+export const ledgerHandlers = ({ reading }: { reading: Reading }) => ({
   listLedgerEntries: (async (context, { query }) => {
-    // One millisecond on: an entry of this very moment belongs to "until now".
-    const to = query.to === undefined ? new Date(clock.now().getTime() + 1) : new Date(query.to)
-    const from = query.from === undefined ? new Date(to.getTime() - threeMonthsMs) : new Date(query.from)
-    const { departmentCode, code, name, operation, subjectId, order } = query
-    const page = await ledger.list(callerOf(context), {
-      ...pageOf(query),
-      from,
-      to,
-      order: order ?? 'desc',
-      ...defined({ departmentCode, code, name, operation, subjectId }),
-    })
-    return ok(toList(page, toEntry))
+    const { order = 'desc' } = query
+    const asked = { ...filtersOf(query), ...periodOf(query), ...pageOf(query), order }
+    return ok(toList(await reading.list(callerOf(context), asked), toEntry))
   }) satisfies Handler<'listLedgerEntries'>,
+
+  listLedgerExports: (async (context, { query }) =>
+    ok(
+      toList(await reading.exports.list(callerOf(context), pageOf(query)), toExport),
+    )) satisfies Handler<'listLedgerExports'>,
+  createLedgerExport: on<'createLedgerExport', LedgerExport>(
+    (context, { body }) => {
+      const { format, order } = body
+      const asked = { format, ...defined({ order }), ...filtersOf(body), ...periodOf(body) }
+      return reading.exports.create(callerOf(context), asked)
+    },
+    (row) => accepted(toExport(row)),
+  ),
+  getLedgerExport: (async (context, { path }) =>
+    ok(toExport(await reading.exports.get(callerOf(context), path.id)))) satisfies Handler<'getLedgerExport'>,
+  getLedgerExportContent: (async (context, { path }) => ({
+    status: 200,
+    download: await reading.exports.content(callerOf(context), path.id),
+  })) satisfies Handler<'getLedgerExportContent'>,
 })
