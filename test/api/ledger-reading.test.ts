@@ -117,7 +117,10 @@ describe('a question that cannot be answered', () => {
         token,
       })
       expect([answer.status, answer.json.code], query.slice(0, 60)).toEqual([400, 'invalid_request'])
-      expect(answer.json.errors?.map((place) => place.parameter), query.slice(0, 60)).toContain(parameter)
+      expect(
+        answer.json.errors?.map((place) => place.parameter),
+        query.slice(0, 60),
+      ).toContain(parameter)
     }
   })
 

@@ -256,6 +256,12 @@ export const permissions = {
   createLedgerExport: { ...write('ledger:read', 'auditor'), act: 'export_ledger' },
   getLedgerExport: read('ledger:read', 'auditor'),
   getLedgerExportContent: { scope: 'ledger:read', once: 'repeat', limited: 'auditor', act: 'download' },
+  listCheckpoints: read('ledger:read', 'open'),
+  // It changes nothing but when: who may read the record may have it sealed and signed now.
+  createCheckpoint: write('ledger:read', 'open'),
+  listLedgerPublicKeys: read('ledger:read', 'open'),
+  getInclusionProof: read('ledger:read', 'auditor'),
+  getConsistencyProof: read('ledger:read', 'open'),
   getJob: read('jobs:read', 'open'),
   listWebhookEndpoints: read('webhooks:read'),
   createWebhookEndpoint: sealed('webhooks:write'),

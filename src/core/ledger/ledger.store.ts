@@ -95,7 +95,13 @@ const schema = new Schema<EntryRow>(
   { collection: 'ledger_entries', versionKey: false, minimize: false },
 )
 for (const [name, { keys, options }] of Object.entries(entryIndexes)) schema.index(keys, { name, ...options })
+// The sealer's, also across organizations; and how long the oldest has waited.
 schema.index({ organizationId: 1, recordedAt: 1 }, { partialFilterExpression: { unsealed: true } })
+// Never two at one place of the tree.
+schema.index({ organizationId: 1, index: 1 }, { unique: true, partialFilterExpression: { index: { $type: 'number' } } })
+schema.index({ tampered: 1 }, { partialFilterExpression: { tampered: true } })
+
+export const defineEntries = (db: Database) => db.define('LedgerEntry', schema)
 
 export type ReleasedBy = {
   organizationId: string
@@ -112,7 +118,7 @@ const releasedBy = ({ organizationId, actorId, operations, from }: ReleasedBy) =
 })
 
 export const createLedgerStore = (db: Database) => {
-  const entries = db.define('LedgerEntry', schema)
+  const entries = defineEntries(db)
   return {
     insertMany: async (rows: EntryRow[]): Promise<void> => {
       await entries.insertMany(rows, { lean: true })

@@ -1,7 +1,6 @@
-import { type FoundEntry, toEntryLine } from '../ledger/ledger.ts'
+import { type FoundEntry, type SealedLog, toEntryLine } from '../ledger/ledger.ts'
 import type { LedgerExportRow } from './ledger-exports.store.ts'
 import type { LedgerFileFacts } from './ledger-format.ts'
-import type { SealedLog } from './sealed-log.ts'
 
 export const jsonLinesType = 'application/jsonl'
 const formatVersion = 1

@@ -1,11 +1,10 @@
-import type { FoundEntry, Ledger } from '../ledger/ledger.ts'
+import type { FoundEntry, Ledger, SealedLog } from '../ledger/ledger.ts'
 import type { CursorKey } from '../shared/page.ts'
 import { shownCells } from './columns.ts'
 import { type ReadingFilters, toEntryFilters } from './filters.ts'
 import { createJsonLines } from './json-lines.ts'
 import type { LedgerExportRow } from './ledger-exports.store.ts'
 import type { LedgerFileFacts, LedgerFormat } from './ledger-format.ts'
-import type { SealedLog } from './sealed-log.ts'
 
 export type SourceDeps = { ledger: Ledger; log: SealedLog; formats: Record<'csv' | 'pdf', LedgerFormat> }
 type Batch = { lines: string[]; last: CursorKey }

@@ -35,6 +35,7 @@ export const idPrefixes = {
   erasureEpoch: 'epc',
   entry: 'ent',
   ledgerExport: 'lex',
+  checkpoint: 'chk',
   job: 'job',
   event: 'evt',
   outbox: 'obx',

@@ -1,8 +1,8 @@
-import type { Entry } from '../../../core/ledger/ledger.ts'
+import type { CheckpointRow, Entry, Sealing, VerifierKey } from '../../../core/ledger/ledger.ts'
 import { filtersOf, type LedgerExport, type Reading } from '../../../core/reading/reading.ts'
 import { defined } from '../../../core/shared/defined.ts'
-import { accepted, callerOf, type Handler, ok, on } from '../operation.ts'
-import { iso, maybeIso, pageOf, toList } from './paging.ts'
+import { accepted, callerOf, created, type Handler, ok, on } from '../operation.ts'
+import { iso, maybeIso, pageOf, toList, wholeList } from './paging.ts'
 
 const toEntry = (row: Entry) => ({
   id: row._id,
@@ -53,7 +53,25 @@ const toExport = ({ period, checkpoint, ...row }: LedgerExport) => ({
 const instant = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text))
 const periodOf = ({ from, to }: { from?: string; to?: string }) => defined({ from: instant(from), to: instant(to) })
 
-export const ledgerHandlers = ({ reading }: { reading: Reading }) => ({
+const toCheckpoint = ({ _id: id, size, root, note, keyId, createdAt, anchoredAt }: CheckpointRow) => ({
+  id,
+  size,
+  root,
+  note,
+  keyId,
+  createdAt: iso(createdAt),
+  ...defined({ anchoredAt: maybeIso(anchoredAt) }),
+})
+const toVerifierKey = ({ verifierKey, keyId, current, createdAt }: VerifierKey) => ({
+  verifierKey,
+  keyId,
+  current,
+  createdAt: iso(createdAt),
+})
+const base64 = (hash: Buffer): string => hash.toString('base64')
+
+type Deps = { reading: Reading; sealing: Sealing }
+export const ledgerHandlers = ({ reading, sealing }: Deps) => ({
   listLedgerEntries: (async (context, { query }) => {
     const { order = 'desc' } = query
     const asked = { ...filtersOf(query), ...periodOf(query), ...pageOf(query), order }
@@ -78,4 +96,30 @@ export const ledgerHandlers = ({ reading }: { reading: Reading }) => ({
     status: 200,
     download: await reading.exports.content(callerOf(context), path.id),
   })) satisfies Handler<'getLedgerExportContent'>,
+
+  listCheckpoints: (async (context, { query }) =>
+    ok(
+      toList(await sealing.checkpoints.list(callerOf(context), pageOf(query)), toCheckpoint),
+    )) satisfies Handler<'listCheckpoints'>,
+
+  createCheckpoint: on<'createCheckpoint', CheckpointRow>(
+    (context) => sealing.checkpoint(callerOf(context)),
+    (checkpoint) => created(toCheckpoint(checkpoint)),
+  ),
+
+  listLedgerPublicKeys: (async (context) => {
+    const keys = await sealing.checkpoints.publicKeys(callerOf(context).organizationId)
+    return ok(wholeList(keys.map(toVerifierKey)))
+  }) satisfies Handler<'listLedgerPublicKeys'>,
+
+  getInclusionProof: (async (context, { query }) => {
+    const { leafHash, root, hashes, ...proof } = await sealing.proofs.inclusion(callerOf(context), query)
+    return ok({ ...proof, leafHash: base64(leafHash), root: base64(root), hashes: hashes.map(base64) })
+  }) satisfies Handler<'getInclusionProof'>,
+
+  getConsistencyProof: (async (context, { query }) => {
+    const { from, to, hashes } = await sealing.proofs.consistency(callerOf(context), query)
+    const toTree = ({ root, ...tree }: typeof from) => ({ ...tree, root: base64(root) })
+    return ok({ from: toTree(from), to: toTree(to), hashes: hashes.map(base64) })
+  }) satisfies Handler<'getConsistencyProof'>,
 })
