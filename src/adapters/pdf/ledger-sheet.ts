@@ -6,11 +6,13 @@ export const tableWidth = sheet.width - sheet.left - sheet.right
 
 export type Column = { name: string; width: number; x: number }
 
+const instantColumn = '操作日時'
+
 /** The customers' nine columns, in words that fit over them. */
 const layout: readonly [name: string, share: number][] = [
-  ['操作日時', 99],
+  [instantColumn, 104],
   ['部門コード', 52],
-  ['部門', 98],
+  ['部門', 93],
   ['社員コード', 60],
   ['対象者', 154],
   ['操作', 76],
@@ -38,11 +40,11 @@ export const mostLines = 12
 /** Above and below the lines of a row. */
 export const rowPadding = 3.2
 export const headerHeight = 27
-/** fitText takes millimetres. */
-export const frameOf = ({ width }: Pick<Column, 'width'>) => ({
+/** fitText takes millimetres. What has one form stays in one line. */
+export const frameOf = ({ name, width }: Column) => ({
   width: width / mm,
   height: 1000,
   size: bodySize,
   minSize: 6,
-  maxLines: mostLines,
+  maxLines: name === instantColumn ? 1 : mostLines,
 })

@@ -48,6 +48,10 @@ export const entryIndexes = {
     keys: { organizationId: 1, departmentCode: 1, operation: 1, ...newestFirst },
     options: present('departmentCode'),
   },
+  byRefusal: {
+    keys: { organizationId: 1, outcome: 1, ...newestFirst, operation: 1 },
+    options: { partialFilterExpression: { outcome: 'refused' } },
+  },
   byOperation: { keys: { organizationId: 1, operation: 1, ...newestFirst }, options: {} },
   byTime: {
     keys: {
@@ -96,11 +100,16 @@ const choices: readonly [Equal | 'grams', EntryIndex][] = [
   ['operation', 'byOperation'],
 ]
 
+const wide: readonly EntryIndex[] = ['byActor', 'byDepartment', 'byOperation', 'byTime']
+
 const isNamed = (filter: EntryFilter, name: Equal | 'grams'): boolean =>
   name === 'grams' ? (filter.grams ?? []).length > 0 : filter[name] !== undefined
 
-export const indexFor = (filter: EntryFilter): EntryIndex =>
-  choices.find(([name]) => isNamed(filter, name))?.[1] ?? 'byTime'
+export const indexFor = (filter: EntryFilter): EntryIndex => {
+  const named = choices.find(([name]) => isNamed(filter, name))?.[1] ?? 'byTime'
+  // Few are refused, whatever it was.
+  return filter.outcome === 'refused' && wide.includes(named) ? 'byRefusal' : named
+}
 
 const merged: readonly EntryIndex[] = ['byCode', 'byDepartment']
 
