@@ -4,6 +4,7 @@ import { type Permission, permissions } from '../../src/core/access/access.ts'
 import { exampleRequest, operations, tokenFor } from '../support/contract.ts'
 import { fixtureNumber } from '../support/fixture-number.ts'
 import { testParts } from '../support/parts.ts'
+import { until } from '../support/processes.ts'
 import {
   makeEmployee,
   makeOrganization,
@@ -65,6 +66,9 @@ describe('another organization’s id', () => {
     )
     await client.jobs.wait(imported.jobId)
     const endpoint = await client.webhookEndpoints.create({ url: 'https://hooks.example.com/a' })
+    const [entry] = await client.ledger.listEntries({ limit: 1 }).toArray({ limit: 1 })
+    // What is on record is sealed, signed and anchored: nothing of theirs changes any more by itself.
+    await client.ledger.createCheckpoint()
     ids = {
       org: theirs.organization.id,
       com: company.id,
@@ -83,9 +87,19 @@ describe('another organization’s id', () => {
       imp: imported.id,
       job: exported.jobId,
       whe: endpoint.id,
+      ent: entry?.id ?? '',
     }
+    await until('nothing changes any more', isQuiet)
   })
   afterAll(() => service.close())
+
+  let seen = ''
+  const isQuiet = async (): Promise<boolean> => {
+    const before = seen
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    seen = await contentOf()
+    return seen === before
+  }
 
   const contentOf = async (): Promise<string> => {
     const { mongodbUrl, databaseName } = testParts()
