@@ -15,7 +15,6 @@ import {
 } from '../../examples/payroll-host/host.ts'
 import { registerMyself } from '../../examples/payroll-host/self-registration.ts'
 import type { Platform } from '../service.ts'
-import { ledgerCsv } from './ledger-csv.ts'
 import type { Screen } from './screen.ts'
 
 type Setting = { baseUrl: string; platform: Platform; out: string; dataDirectory: string; screen: Screen }
@@ -395,14 +394,18 @@ export const liveTheLife = async ({ baseUrl, platform, out, dataDirectory, scree
 
     await step('取扱記録 ledger', async () => {
       const entries = await client.ledger.listEntries({ order: 'asc' }).toArray({ limit: 10_000 })
-      writeFileSync(join(out, 'ledger.csv'), ledgerCsv(entries))
+      for (const format of ['csv', 'pdf'] as const) {
+        const { id, jobId } = await client.ledgerExports.create({ format, order: 'asc' })
+        await client.jobs.wait(jobId, { onProgress: screen.progress(`ledger ${format}`) as (job: Job) => void })
+        writeFileSync(join(out, `ledger.${format}`), await (await client.ledgerExports.download(id)).bytes())
+      }
       const exported = entries.filter((entry) => entry.operation === 'export')
       must(exported.length === 12, 'one entry per number exported')
       must(
         entries.some((entry) => entry.subjectName === '東野二郎 > 東野順子'),
         'a dependent is named with the employee',
       )
-      return { outcome: `${entries.length} entries`, value: undefined }
+      return { outcome: `${entries.length} entries, as CSV and PDF`, value: undefined }
     })
 
     await step('Webhookの受信 deliveries', async () => {
