@@ -23,7 +23,10 @@ const noteOfLine = (line: string): string => {
 const notesOf = (input: CheckpointInput): string[] => {
   if (typeof input !== 'string') return [input.note]
   if (!input.trimStart().startsWith('{')) return [input]
-  return input.split('\n').filter((line) => line.trim() !== '').map(noteOfLine)
+  return input
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map(noteOfLine)
 }
 
 /** The last part of the origin names the organization. */
@@ -46,13 +49,17 @@ export const createCheckpoints = (keys: readonly NoteKey[], problems: Problems) 
     const { checkpoint } = checked
     origin ??= checkpoint.origin
     if (checkpoint.origin !== origin) {
-      problems.add('other_organization', { message: `a checkpoint of size ${size} is of ${checkpoint.origin}, not of ${origin}` })
+      problems.add('other_organization', {
+        message: `a checkpoint of size ${size} is of ${checkpoint.origin}, not of ${origin}`,
+      })
       return
     }
     const known = roots.get(checkpoint.size)
     if (known === undefined) roots.set(checkpoint.size, checkpoint.root)
     else if (!sameBytes(known, checkpoint.root))
-      problems.add('forked', { message: `two verified checkpoints of size ${size} have different roots: two histories were signed` })
+      problems.add('forked', {
+        message: `two verified checkpoints of size ${size} have different roots: two histories were signed`,
+      })
   }
 
   return {

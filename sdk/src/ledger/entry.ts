@@ -1,4 +1,4 @@
-import { fromBase64Url, isObject, sameBytes, concat, utf8 } from './bytes.ts'
+import { concat, fromBase64Url, isObject, sameBytes, utf8 } from './bytes.ts'
 import { canonical } from './canonical.ts'
 import type { EntryLine } from './lines.ts'
 import { hashLeaf } from './merkle.ts'

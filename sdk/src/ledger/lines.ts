@@ -1,4 +1,5 @@
 import { fromBase64Url, isObject } from './bytes.ts'
+import { bitsOf } from './merkle.ts'
 
 /** Strings are whole lines; bytes are pieces of a file, as a stream gives them. */
 export type Lines = AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>
@@ -62,10 +63,20 @@ const hashesOf = (value: unknown): Uint8Array[] | undefined => {
   return hashes.length === value.length ? hashes : undefined
 }
 
-const toHeader = ({ azukariLedger, organizationId, from, frontier, size, checkpoint, selection }: Record<string, unknown>) => {
+const toHeader = ({
+  azukariLedger,
+  organizationId,
+  from,
+  frontier,
+  size,
+  checkpoint,
+  selection,
+}: Record<string, unknown>) => {
   const hashes = hashesOf(frontier ?? [])
   if (azukariLedger !== 1 || typeof organizationId !== 'string' || hashes === undefined || !isCount(from ?? 0))
     return undefined
+  // One perfect subtree for each bit of the size before.
+  if (hashes.length !== bitsOf(Number(from ?? 0))) return undefined
   return {
     organizationId,
     from: Number(from ?? 0),

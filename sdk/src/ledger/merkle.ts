@@ -10,7 +10,7 @@ const hashNode = (left: Uint8Array, right: Uint8Array): Uint8Array => sha256(con
 
 const isOdd = (n: number): boolean => n % 2 === 1
 const half = (n: number): number => Math.floor(n / 2)
-const bitsOf = (n: number): number => {
+export const bitsOf = (n: number): number => {
   let bits = 0
   for (let rest = n; rest > 0; rest = half(rest)) bits += rest % 2
   return bits
@@ -29,7 +29,8 @@ export const createTree = (startSize = 0, frontier: readonly Uint8Array[] = []) 
       hashes.push(hash)
       size += 1
     },
-    root: (): Uint8Array => (size === 0 ? sha256(new Uint8Array()) : hashes.reduceRight((right, left) => hashNode(left, right))),
+    root: (): Uint8Array =>
+      size === 0 ? sha256(new Uint8Array()) : hashes.reduceRight((right, left) => hashNode(left, right)),
   }
 }
 

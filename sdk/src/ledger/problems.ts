@@ -42,7 +42,10 @@ export const createProblems = () => {
     list,
     found: () => found,
     omitted: () => found - list.length,
-    add: (kind: LedgerProblemKind, more: Omit<LedgerProblem, 'kind' | 'message'> & { message?: string }): LedgerProblem => {
+    add: (
+      kind: LedgerProblemKind,
+      more: Omit<LedgerProblem, 'kind' | 'message'> & { message?: string },
+    ): LedgerProblem => {
       const problem = { ...more, kind, message: more.message ?? ledgerProblemKinds[kind] }
       found += 1
       if (list.length < mostShown) list.push(problem)

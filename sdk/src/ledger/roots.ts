@@ -23,7 +23,11 @@ export const createRoots = (
     const signed = root(size)
     if (signed !== undefined && sameBytes(signed, tree.root())) {
       if (mismatch !== undefined)
-        problems.becomes(mismatch, 'rebuilt', `${mismatch.message}; but they fit the checkpoint of size ${size}: the tree was built anew in between`)
+        problems.becomes(
+          mismatch,
+          'rebuilt',
+          `${mismatch.message}; but they fit the checkpoint of size ${size}: the tree was built anew in between`,
+        )
       mismatch = undefined
       foundBefore = problems.found()
       verified.push(size)

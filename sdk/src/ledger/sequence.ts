@@ -50,7 +50,11 @@ export const createSequence = (problems: Problems, from: number) => {
     if (gap === undefined) return false
     gap.found += 1
     if (gap.found === gap.to - gap.from)
-      problems.becomes(gap.problem, 'reordered', `what was sealed at ${gap.from} comes later: ${entryId ?? 'a line'} is out of its place`)
+      problems.becomes(
+        gap.problem,
+        'reordered',
+        `what was sealed at ${gap.from} comes later: ${entryId ?? 'a line'} is out of its place`,
+      )
     return true
   }
 
@@ -66,7 +70,11 @@ export const createSequence = (problems: Problems, from: number) => {
         return unbroken
       }
       if (!fillGap(place, entryId))
-        problems.add('inserted', { index: place, ...(entryId && { entryId }), message: 'a second line for one place in the ledger' })
+        problems.add('inserted', {
+          index: place,
+          ...(entryId && { entryId }),
+          message: 'a second line for one place in the ledger',
+        })
       return false
     },
     /** A line that the tree does not have. */

@@ -2,7 +2,11 @@ import { concat, fromBase64, sameBytes, utf8 } from './bytes.ts'
 import { sha256 } from './sha256.ts'
 
 /** Checkpoints are signed notes of C2SP (tlog-checkpoint, signed-note), as Go's sumdb/note reads them. */
-export type NoteKey = { name: string; id: Uint8Array; verify: (text: string, signature: Uint8Array) => Promise<boolean> }
+export type NoteKey = {
+  name: string
+  id: Uint8Array
+  verify: (text: string, signature: Uint8Array) => Promise<boolean>
+}
 export type Checkpoint = { origin: string; size: number; root: Uint8Array }
 export type CheckedNote =
   | { state: 'verified'; checkpoint: Checkpoint }
@@ -17,13 +21,13 @@ export const readKey = async (line: string): Promise<NoteKey> => {
   if (key?.length !== 33 || key[0] !== ed25519)
     throw new TypeError('A public key must be one line as the service gives it: name+id+key (a C2SP vkey, Ed25519).')
   const keyId = idOf(name, key)
-  if (hex(keyId) !== id) throw new TypeError('The id of a public key does not fit its name and key: it was copied wrongly.')
+  if (hex(keyId) !== id)
+    throw new TypeError('The id of a public key does not fit its name and key: it was copied wrongly.')
   const publicKey = await crypto.subtle.importKey('raw', key.slice(1), 'Ed25519', false, ['verify'])
   return {
     name,
     id: keyId,
-    verify: (text, signature) =>
-      crypto.subtle.verify('Ed25519', publicKey, new Uint8Array(signature), utf8(text)),
+    verify: (text, signature) => crypto.subtle.verify('Ed25519', publicKey, new Uint8Array(signature), utf8(text)),
   }
 }
 const idOf = (name: string, key: Uint8Array): Uint8Array => sha256(concat(utf8(`${name}\n`), key)).slice(0, 4)
