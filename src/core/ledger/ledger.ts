@@ -1,4 +1,5 @@
-import { type FieldCipher, foldName, type Keys } from '../keys/keys.ts'
+import { randomBytes } from 'node:crypto'
+import { type FieldCipher, foldName, type KeyedHash, type Keys } from '../keys/keys.ts'
 import type { Caller, SubjectAsShown } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Database } from '../shared/database.ts'
@@ -8,8 +9,10 @@ import { newId } from '../shared/ids.ts'
 import { type CursorKey, type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
 import { type Scan, scanPage, scanTotal, takeWhere } from '../shared/scan.ts'
 import type { NumberUse, PurposeCode } from '../shared/words.ts'
+import { commitTo, entrySaltBytes } from './leaf.ts'
 import { createLedgerStore, type EntryFilter, type EntryRow } from './ledger.store.ts'
 import { type LedgerOperation, ledgerOperations } from './operations.ts'
+import { newLeaf, type OpenedNames, valuesOf } from './row-leaf.ts'
 
 export { type LedgerOperation, ledgerOperationCodes, ledgerOperations } from './operations.ts'
 
@@ -26,16 +29,18 @@ export type Touch = {
   jobId?: string
 }
 
-export type Entry = Omit<EntryRow, 'names' | 'grams' | 'unsealed'> & {
+export type Entry = Omit<EntryRow, 'names' | 'grams' | 'unsealed' | 'commitments' | 'mac' | 'leafHash'> & {
   operationLabel: string
   subjectName?: string
   departmentName?: string
   actorName?: string
 }
 
-type Names = { subjectName?: string; subjectKana?: string; departmentName?: string; actorName?: string }
 /** The kana is for finding: the customers' log shows names as they are written. */
 type Opened = { entry: Entry; kana: string }
+type Sealing = { cipher: FieldCipher; mac: KeyedHash }
+/** MongoDB would keep half of a surrogate pair as another character, and the leaf would not be that of the row any more. */
+const text = (value: string | undefined): string | undefined => value?.toWellFormed()
 const nameTotalLimit = 1000
 
 /**
@@ -45,17 +50,19 @@ const nameTotalLimit = 1000
 export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; clock: Clock }) => {
   const store = createLedgerStore(db)
 
-  const toRow = (cipher: FieldCipher, caller: Caller, touch: Touch, line: number): EntryRow => {
+  const toRow = ({ cipher, mac }: Sealing, caller: Caller, touch: Touch, line: number): EntryRow => {
     const { actor } = caller
     const { subject } = touch
     const id = newId('entry')
-    const names: Names = defined({
-      subjectName: subject?.shownName,
-      subjectKana: subject?.shownKana,
-      departmentName: subject?.department?.name,
-      actorName: 'name' in actor ? actor.name : undefined,
+    const salt = randomBytes(entrySaltBytes)
+    const names: OpenedNames = defined({
+      salt: salt.toString('base64url'),
+      subjectName: text(subject?.shownName),
+      subjectKana: text(subject?.shownKana),
+      departmentName: text(subject?.department?.name),
+      actorName: 'name' in actor ? text(actor.name) : undefined,
     })
-    return {
+    const row: EntryRow = {
       _id: id,
       organizationId: caller.organizationId,
       at: caller.at,
@@ -66,34 +73,42 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
       actor: defined({
         type: actor.type,
         id: 'id' in actor ? actor.id : undefined,
-        userId: 'userId' in actor ? actor.userId : undefined,
+        userId: 'userId' in actor ? text(actor.userId) : undefined,
       }) as EntryRow['actor'],
       names: cipher.sealJson(id, 'names', names),
       grams: subject?.grams ?? [],
       outcome: touch.outcome,
-      requestId: caller.requestId,
+      requestId: caller.requestId.toWellFormed(),
       assurance: caller.assurance,
+      commitments: {},
+      mac: { keyId: '', digest: Buffer.alloc(0) },
       unsealed: true,
       ...(defined({
         subjectId: subject?.id,
         companyId: subject?.companyId,
-        departmentCode: subject?.department?.code,
-        code: subject?.code,
+        departmentCode: text(subject?.department?.code),
+        code: text(subject?.code),
         purpose: touch.purpose,
         use: touch.use,
         refusal: touch.refusal,
         jobId: touch.jobId,
         clientId: caller.clientId,
         network: caller.network,
-        place: caller.place,
+        place: text(caller.place),
       }) as Partial<EntryRow>),
     }
+    row.commitments = commitTo(salt, valuesOf(row, names))
+    row.mac = mac.digest(newLeaf(row))
+    return row
   }
 
   /** Crypto, before the transaction. `firstLine` goes on where the last chunk of a bulk act ended. */
   const prepare = async (caller: Caller, touches: readonly Touch[], firstLine = 0): Promise<EntryRow[]> => {
-    const cipher = await keys.fields.for(caller.organizationId)
-    return touches.map((touch, i) => toRow(cipher, caller, touch, firstLine + i))
+    const sealing = {
+      cipher: await keys.fields.for(caller.organizationId),
+      mac: await keys.macs.for(caller.organizationId),
+    }
+    return touches.map((touch, i) => toRow(sealing, caller, touch, firstLine + i))
   }
 
   /** Inside the transaction of what the entries record. */
@@ -116,8 +131,12 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
     throw error
   }
 
-  const open = (cipher: FieldCipher, { names, grams, unsealed, ...row }: EntryRow): Opened => {
-    const { subjectKana = '', ...shown } = cipher.openJson(row._id, 'names', names) as Names
+  const open = (
+    cipher: FieldCipher,
+    { names, grams, unsealed, commitments, mac, leafHash, ...row }: EntryRow,
+  ): Opened => {
+    const opened = names === undefined ? undefined : (cipher.openJson(row._id, 'names', names) as OpenedNames)
+    const { salt: _, subjectKana = '', ...shown } = opened ?? { salt: '' }
     return { entry: { ...row, operationLabel: ledgerOperations[row.operation], ...shown }, kana: subjectKana }
   }
 
