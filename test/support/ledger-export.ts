@@ -90,10 +90,14 @@ export const rewrite = (line: Line, change: Record<string, unknown>): Line => {
 }
 
 /** An organization's ledger of `count` entries with a checkpoint at each of `sizes`. */
-export const makeLedger = (count: number, sizes: readonly number[]) => {
+export const makeLedger = (
+  count: number,
+  sizes: readonly number[],
+  more: Record<number, Record<string, unknown>> = {},
+) => {
   const organizationId = 'org_01TEST'
   const signer = createSigner(`azukari/${organizationId}`)
-  const lines = Array.from({ length: count }, (_, i) => makeLine(organizationId, i))
+  const lines = Array.from({ length: count }, (_, i) => makeLine(organizationId, i, more[i]))
   const hashes = lines.map((line) => Buffer.from(line.leafHash, 'base64url'))
   const checkpoint = (size: number): string => signer.note(size, rootOf(hashes.slice(0, size)))
   const largest = sizes.at(-1) ?? 0

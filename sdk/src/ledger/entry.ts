@@ -42,6 +42,7 @@ export const lookAt = (line: EntryLine, organizationId: string | undefined): Loo
     if (!isCanonical) return 'not_canonical'
     if (leaf === undefined) return 'line_malformed'
     if (organizationId !== undefined && leaf.organizationId !== organizationId) return 'other_organization'
+    if (leaf.tampered === true) return 'tampered'
     return valuesFit(leaf, line.values) ? undefined : 'value_changed'
   })()
   return { line, hash, ...(leaf === undefined ? {} : { leaf }), ...(fault === undefined ? {} : { fault }) }

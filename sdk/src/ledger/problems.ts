@@ -2,6 +2,7 @@
 export const ledgerProblemKinds = {
   line_malformed: 'a line is no line of an export',
   changed: 'an entry is not what was sealed',
+  tampered: 'an entry was changed before it was sealed: it did not fit its MAC, and was sealed as such',
   not_canonical: 'the text of an entry is not in its one canonical form',
   value_changed: 'a name or code beside an entry is not the one that the entry commits to',
   removed: 'an entry is missing between others',
