@@ -3,10 +3,14 @@ import { sha256 } from './sha256.ts'
 
 /** The Merkle tree of RFC 6962 § 2.1. Sizes may pass 2³¹, so that halves are taken by division. */
 const leafPrefix = Uint8Array.of(0)
-const nodePrefix = Uint8Array.of(1)
+const pair = new Uint8Array(65).fill(1, 0, 1)
 
 export const hashLeaf = (leaf: Uint8Array): Uint8Array<ArrayBuffer> => sha256(concat(leafPrefix, leaf))
-const hashNode = (left: Uint8Array, right: Uint8Array): Uint8Array => sha256(concat(nodePrefix, left, right))
+const hashNode = (left: Uint8Array, right: Uint8Array): Uint8Array => {
+  pair.set(left, 1)
+  pair.set(right, 33)
+  return sha256(pair)
+}
 
 const isOdd = (n: number): boolean => n % 2 === 1
 const half = (n: number): number => Math.floor(n / 2)

@@ -15,6 +15,7 @@ const start = Int32Array.from(primes(8), (prime) => fraction(Math.sqrt(prime)))
 const state = new Int32Array(8)
 const words = new Int32Array(64)
 const tail = new Uint8Array(128)
+const tailView = new DataView(tail.buffer)
 
 /** Sixty-four bytes of the message. Typed arrays of fixed size: no index below is ever outside. */
 const compress = (bytes: Uint8Array, from: number): void => {
@@ -70,15 +71,13 @@ export const sha256 = (message: Uint8Array): Uint8Array<ArrayBuffer> => {
   const rest = length - whole
   const end = rest < 56 ? 64 : 128
   tail.fill(0)
-  tail.set(message.subarray(whole))
+  for (let i = 0; i < rest; i++) tail[i] = message[whole + i] as number
   tail[rest] = 0x80
-  const view = new DataView(tail.buffer)
-  view.setUint32(end - 8, Math.floor(length / 2 ** 29))
-  view.setUint32(end - 4, (length << 3) >>> 0)
+  tailView.setUint32(end - 8, Math.floor(length / 2 ** 29))
+  tailView.setUint32(end - 4, (length << 3) >>> 0)
   compress(tail, 0)
   if (end === 128) compress(tail, 64)
   const digest = new Uint8Array(32)
-  const out = new DataView(digest.buffer)
-  for (let i = 0; i < 8; i++) out.setInt32(i * 4, state[i] as number)
+  for (let i = 0; i < 32; i++) digest[i] = (state[i >> 2] as number) >>> (24 - (i & 3) * 8)
   return digest
 }
