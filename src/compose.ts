@@ -52,7 +52,7 @@ import { createFiles } from './core/files/files.ts'
 import { createImports } from './core/imports/imports.ts'
 import { createJobRunner, createJobs, type JobKind } from './core/jobs/jobs.ts'
 import { createKeys, type FindReferenced } from './core/keys/keys.ts'
-import { createLedger } from './core/ledger/ledger.ts'
+import { createLedger, createSealing } from './core/ledger/ledger.ts'
 import { createNotices } from './core/notices/notices.ts'
 import { createOrganizations } from './core/organizations/organizations.ts'
 import { createOutbox } from './core/outbox/outbox.ts'
@@ -120,6 +120,9 @@ const atStart = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
 export const compose = async (config: Config, logger: Logger, clock: Clock = systemClock) => {
   const onError = (error: unknown): void => logger.error(describeError(error), 'background work failed')
 
+  const onTampered = (organizationId: string, entryIds: readonly string[]): void =>
+    logger.error({ organizationId, entryIds }, 'the ledger was tampered with: entries do not fit their MAC')
+
   const db = createDatabase({ url: config.mongodbUrl, name: config.databaseName, joinsTransactions: true })
   const keysDb = createDatabase({
     url: config.mongodbKeysUrl,
@@ -133,6 +136,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   const ledger = createLedger({ db, keys, clock })
   const leaseMs = config.leaseSeconds * 1000
   const outbox = createOutbox({ db, clock, leaseMs })
+  const sealing = createSealing({ db, keys, ledger, outbox, anchors, clock, onError, onTampered })
   const jobs = createJobs({ db, outbox, clock })
   const organizations = createOrganizations({ db, keys, ledger, clock })
   const attempts = createAttemptCounts({ redisUrl: config.redisUrl, prefix: config.redisPrefix })
@@ -312,7 +316,11 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     },
   })
 
-  const metrics = createMetrics({ kmsCalls: () => keys.kmsCalls().total, erasureAlarms: erasure.alarms })
+  const metrics = createMetrics({
+    kmsCalls: () => keys.kmsCalls().total,
+    erasureAlarms: erasure.alarms,
+    ledger: sealing.state,
+  })
   const requestLog = createRequestLog(logger)
   const log = Object.assign(
     (...[request, response]: Parameters<typeof requestLog>): void => {
@@ -356,11 +364,12 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       ...paymentsHandlers({ payments }),
       ...retentionHandlers({ retention }),
       ...erasureHandlers({ erasure }),
-      ...ledgerHandlers({ ledger, clock }),
+      ...ledgerHandlers({ ledger, sealing, clock }),
       ...webhooksHandlers({ webhooks }),
       ...serviceHandlers({
         parts: { mongodb: db.ping, keys: keysDb.ping, redis: queue.ping, anchors: anchors.check },
         anchors: recovery.state,
+        ledger: sealing.state,
         metrics: metrics.text,
       }),
     },
@@ -398,7 +407,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     { name: 'erasure alarms', everySeconds: 3600, run: warnOfErasure },
   ]
 
-  let maintenance: ReturnType<typeof startMaintenance>[] = []
+  let maintenance: { stop: () => Promise<void> }[] = []
   const closing = Promise.withResolvers<void>()
   let isClosing = false
   let recovering: Promise<void> | undefined
@@ -424,7 +433,10 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     ])
     const { nudge } = queue.relay([outboxSource(outbox), deliverySource(webhooks.deliver)])
     outbox.onRow(nudge)
-    maintenance = [tasks, epochTasks].map((own) => startMaintenance({ tasks: own, clock, onError }))
+    maintenance = [
+      ...[tasks, epochTasks].map((own) => startMaintenance({ tasks: own, clock, onError })),
+      sealing.start(),
+    ]
   }
 
   /** It answers 503 while disposals are repeated. */
@@ -468,6 +480,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     core: {
       keys,
       ledger,
+      sealing,
       outbox,
       jobs,
       organizations,

@@ -1542,6 +1542,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ledger/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 検証点の一覧
+         * @description Signed roots of the organization's ledger, newest first. Keep one elsewhere, and nobody can rewrite what it covers unseen.
+         */
+        get: operations["listCheckpoints"];
+        put?: never;
+        /**
+         * 検証点を作る
+         * @description Seals everything that is on record now, signs the root, enters it in the list outside the databases and announces it (`ledger.checkpoint`). `not_ready` while nothing is on record; `unavailable` while another process is sealing.
+         */
+        post: operations["createCheckpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/public-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 検証点の公開鍵
+         * @description Every key that has signed a checkpoint of this organization, newest first, as C2SP signed notes have them. Keep them with the checkpoints; one line of a key file each.
+         */
+        get: operations["listLedgerPublicKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/inclusion-proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 記録が木に含まれることの証明
+         * @description That an entry is in the tree of a checkpoint (RFC 6962 § 2.1.1). The leaf is the entry in canonical JSON (RFC 8785), with names and codes as salted commitments. `not_ready` while no checkpoint covers the entry.
+         */
+        get: operations["getInclusionProof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/consistency-proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 木が続いていることの証明
+         * @description That the tree of one size begins with the tree of an older one (RFC 6962 § 2.1.2), so that nothing under it was changed, removed or put in.
+         */
+        get: operations["getConsistencyProof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ledger/entries": {
         parameters: {
             query?: never;
@@ -3422,6 +3506,68 @@ export interface components {
          * @enum {string}
          */
         LedgerOperation: "register" | "register_by_proxy" | "correct" | "reissue" | "check" | "compare" | "view" | "print" | "export" | "file" | "download" | "delete_started" | "delete" | "erase" | "login" | "import" | "notice" | "request" | "plan_disposal" | "cancel_disposal_plan" | "staff" | "settings" | "renew_keys" | "employment" | "organization";
+        /** @description Checkpoint (検証点): the signed root of the ledger's Merkle tree over its first `size` entries. */
+        Checkpoint: {
+            id: string;
+            size: number;
+            root: string;
+            /** @description C2SP signed note (Ed25519); golang.org/x/mod/sumdb/note reads it */
+            note: string;
+            /** @description Of the key that signed it */
+            keyId: string;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was last entered in the list outside the databases, and announced
+             */
+            anchoredAt?: string;
+        };
+        CheckpointList: {
+            data: components["schemas"]["Checkpoint"][];
+            next?: string;
+            total?: string;
+        };
+        /** @description A key that signs checkpoints, or did. */
+        LedgerPublicKey: {
+            /** @description `name+keyid+base64`, as C2SP signed notes have it */
+            verifierKey: string;
+            keyId: string;
+            /** @description Whether it signs now */
+            current: boolean;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        LedgerPublicKeyList: {
+            data: components["schemas"]["LedgerPublicKey"][];
+        };
+        /** @description That the entry is in the tree of that size. The leaf's hash is SHA-256(0x00 ‖ leaf). */
+        InclusionProof: {
+            entryId: string;
+            /** @description The canonical text, as it was hashed */
+            leaf: string;
+            leafHash: string;
+            index: number;
+            size: number;
+            root: string;
+            /** @description From the leaf up */
+            hashes: string[];
+            /** @description C2SP signed note (Ed25519); golang.org/x/mod/sumdb/note reads it */
+            checkpoint?: string;
+        };
+        /** @description A tree by its size. */
+        ProvenTree: {
+            size: number;
+            root: string;
+            /** @description C2SP signed note (Ed25519); golang.org/x/mod/sumdb/note reads it */
+            checkpoint?: string;
+        };
+        /** @description That `to` begins with `from`. */
+        ConsistencyProof: {
+            from: components["schemas"]["ProvenTree"];
+            to: components["schemas"]["ProvenTree"];
+            hashes: string[];
+        };
         /** @description One line of the 取扱記録. No digits. */
         LedgerEntry: {
             id: string;
@@ -3577,6 +3723,8 @@ export interface components {
             status: "ready" | "not_ready";
             /** @description What the operator should know of the list of disposals */
             detail?: string;
+            /** @description Age of the oldest entry of any ledger that is not sealed yet. Over 300, numbers of that organization neither leave nor are disposed of. */
+            ledgerLagSeconds?: number;
             parts: {
                 /** @enum {string} */
                 mongodb: "up" | "down";
@@ -9101,6 +9249,204 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ErasureEpoch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCheckpoints: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "chk_01JZ0000000000000000000000",
+                     *           "size": 1024,
+                     *           "root": "x+T3kz4HFxJqVDCNyZ4mC1Hj4dWmQ8oHkJ0f3n1q0bQ=",
+                     *           "note": "azukari/org_01JZ0000000000000000000000\n1024\nx+T3kz4HFxJqVDCNyZ4mC1Hj4dWmQ8oHkJ0f3n1q0bQ=\n\n— azukari/org_01JZ0000000000000000000000 q83vEgAAAA==\n",
+                     *           "keyId": "abcdef12",
+                     *           "createdAt": "2026-11-23T01:23:45.678Z",
+                     *           "anchoredAt": "2026-11-23T01:23:45.700Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CheckpointList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createCheckpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "chk_01JZ0000000000000000000000",
+                     *       "size": 1024,
+                     *       "root": "x+T3kz4HFxJqVDCNyZ4mC1Hj4dWmQ8oHkJ0f3n1q0bQ=",
+                     *       "note": "azukari/org_01JZ0000000000000000000000\n1024\nx+T3kz4HFxJqVDCNyZ4mC1Hj4dWmQ8oHkJ0f3n1q0bQ=\n\n— azukari/org_01JZ0000000000000000000000 q83vEgAAAA==\n",
+                     *       "keyId": "abcdef12",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z",
+                     *       "anchoredAt": "2026-11-23T01:23:45.700Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Checkpoint"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listLedgerPublicKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "verifierKey": "azukari/org_01JZ0000000000000000000000+abcdef12+AdLNpwFW3kuqyTUPrNYzSrV5L/Vn2F5BAzLZ3vbZ6fYR",
+                     *           "keyId": "abcdef12",
+                     *           "current": true,
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LedgerPublicKeyList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getInclusionProof: {
+        parameters: {
+            query: {
+                entryId: string;
+                /** @description Default: that of the newest checkpoint */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "entryId": "ent_01JZ0000000000000000000000",
+                     *       "leaf": "{\"actor\":{\"type\":\"system\"},\"assurance\":\"none\",\"at\":\"2026-11-23T01:23:45.678Z\",\"commitments\":{},\"functionName\":\"設定変更\",\"id\":\"ent_01JZ0000000000000000000000\",\"line\":0,\"operation\":\"settings\",\"organizationId\":\"org_01JZ0000000000000000000000\",\"outcome\":\"done\",\"recordedAt\":\"2026-11-23T01:23:45.678Z\",\"requestId\":\"r1\",\"v\":1}",
+                     *       "leafHash": "x+T3kz4HFxJqVDCNyZ4mC1Hj4dWmQ8oHkJ0f3n1q0bQ=",
+                     *       "index": 0,
+                     *       "size": 2,
+                     *       "root": "x+T3kz4HFxJqVDCNyZ4mC1Hj4dWmQ8oHkJ0f3n1q0bQ=",
+                     *       "hashes": [
+                     *         "x+T3kz4HFxJqVDCNyZ4mC1Hj4dWmQ8oHkJ0f3n1q0bQ="
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InclusionProof"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getConsistencyProof: {
+        parameters: {
+            query: {
+                /** @description The older size */
+                from: number;
+                /** @description Default: that of the newest checkpoint */
+                to?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": {
+                     *         "size": 1,
+                     *         "root": "x+T3kz4HFxJqVDCNyZ4mC1Hj4dWmQ8oHkJ0f3n1q0bQ="
+                     *       },
+                     *       "to": {
+                     *         "size": 2,
+                     *         "root": "x+T3kz4HFxJqVDCNyZ4mC1Hj4dWmQ8oHkJ0f3n1q0bQ="
+                     *       },
+                     *       "hashes": [
+                     *         "x+T3kz4HFxJqVDCNyZ4mC1Hj4dWmQ8oHkJ0f3n1q0bQ="
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConsistencyProof"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -2263,6 +2263,98 @@ export type CertificateList = {
 export type LedgerOperation = 'register' | 'register_by_proxy' | 'correct' | 'reissue' | 'check' | 'compare' | 'view' | 'print' | 'export' | 'file' | 'download' | 'delete_started' | 'delete' | 'erase' | 'login' | 'import' | 'notice' | 'request' | 'plan_disposal' | 'cancel_disposal_plan' | 'staff' | 'settings' | 'renew_keys' | 'employment' | 'organization';
 
 /**
+ * Checkpoint (検証点): the signed root of the ledger's Merkle tree over its first `size` entries.
+ */
+export type Checkpoint = {
+    id: string;
+    size: number;
+    root: string;
+    /**
+     * C2SP signed note (Ed25519); golang.org/x/mod/sumdb/note reads it
+     */
+    note: string;
+    /**
+     * Of the key that signed it
+     */
+    keyId: string;
+    createdAt: string;
+    /**
+     * When it was last entered in the list outside the databases, and announced
+     */
+    anchoredAt?: string;
+};
+
+export type CheckpointList = {
+    data: Array<Checkpoint>;
+    next?: string;
+    total?: string;
+};
+
+/**
+ * A key that signs checkpoints, or did.
+ */
+export type LedgerPublicKey = {
+    /**
+     * `name+keyid+base64`, as C2SP signed notes have it
+     */
+    verifierKey: string;
+    keyId: string;
+    /**
+     * Whether it signs now
+     */
+    current: boolean;
+    createdAt: string;
+};
+
+export type LedgerPublicKeyList = {
+    data: Array<LedgerPublicKey>;
+};
+
+/**
+ * That the entry is in the tree of that size. The leaf's hash is SHA-256(0x00 ‖ leaf).
+ */
+export type InclusionProof = {
+    entryId: string;
+    /**
+     * The canonical text, as it was hashed
+     */
+    leaf: string;
+    leafHash: string;
+    index: number;
+    size: number;
+    root: string;
+    /**
+     * From the leaf up
+     */
+    hashes: Array<string>;
+    /**
+     * C2SP signed note (Ed25519); golang.org/x/mod/sumdb/note reads it
+     */
+    checkpoint?: string;
+};
+
+/**
+ * A tree by its size.
+ */
+export type ProvenTree = {
+    size: number;
+    root: string;
+    /**
+     * C2SP signed note (Ed25519); golang.org/x/mod/sumdb/note reads it
+     */
+    checkpoint?: string;
+};
+
+/**
+ * That `to` begins with `from`.
+ */
+export type ConsistencyProof = {
+    from: ProvenTree;
+    to: ProvenTree;
+    hashes: Array<string>;
+};
+
+/**
  * One line of the 取扱記録. No digits.
  */
 export type LedgerEntry = {
@@ -2464,6 +2556,10 @@ export type Readiness = {
      * What the operator should know of the list of disposals
      */
     detail?: string;
+    /**
+     * Age of the oldest entry of any ledger that is not sealed yet. Over 300, numbers of that organization neither leave nor are disposed of.
+     */
+    ledgerLagSeconds?: number;
     parts: {
         mongodb: 'up' | 'down';
         keys: 'up' | 'down';
@@ -6146,6 +6242,165 @@ export type CreateBackupConfirmationResponses = {
 };
 
 export type CreateBackupConfirmationResponse = CreateBackupConfirmationResponses[keyof CreateBackupConfirmationResponses];
+
+export type ListCheckpointsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/ledger/checkpoints';
+};
+
+export type ListCheckpointsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListCheckpointsError = ListCheckpointsErrors[keyof ListCheckpointsErrors];
+
+export type ListCheckpointsResponses = {
+    /**
+     * OK
+     */
+    200: CheckpointList;
+};
+
+export type ListCheckpointsResponse = ListCheckpointsResponses[keyof ListCheckpointsResponses];
+
+export type CreateCheckpointData = {
+    body?: never;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/ledger/checkpoints';
+};
+
+export type CreateCheckpointErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateCheckpointError = CreateCheckpointErrors[keyof CreateCheckpointErrors];
+
+export type CreateCheckpointResponses = {
+    /**
+     * Created
+     */
+    201: Checkpoint;
+};
+
+export type CreateCheckpointResponse = CreateCheckpointResponses[keyof CreateCheckpointResponses];
+
+export type ListLedgerPublicKeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/ledger/public-keys';
+};
+
+export type ListLedgerPublicKeysErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListLedgerPublicKeysError = ListLedgerPublicKeysErrors[keyof ListLedgerPublicKeysErrors];
+
+export type ListLedgerPublicKeysResponses = {
+    /**
+     * OK
+     */
+    200: LedgerPublicKeyList;
+};
+
+export type ListLedgerPublicKeysResponse = ListLedgerPublicKeysResponses[keyof ListLedgerPublicKeysResponses];
+
+export type GetInclusionProofData = {
+    body?: never;
+    path?: never;
+    query: {
+        entryId: string;
+        /**
+         * Default: that of the newest checkpoint
+         */
+        size?: number;
+    };
+    url: '/v1/ledger/inclusion-proofs';
+};
+
+export type GetInclusionProofErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetInclusionProofError = GetInclusionProofErrors[keyof GetInclusionProofErrors];
+
+export type GetInclusionProofResponses = {
+    /**
+     * OK
+     */
+    200: InclusionProof;
+};
+
+export type GetInclusionProofResponse = GetInclusionProofResponses[keyof GetInclusionProofResponses];
+
+export type GetConsistencyProofData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * The older size
+         */
+        from: number;
+        /**
+         * Default: that of the newest checkpoint
+         */
+        to?: number;
+    };
+    url: '/v1/ledger/consistency-proofs';
+};
+
+export type GetConsistencyProofErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetConsistencyProofError = GetConsistencyProofErrors[keyof GetConsistencyProofErrors];
+
+export type GetConsistencyProofResponses = {
+    /**
+     * OK
+     */
+    200: ConsistencyProof;
+};
+
+export type GetConsistencyProofResponse = GetConsistencyProofResponses[keyof GetConsistencyProofResponses];
 
 export type ListLedgerEntriesData = {
     body?: never;

@@ -4,7 +4,7 @@ import type { Database } from '../shared/database.ts'
 import { AppError } from '../shared/errors.ts'
 import type { AnchorKind, AnchorStore } from './anchor-store.ts'
 import { createMarksStore, type MarksStore } from './anchors.store.ts'
-import { anchorName, folderOf } from './names.rules.ts'
+import { anchorName, checkpointName, folderOf } from './names.rules.ts'
 import { type Anchored, createRecords } from './records.ts'
 import { createRecovery, type RecoveryDeps } from './recovery.ts'
 
@@ -31,6 +31,15 @@ export type AnchorEntry = {
   /** What makes this record this one, for its name: the same again is the same record. */
   of: readonly string[]
   body: Record<string, unknown>
+}
+
+/** The note says it all; ids, numbers and hashes only. */
+export type AnchoredCheckpoint = {
+  checkpointId: string
+  organizationId: string
+  size: number
+  root: string
+  note: string
 }
 
 const toMark = ({ name, organizationId, jws }: Anchored) => ({
@@ -65,8 +74,17 @@ export const createAnchors = ({ store, db, keysDb, keys, clock }: AnchorsDeps) =
     })
   }
 
+  /** A checkpoint of the ledger. Entered for whoever looks, not to be repeated after a restore: the same again is `exists`. */
+  const enterCheckpoint = async (checkpoint: AnchoredCheckpoint): Promise<void> => {
+    const { checkpointId, organizationId, ...body } = checkpoint
+    const name = checkpointName(`${await records.listName()}/checkpoint`, checkpointId, organizationId)
+    const { jws } = await records.sign({ name, organizationId, dekIds: [], recordedAt: clock.now(), body })
+    await store.append(name, jws)
+  }
+
   return {
     enter,
+    enterCheckpoint,
     /** The key database has carried them out. */
     keysGone: (done: readonly Anchored[]): Promise<void> => addAll(keyside, done),
     /** Inside the transaction in which the data database carries them out. */

@@ -89,7 +89,13 @@ schema.index({ organizationId: 1, at: -1, line: -1, _id: -1 })
 schema.index({ organizationId: 1, code: 1, at: -1 }, { partialFilterExpression: { code: { $exists: true } } })
 schema.index({ organizationId: 1, subjectId: 1, at: -1 }, { partialFilterExpression: { subjectId: { $exists: true } } })
 schema.index({ organizationId: 1, grams: 1, at: -1 })
+// The sealer's, also across organizations; and how long the oldest has waited.
 schema.index({ organizationId: 1, recordedAt: 1 }, { partialFilterExpression: { unsealed: true } })
+// Never two at one place of the tree.
+schema.index({ organizationId: 1, index: 1 }, { unique: true, partialFilterExpression: { index: { $type: 'number' } } })
+schema.index({ tampered: 1 }, { partialFilterExpression: { tampered: true } })
+
+export const defineEntries = (db: Database) => db.define('LedgerEntry', schema)
 
 export type EntryFilter = {
   from: Date
@@ -130,7 +136,7 @@ const fromCursor = (key: CursorKey | undefined): unknown[] | undefined =>
   key === undefined ? undefined : [new Date(Number(key[0])), key[1], key[2]]
 
 export const createLedgerStore = (db: Database) => {
-  const entries = db.define('LedgerEntry', schema)
+  const entries = defineEntries(db)
   return {
     insertMany: async (rows: EntryRow[]): Promise<void> => {
       await entries.insertMany(rows, { lean: true })

@@ -13,8 +13,14 @@ import { commitTo, entrySaltBytes } from './leaf.ts'
 import { createLedgerStore, type EntryFilter, type EntryRow } from './ledger.store.ts'
 import { type LedgerOperation, ledgerOperations } from './operations.ts'
 import { newLeaf, type OpenedNames, valuesOf } from './row-leaf.ts'
+import { createSealingStore } from './sealing.store.ts'
 
+export { originOf, toCheckpointLine, toVerifierKey } from './checkpoint-note.ts'
+export type { CheckpointRow } from './checkpoints.store.ts'
+export type { VerifierKey } from './checkpoints.ts'
 export { type LedgerOperation, ledgerOperationCodes, ledgerOperations } from './operations.ts'
+export type { ConsistencyProof, InclusionProof } from './proofs.ts'
+export { createSealing, type Sealing, type SealingDeps, type Waiting } from './sealing.ts'
 
 /** What happened to one subject (or to none: settings, staff). */
 export type Touch = {
@@ -42,13 +48,24 @@ type Sealing = { cipher: FieldCipher; mac: KeyedHash }
 /** MongoDB would keep half of a surrogate pair as another character, and the leaf would not be that of the row any more. */
 const text = (value: string | undefined): string | undefined => value?.toWellFormed()
 const nameTotalLimit = 1000
+const fiveMinutesMs = 5 * 60_000
+
+export type LedgerDeps = {
+  db: Database
+  keys: Keys
+  /** The server's own: an organization's test clock never comes near the record. */
+  clock: Clock
+  /** No number leaves, and none is disposed of, while an entry of the organization has waited longer for its place in the tree. */
+  sealedWithinMs?: number
+}
 
 /**
  * The 取扱記録. Appending takes no lock: `prepare` seals the names, `append` inserts in the transaction of what it
  * records. Entries carry `unsealed: true` until the sealer gives them an index.
  */
-export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; clock: Clock }) => {
+export const createLedger = ({ db, keys, clock, sealedWithinMs = fiveMinutesMs }: LedgerDeps) => {
   const store = createLedgerStore(db)
+  const sealing = createSealingStore(db)
 
   const toRow = ({ cipher, mac }: Sealing, caller: Caller, touch: Touch, line: number): EntryRow => {
     const { actor } = caller
@@ -179,11 +196,31 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
     return { ...page, rows: page.rows.map(({ entry }) => entry), ...defined({ total: counted }) }
   }
 
+  /** Why no number may leave or go now: what is not sealed could still be taken away unseen, so it must not become much. */
+  const whyStopped = async (organizationId: string): Promise<AppError | undefined> => {
+    const since = await sealing.waitingSince(organizationId)
+    return since === undefined || clock.now().getTime() - since.getTime() <= sealedWithinMs
+      ? undefined
+      : new AppError(
+          'unavailable',
+          'The ledger is not being sealed: numbers stay where they are until a worker does so.',
+          {
+            retryAfterSeconds: 30,
+          },
+        )
+  }
+  const mustBeSealed = async (organizationId: string): Promise<void> => {
+    const stopped = await whyStopped(organizationId)
+    if (stopped !== undefined) throw stopped
+  }
+
   return {
     prepare,
     append,
     refuse,
     list,
+    whyStopped,
+    mustBeSealed,
     /** How many numbers somebody has let out since then. */
     countReleased: (organizationId: string, actorId: string, operations: readonly LedgerOperation[], from: Date) =>
       store.countReleased({ organizationId, actorId, operations, from }),

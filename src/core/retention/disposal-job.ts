@@ -141,6 +141,7 @@ export const createDisposalJob = (deps: Deps) => {
       if (chunk.length === 0) break
       // Not a refusal: it is tried again until the clocks agree.
       if (!(await trustedClock.isTrusted())) throw new AppError('unavailable', trustedClock.untrusted().message)
+      await ledger.mustBeSealed(organizationId)
       const versions = left.filter(({ subjectId }) => chunk.includes(subjectId))
       const listed = await list.numbers(disposal, versions)
       await vault.deleteKeys(organizationId, versions)

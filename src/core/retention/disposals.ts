@@ -171,6 +171,7 @@ export const createDisposals = (deps: Deps) => {
       await mustBeDue(caller, subjectIds, shown, today)
       if (!(await trustedClock.isTrusted()))
         await ledger.refuse(caller, trustedClock.untrusted(), touches(shown, subjectIds, 'delete'))
+      await ledger.mustBeSealed(caller.organizationId)
       try {
         return await begin(caller, subjectIds, shown, today)
       } catch (error) {

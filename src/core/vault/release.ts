@@ -94,6 +94,7 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
     const [versions, told] = await Promise.all([
       store.currentOf(organizationId, ids),
       notices.toldOf(organizationId, ids, purpose, caller.at),
+      ledger.mustBeSealed(organizationId),
     ])
     const bySubject = new Map(versions.map((version) => [version.subjectId, version]))
     const refused: NumberBatch['refused'] = []
@@ -158,11 +159,12 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
   ): Promise<void> => {
     const { organizationId } = caller
     const { subjectIds, purpose, use } = request
-    const [shown, versions, told, refusal] = await Promise.all([
+    const [shown, versions, told, refusal, stopped] = await Promise.all([
       subjects.shown(organizationId, subjectIds),
       store.currentOf(organizationId, subjectIds),
       purpose === undefined ? new Set<string>() : notices.toldOf(organizationId, subjectIds, purpose, caller.at),
       request.refusal?.(),
+      ledger.whyStopped(organizationId),
     ])
     const functionName = use === 'view' ? 'マイナンバー表示' : 'マイナンバー印刷'
     const touchOf = (id: string): Omit<Touch, 'outcome' | 'refusal'> => {
@@ -205,6 +207,7 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
         new AppError(first.code, 'Not every number may be revealed for this purpose: see errors.', { places }),
       )
 
+    if (stopped !== undefined) throw stopped
     const opened = await openAll(organizationId, versions)
     try {
       if (opened.size < subjectIds.length)
