@@ -1,0 +1,82 @@
+import { type FieldCipher, type KeyedHash, toBuffer } from '../keys/keys.ts'
+import type { Finding, Findings } from './findings.ts'
+import type { EntryRow } from './ledger.store.ts'
+import { leafOf } from './row-leaf.ts'
+import type { Places } from './row-places.ts'
+import { openNames } from './sealer.ts'
+import type { Piece } from './tree-check.ts'
+
+const hashOf = (cipher: FieldCipher, row: EntryRow): Buffer => leafOf(row, openNames(cipher, row)).hash
+
+/** Rows against the leaves of the stored tree at the same places. `open`: a signed root is to say which of the two is right. */
+export const createRowCheck = (findings: Findings, places: Places, open: (finding: Finding) => void) => {
+  let count = 0
+
+  const one = (index: number, row: EntryRow, hash: Buffer, stored: Buffer | undefined): void => {
+    if (row.tampered === true) findings.add('tampered', { index, entryId: row._id })
+    if (stored === undefined || hash.equals(stored)) {
+      places.agrees(index, row, hash)
+      if (row.leafHash === undefined || !hash.equals(toBuffer(row.leafHash)))
+        findings.add('changed', {
+          index,
+          entryId: row._id,
+          message: 'the hash that stands beside the entry is another one',
+        })
+    } else open(places.differs(index, row, hash, stored))
+  }
+
+  return {
+    count: () => count,
+    /** `stored`: from the place `from` on. */
+    look: (
+      cipher: FieldCipher,
+      from: number,
+      rows: readonly EntryRow[],
+      stored: readonly (Buffer | undefined)[],
+    ): Piece => {
+      const leaves: Piece = { stored: [...stored], entries: new Array(stored.length).fill(undefined) }
+      for (const row of rows) {
+        const at = (row.index ?? 0) - from
+        count += 1
+        if (!Number.isInteger(at)) {
+          findings.add('inserted', {
+            index: Math.floor(row.index ?? 0),
+            entryId: row._id,
+            message: 'an entry stands between two places',
+          })
+          continue
+        }
+        const hash = hashOf(cipher, row)
+        one(from + at, row, hash, stored[at])
+        // One and the same object where they agree, so that comparing costs nothing.
+        const agreed = stored[at]?.equals(hash) === true ? stored[at] : hash
+        leaves.entries[at] = agreed
+        // What the tree does not say, only the entry can.
+        leaves.stored[at] ??= agreed
+      }
+      leaves.entries.forEach((hash, at) => {
+        if (hash === undefined) places.isMissing(from + at, stored[at])
+      })
+      return leaves
+    },
+
+    /** Before sealing, the MAC is all there is. */
+    lookAtUnsealed: (cipher: FieldCipher, mac: KeyedHash, row: EntryRow): void => {
+      const leaf = leafOf(row, openNames(cipher, row))
+      if (places.waits(row, leaf.hash)) return
+      if (row.index === undefined && macFits(mac, row, leaf.text)) return
+      findings.add('changed', {
+        entryId: row._id,
+        message: 'an entry that waits to be sealed does not fit its MAC: it was changed, or put there',
+      })
+    },
+  }
+}
+
+const macFits = (mac: KeyedHash, row: EntryRow, text: string): boolean => {
+  try {
+    return mac.matches(text, { keyId: row.mac.keyId, digest: toBuffer(row.mac.digest) })
+  } catch {
+    return false
+  }
+}
