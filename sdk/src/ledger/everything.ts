@@ -47,7 +47,7 @@ export const readEverything = (
       }
       const placed = placeOf(looked, index)
       if (placed === undefined) sequence.stranger(fault ?? problems.add('changed', about))
-      else if (sequence.take(placed.place, entryId)) roots.append(placed.hash)
+      else if (sequence.take(placed.place, entryId)) roots.append(placed.hash, looked.fault === 'changed')
     },
     end: (): Outcome => {
       sequence.end(checkpoints.sizes().at(-1) ?? 0)

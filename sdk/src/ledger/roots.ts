@@ -13,7 +13,8 @@ export const createRoots = (
   const due = sizes().filter((size) => size >= start.from)
   const verified: number[] = []
   let next = 0
-  let foundBefore = problems.found()
+  /** Something since the last good root says why this one cannot fit. */
+  let explained = false
   let mismatch: LedgerProblem | undefined
 
   const compare = (): void => {
@@ -29,13 +30,12 @@ export const createRoots = (
           `${mismatch.message}; but they fit the checkpoint of size ${size}: the tree was built anew in between`,
         )
       mismatch = undefined
-      foundBefore = problems.found()
+      explained = false
       verified.push(size)
       return
     }
     const good = verified.at(-1) ?? start.from
-    // An entry that was named since the last good root explains this one.
-    if (problems.found() === foundBefore)
+    if (!explained)
       mismatch = problems.add('root_mismatch', {
         index: good,
         message: `the entries ${good} to ${size - 1} do not lead to the root of the checkpoint of size ${size}: one of them was changed, removed or inserted`,
@@ -44,7 +44,9 @@ export const createRoots = (
   compare()
 
   return {
-    append: (hash: Uint8Array): void => {
+    /** `doubtful`: its text is not what was hashed. */
+    append: (hash: Uint8Array, doubtful: boolean): void => {
+      explained ||= doubtful
       tree.append(hash)
       compare()
     },

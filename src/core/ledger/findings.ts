@@ -28,17 +28,14 @@ const mostShown = 100
 /** The first hundred; what comes later can still show what one of them really was. */
 export const createFindings = () => {
   const list: Finding[] = []
-  let [found, located] = [0, 0]
+  let found = 0
   return {
     list,
     found: () => found,
-    /** Those that have a place in the ledger. */
-    located: () => located,
     omitted: () => found - list.length,
     add: (kind: FindingKind, about: { index?: number; entryId?: string; message?: string } = {}): Finding => {
       const finding = { ...about, kind, message: about.message ?? findingKinds[kind] }
       found += 1
-      if (about.index !== undefined) located += 1
       if (list.length < mostShown) list.push(finding)
       return finding
     },

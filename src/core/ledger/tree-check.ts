@@ -18,7 +18,7 @@ export const createTreeCheck = (findings: Findings, start: Tree) => {
   let own: Tree | undefined
   let isApart = false
   let good = start.size
-  let foundAtGood = findings.located()
+  let explained = false
   /** Found since the last good root, and not yet judged by one: entries that differ from the stored tree. */
   let open: Finding[] = []
   let mismatch: Finding | undefined
@@ -53,12 +53,12 @@ export const createTreeCheck = (findings: Findings, start: Tree) => {
           `${mismatch.message}; they fit ${what} of size ${size}: the tree was built anew in between`,
         )
       ;[own, isApart, open, mismatch] = [undefined, false, [], undefined]
-      ;[good, foundAtGood] = [size, findings.located()]
+      ;[good, explained] = [size, false]
       verified += 1
       return
     }
-    // What was found since the last good root explains it.
-    if (findings.located() > foundAtGood) return
+    if (explained) return
+    explained = true
     mismatch = findings.add('root_mismatch', {
       index: good,
       message: `the entries ${good} to ${size - 1} do not lead to the root of ${what}`,
@@ -70,7 +70,12 @@ export const createTreeCheck = (findings: Findings, start: Tree) => {
     judge,
     /** To be judged by the next signed root. */
     open: (finding: Finding): void => {
+      explained = true
       if (open.length < mostOpen) open.push(finding)
+    },
+    /** Something is missing since the last good root: that is why the next ones do not fit. */
+    explain: (): void => {
+      explained = true
     },
     tree: () => tree,
     verified: () => verified,

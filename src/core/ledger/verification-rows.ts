@@ -1,15 +1,15 @@
 import { type FieldCipher, type KeyedHash, toBuffer } from '../keys/keys.ts'
-import type { Finding, Findings } from './findings.ts'
+import type { Findings } from './findings.ts'
 import type { EntryRow } from './ledger.store.ts'
 import { leafOf } from './row-leaf.ts'
 import type { Places } from './row-places.ts'
-import { openNames } from './sealer.ts'
-import type { Piece } from './tree-check.ts'
+import { openNames, unlessUnavailable } from './sealer.ts'
+import type { Piece, TreeCheck } from './tree-check.ts'
 
 const hashOf = (cipher: FieldCipher, row: EntryRow): Buffer => leafOf(row, openNames(cipher, row)).hash
 
-/** Rows against the leaves of the stored tree at the same places. `open`: a signed root is to say which of the two is right. */
-export const createRowCheck = (findings: Findings, places: Places, open: (finding: Finding) => void) => {
+/** Rows against the leaves of the stored tree at the same places; where they differ, a signed root says which of the two is right. */
+export const createRowCheck = (findings: Findings, places: Places, check: Pick<TreeCheck, 'open' | 'explain'>) => {
   let count = 0
 
   const one = (index: number, row: EntryRow, hash: Buffer, stored: Buffer | undefined): void => {
@@ -22,7 +22,7 @@ export const createRowCheck = (findings: Findings, places: Places, open: (findin
           entryId: row._id,
           message: 'the hash that stands beside the entry is another one',
         })
-    } else open(places.differs(index, row, hash, stored))
+    } else check.open(places.differs(index, row, hash, stored))
   }
 
   return {
@@ -35,17 +35,16 @@ export const createRowCheck = (findings: Findings, places: Places, open: (findin
       stored: readonly (Buffer | undefined)[],
     ): Piece => {
       const leaves: Piece = { stored: [...stored], entries: new Array(stored.length).fill(undefined) }
-      for (const row of rows) {
-        const at = (row.index ?? 0) - from
-        count += 1
-        if (!Number.isInteger(at)) {
-          findings.add('inserted', {
-            index: Math.floor(row.index ?? 0),
-            entryId: row._id,
-            message: 'an entry stands between two places',
-          })
+      const byPlace = new Map(rows.map((row) => [(row.index ?? 0) - from, row]))
+      count += rows.length
+      for (let at = 0; at < stored.length; at++) {
+        const row = byPlace.get(at)
+        if (row === undefined) {
+          places.isMissing(from + at, stored[at])
+          check.explain()
           continue
         }
+        byPlace.delete(at)
         const hash = hashOf(cipher, row)
         one(from + at, row, hash, stored[at])
         // One and the same object where they agree, so that comparing costs nothing.
@@ -54,9 +53,12 @@ export const createRowCheck = (findings: Findings, places: Places, open: (findin
         // What the tree does not say, only the entry can.
         leaves.stored[at] ??= agreed
       }
-      leaves.entries.forEach((hash, at) => {
-        if (hash === undefined) places.isMissing(from + at, stored[at])
-      })
+      for (const [at, { _id }] of byPlace)
+        findings.add('inserted', {
+          index: from + Math.floor(at),
+          entryId: _id,
+          message: 'an entry stands between two places',
+        })
       return leaves
     },
 
@@ -76,7 +78,8 @@ export const createRowCheck = (findings: Findings, places: Places, open: (findin
 const macFits = (mac: KeyedHash, row: EntryRow, text: string): boolean => {
   try {
     return mac.matches(text, { keyId: row.mac.keyId, digest: toBuffer(row.mac.digest) })
-  } catch {
+  } catch (error) {
+    unlessUnavailable(error)
     return false
   }
 }

@@ -74,7 +74,7 @@ export const createVerification = ({ db, keys, anchors, publicKeys }: Verificati
 
     const places = createPlaces(findings)
     const check = createTreeCheck(findings, await reader.treeAt(from))
-    const rowCheck = createRowCheck(findings, places, check.open)
+    const rowCheck = createRowCheck(findings, places, check)
 
     const roots = signed.all()
     let due = await roots.next()
@@ -88,11 +88,13 @@ export const createVerification = ({ db, keys, anchors, publicKeys }: Verificati
     for (let at = from; at < end; ) {
       const { to, rows, stored } = await ahead
       ahead = readWindow(organizationId, reader, to, end)
-      const leaves = rowCheck.look(await keys.fields.for(organizationId), at, rows, stored)
+      const cipher = await keys.fields.for(organizationId)
+      // Up to each signed root in turn: what is found after it does not explain it.
       for (let start = at; start < to; ) {
         const until = due.done === true ? to : Math.min(to, due.value.size)
-        const part = (hashes: (Buffer | undefined)[]) => hashes.slice(start - at, until - at)
-        await reader.compareTiles(check.grow({ stored: part(leaves.stored), entries: part(leaves.entries) }))
+        const within = rows.filter(({ index = 0 }) => index >= start && index < until)
+        const leaves = rowCheck.look(cipher, start, within, stored.slice(start - at, until - at))
+        await reader.compareTiles(check.grow(leaves))
         await judgeAt(until)
         start = until
       }
