@@ -1,5 +1,5 @@
-import type { Command } from './command.ts'
-import { withService } from './with-service.ts'
+import { type Command, must } from './command.ts'
+import { operatorIn, withService } from './with-service.ts'
 
 const confirmClock: Command = {
   words: ['clock', 'confirm'],
@@ -14,6 +14,17 @@ const rotateTokenKey: Command = {
   run: (config) => withService(config, async ({ keys }) => ({ result: await keys.signing.rotate('token') })),
 }
 
+const rotateCheckpointKey: Command = {
+  words: ['keys', 'rotate', 'checkpoint'],
+  options: ['organization'],
+  about: 'a new key for the checkpoints of an organization’s ledger; what the old ones signed verifies on',
+  run: (config, values) =>
+    withService(config, async (core, requestId) => {
+      const caller = await operatorIn(core, must(values, 'organization'), requestId)
+      return { result: await core.sealing.rotateKey(caller) }
+    }),
+}
+
 const rotateTransportKeys: Command = {
   words: ['vault', 'rotate'],
   about: 'new keys for numbers that come as JWE; the old ones are accepted for two days more',
@@ -26,4 +37,10 @@ const renewFormats: Command = {
   run: (config) => withService(config, async ({ renewal }) => ({ result: await renewal.again() })),
 }
 
-export const keeping: readonly Command[] = [confirmClock, rotateTokenKey, rotateTransportKeys, renewFormats]
+export const keeping: readonly Command[] = [
+  confirmClock,
+  rotateTokenKey,
+  rotateCheckpointKey,
+  rotateTransportKeys,
+  renewFormats,
+]

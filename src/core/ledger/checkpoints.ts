@@ -1,5 +1,5 @@
 import type { Anchors } from '../anchors/anchors.ts'
-import type { Keys } from '../keys/keys.ts'
+import type { CheckpointPublicKey, Keys } from '../keys/keys.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Caller } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
@@ -32,11 +32,14 @@ export type VerifierKey = { verifierKey: string; keyId: string; current: boolean
 export const createCheckpoints = ({ db, keys, anchors, outbox, clock, trees, store }: CheckpointDeps) => {
   const keyIdOf = (verifierKey: string): string => verifierKey.split('+')[1] ?? ''
 
+  const toVerifier = (organizationId: string, { publicKey, ...rest }: CheckpointPublicKey): VerifierKey => {
+    const verifierKey = toVerifierKey(originOf(organizationId), publicKey)
+    return { verifierKey, keyId: keyIdOf(verifierKey), ...rest }
+  }
   const publicKeys = async (organizationId: string): Promise<VerifierKey[]> =>
-    (await keys.checkpoints.publicKeys(organizationId)).map(({ publicKey, ...rest }) => {
-      const verifierKey = toVerifierKey(originOf(organizationId), publicKey)
-      return { verifierKey, keyId: keyIdOf(verifierKey), ...rest }
-    })
+    (await keys.checkpoints.publicKeys(organizationId)).map((key) => toVerifier(organizationId, key))
+  const rotateKey = async (organizationId: string): Promise<VerifierKey> =>
+    toVerifier(organizationId, await keys.checkpoints.rotate(organizationId))
 
   /** The last checkpoint must be one of ours, and the tree of now must begin with its tree. */
   const mustContinue = async (head: Head, last: CheckpointRow): Promise<void> => {
@@ -110,6 +113,6 @@ export const createCheckpoints = ({ db, keys, anchors, outbox, clock, trees, sto
     }
   }
 
-  return { sign, anchor, list, publicKeys }
+  return { sign, anchor, list, publicKeys, rotateKey }
 }
 export type Checkpoints = ReturnType<typeof createCheckpoints>

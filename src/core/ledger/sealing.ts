@@ -7,7 +7,7 @@ import { commit } from '../shared/commit.ts'
 import type { Database } from '../shared/database.ts'
 import { AppError } from '../shared/errors.ts'
 import { type CheckpointRow, createCheckpointStore } from './checkpoints.store.ts'
-import { createCheckpoints } from './checkpoints.ts'
+import { createCheckpoints, type VerifierKey } from './checkpoints.ts'
 import type { EntryRow } from './ledger.store.ts'
 import { createProofs } from './proofs.ts'
 import { createSealer } from './sealer.ts'
@@ -20,7 +20,7 @@ import { createTreeStore } from './tree.store.ts'
 type Recording = {
   prepare: (
     caller: Caller,
-    touches: readonly { operation: 'erase'; functionName: string; outcome: 'done' }[],
+    touches: readonly { operation: 'erase' | 'renew_keys'; functionName: string; outcome: 'done' }[],
   ) => Promise<EntryRow[]>
   append: (rows: EntryRow[]) => Promise<void>
 }
@@ -81,6 +81,16 @@ export const createSealing = (deps: SealingDeps) => {
     return checkpoints.anchor(signed, caller)
   }
 
+  /** From now on another key signs here; other processes follow within a cache time. */
+  const rotateKey = async (caller: Caller): Promise<VerifierKey> => {
+    const entries = await ledger.prepare(caller, [
+      { operation: 'renew_keys', functionName: '検証点の署名鍵の更新', outcome: 'done' },
+    ])
+    const key = await checkpoints.rotateKey(caller.organizationId)
+    await commit(db, caller, () => ledger.append(entries))
+    return key
+  }
+
   /** Names, codes and what finds them, of sealed entries. Every proof stays as it is: the leaf holds commitments. */
   const eraseValues = async (caller: Caller, entryIds: readonly string[]): Promise<number> => {
     const entries = await ledger.prepare(caller, [
@@ -125,7 +135,9 @@ export const createSealing = (deps: SealingDeps) => {
 
   /** Of the whole service, for readiness and metrics. */
   const state = async (): Promise<Waiting> => {
-    let oldest = clock.now().getTime()
+    // The machine's time, as for the stop: see `whyStopped`.
+    const now = Date.now()
+    let oldest = now
     let after = ''
     for (let looks = 0; looks < mostLooks; looks++) {
       const next = await store.nextWaiting(after)
@@ -134,7 +146,7 @@ export const createSealing = (deps: SealingDeps) => {
       oldest = Math.min(oldest, next.recordedAt.getTime())
     }
     return {
-      lagSeconds: Math.max(0, (clock.now().getTime() - oldest) / 1000),
+      lagSeconds: (now - oldest) / 1000,
       tampered: await store.countTampered(),
       broken: await trees.countBroken(),
     }
@@ -143,6 +155,7 @@ export const createSealing = (deps: SealingDeps) => {
   return {
     checkpoint,
     checkpoints: { list: checkpoints.list, publicKeys: checkpoints.publicKeys },
+    rotateKey,
     proofs,
     eraseValues,
     prune,
