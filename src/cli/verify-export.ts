@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline'
 import { type LedgerReport, verifyLedger } from '@azukari/sdk'
 import { StartError } from '../start-error.ts'
 import { type Done, must, UsageError, type Values } from './command.ts'
+import { tell, tellBad } from './verify-report.ts'
 
 /** By the SDK's verifier, as anybody else would: no settings, no database, files only. */
 const mustBeThere = async (values: Values, option: string): Promise<string> => {
@@ -48,26 +49,13 @@ const receiptsOf = async (values: Values) => {
   return { receipts, receiptKeys: keySetOf(await textOf(values, 'receipt-keys')) }
 }
 
-const tell = (line: string): void => void process.stderr.write(`${line}\n`)
-const tellReport = ({
-  ok,
-  covers,
-  entries,
-  uncovered,
-  problems,
-  problemsOmitted,
-  firstBadEntry,
-}: LedgerReport): void => {
-  for (const { kind, index, entryId, message } of problems) {
-    const place = [index === undefined ? [] : `entry ${index}`, entryId ?? []].flat().join(', ')
-    tell(`${kind}${place === '' ? '' : ` at ${place}`}: ${message}`)
-  }
-  if (problemsOmitted > 0) tell(`… and ${problemsOmitted} more`)
-  if (ok && covers === 'selection')
-    tell('This is a selection: its entries are genuine; whether others are missing cannot be seen.')
-  if (ok && uncovered > 0) tell(`${uncovered} of ${entries} entries are covered by no checkpoint yet.`)
-  if (firstBadEntry === undefined) tell(ok ? 'The ledger is whole.' : 'The ledger could not be verified.')
-  else tell(`The first bad entry: ${firstBadEntry.index ?? ''} ${firstBadEntry.entryId ?? ''} (${firstBadEntry.kind}).`)
+const tellReport = (report: LedgerReport): void => {
+  const { ok, covers, entries, uncovered, problems, problemsOmitted, firstBadEntry } = report
+  tellBad(problems, problemsOmitted, firstBadEntry)
+  if (covers === 'selection')
+    tell('This is a selection: its entries can be genuine; whether others are missing cannot be seen.')
+  if (uncovered > 0) tell(`${uncovered} of ${entries} entries are covered by no checkpoint yet.`)
+  tell(ok ? 'Everything is as it was sealed.' : 'This is not as it was sealed, or could not be verified.')
 }
 
 export const verifyExport = async (values: Values): Promise<Done> => {

@@ -41,7 +41,7 @@ describe('azukari ledger verify --export', () => {
   it('says that a whole ledger is whole, with exit 0, without settings and without a database', async () => {
     const whole = write('ledger.jsonl', toText([ledger.header, ...ledger.proven]))
     const { code, told, report } = await verify({ export: whole, checkpoints, key })
-    expect([code, told]).toEqual([0, 'The ledger is whole.\n'])
+    expect([code, told]).toEqual([0, 'Everything is as it was sealed.\n'])
     expect(report).toMatchObject({ ok: true, entries: 30, checkpointsVerified: 2 })
   }, 30_000)
 
@@ -63,7 +63,7 @@ describe('azukari ledger verify --export', () => {
     })
     expect(code).toBe(1)
     expect(report.firstBadEntry).toMatchObject({ kind: 'changed', index: 18 })
-    expect(told).toContain(`The first bad entry: 18 ${report.firstBadEntry.entryId} (changed).`)
+    expect(told).toContain(`The first bad entry: entry 18, ${report.firstBadEntry.entryId} (changed).`)
   }, 30_000)
 
   it('says what is missing or cannot be read', async () => {

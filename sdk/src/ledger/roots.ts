@@ -35,11 +35,12 @@ export const createRoots = (
       return
     }
     const good = verified.at(-1) ?? start.from
-    if (!explained)
-      mismatch = problems.add('root_mismatch', {
-        index: good,
-        message: `the entries ${good} to ${size - 1} do not lead to the root of the checkpoint of size ${size}: one of them was changed, removed or inserted`,
-      })
+    if (explained) return
+    explained = true
+    mismatch = problems.add('root_mismatch', {
+      index: good,
+      message: `the entries ${good} to ${size - 1} do not lead to the root of the checkpoint of size ${size}: one of them was changed, removed or inserted`,
+    })
   }
   compare()
 

@@ -1,4 +1,4 @@
-import { createHash, createHmac, hash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { AppError } from '../shared/errors.ts'
 
@@ -50,13 +50,35 @@ export type Leaf = {
 export const entrySaltBytes = 32
 const fieldSaltBytes = 16
 
-/** A salt for each field, so that one value can be shown without opening the others. */
+/**
+ * HMAC-SHA-256 (FIPS 198-1) by two one-shot hashes, of a message and under a key shorter than a block. Node makes a key object
+ * for every `createHmac`: measured at 14 µs against 2 µs, and an entry has seven.
+ */
+const blockBytes = 64
+const inner = Buffer.alloc(2 * blockBytes)
+const outer = Buffer.alloc(blockBytes + 32)
+const hmac = (key: Uint8Array, message: Buffer): Buffer => {
+  for (let i = 0; i < blockBytes; i++) {
+    const byte = key[i] ?? 0
+    inner[i] = byte ^ 0x36
+    outer[i] = byte ^ 0x5c
+  }
+  const end = blockBytes + message.copy(inner, blockBytes)
+  hash('sha256', inner.subarray(0, end), 'buffer').copy(outer, blockBytes)
+  return hash('sha256', outer, 'buffer')
+}
+const fieldNames = Object.fromEntries(committedFields.map((field) => [field, Buffer.from(field)])) as Record<
+  CommittedField,
+  Buffer
+>
+
+/** A salt for each field, so that one value can be shown without opening the others: HMAC-SHA-256 of its name, cut to 16 bytes. */
 export const fieldSalt = (entrySalt: Uint8Array, field: CommittedField): Buffer =>
-  createHmac('sha256', entrySalt).update(field).digest().subarray(0, fieldSaltBytes)
+  hmac(entrySalt, fieldNames[field]).subarray(0, fieldSaltBytes)
 
 /** base64url(SHA-256(salt ‖ UTF-8 of the value)). */
 export const commitment = (salt: Uint8Array, value: string): string =>
-  createHash('sha256').update(salt).update(value, 'utf8').digest('base64url')
+  hash('sha256', Buffer.concat([salt, Buffer.from(value, 'utf8')]), 'base64url')
 
 /** Of each value that is there. */
 export const commitTo = (entrySalt: Uint8Array, values: CommittedValues): Commitments => {

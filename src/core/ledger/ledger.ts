@@ -21,6 +21,7 @@ export type { VerifierKey } from './checkpoints.ts'
 export { type LedgerOperation, ledgerOperationCodes, ledgerOperations } from './operations.ts'
 export type { ConsistencyProof, InclusionProof } from './proofs.ts'
 export { createSealing, type Sealing, type SealingDeps, type Waiting } from './sealing.ts'
+export { createVerification, type Verification, type VerificationReport } from './verification.ts'
 
 /** What happened to one subject (or to none: settings, staff). */
 export type Touch = {

@@ -170,6 +170,9 @@ export const createTreeStore = (db: Database) => {
         .setOptions({ across: 'sealer' })
         .exec(),
 
+    /** Whose ledgers there are. */
+    organizations: (): Promise<string[]> => heads.distinct('organizationId').setOptions({ across: 'cli' }).exec(),
+
     /** Never back: what was removed stays removed. */
     pruned: async (organizationId: string, below: number): Promise<void> => {
       await heads.updateOne({ organizationId, _id: organizationId }, { $max: { prunedBelow: below } })

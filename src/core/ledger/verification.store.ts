@@ -53,7 +53,7 @@ export const createVerificationStore = (db: Database) => {
       )
     },
 
-    /** Whose ledger there is to verify. */
+    /** Whose entries there are. */
     organizations: (): Promise<string[]> => entries.distinct('organizationId').setOptions({ across: 'cli' }).exec(),
   }
 }

@@ -133,6 +133,10 @@ export const createVerification = ({ db, keys, anchors, publicKeys }: Verificati
     }
   }
 
-  return { verify, organizations: store.organizations }
+  /** Also those that only a head is left of. */
+  const organizations = async (): Promise<string[]> =>
+    [...new Set([...(await store.organizations()), ...(await trees.organizations())])].toSorted()
+
+  return { verify, organizations }
 }
 export type Verification = ReturnType<typeof createVerification>
