@@ -2,12 +2,16 @@ import { hash } from 'node:crypto'
 
 /** The Merkle tree of RFC 6962 § 2.1, over leaves that are hashed already. Pure: subtrees come from whoever keeps them. */
 export const hashBytes = 32
-const nodePrefix = Buffer.from([1])
+const nodePrefix = 1
 export const emptyRoot: Buffer = hash('sha256', '', 'buffer')
 
 /** SHA-256(0x01 ‖ left ‖ right). */
-export const nodeHash = (left: Uint8Array, right: Uint8Array): Buffer =>
-  hash('sha256', Buffer.concat([nodePrefix, left, right]), 'buffer')
+const pair = Buffer.alloc(1 + 2 * hashBytes, nodePrefix)
+export const nodeHash = (left: Uint8Array, right: Uint8Array): Buffer => {
+  pair.set(left, 1)
+  pair.set(right, 1 + hashBytes)
+  return hash('sha256', pair, 'buffer')
+}
 
 /** The largest power of two below n, for n > 1. */
 export const splitOf = (n: number): number => {
