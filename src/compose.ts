@@ -32,6 +32,7 @@ import { createLimits } from './adapters/limits/limits.ts'
 import { createIssuerKeys } from './adapters/oidc/issuer-keys.ts'
 import { exportFormats } from './adapters/payroll/export-formats.ts'
 import { rosterFormat } from './adapters/payroll/roster-format.ts'
+import { ledgerPdf } from './adapters/pdf/ledger-pdf.ts'
 import { payeeCopyRenderer, slipRenderer } from './adapters/pdf/slip-renderer.ts'
 import {
   createQueue,
@@ -41,6 +42,7 @@ import {
   jobsLane,
   outboxSource,
 } from './adapters/queue/queue.ts'
+import { ledgerCsv } from './adapters/spreadsheet/ledger-csv.ts'
 import { slipWriter } from './adapters/tax/slip-writer.ts'
 import type { Config } from './config.ts'
 import { createAccess, createBudgets, createGuard, permissions } from './core/access/access.ts'
@@ -57,6 +59,7 @@ import { createNotices } from './core/notices/notices.ts'
 import { createOrganizations } from './core/organizations/organizations.ts'
 import { createOutbox } from './core/outbox/outbox.ts'
 import { createPayments } from './core/payments/payments.ts'
+import { createReading } from './core/reading/reading.ts'
 import { createRenewal } from './core/renewal/renewal.ts'
 import { createRetention } from './core/retention/retention.ts'
 import { systemCaller } from './core/shared/caller.ts'
@@ -79,6 +82,8 @@ const rolesOfJob = {
   filing: permissions.createFiling.roles,
   // Decided when it was asked for: what has begun is finished, whoever has left since.
   disposal: undefined,
+  // Judged by the job itself: 監査者 and whoever is not limited.
+  ledger_export: undefined,
 } as const satisfies Record<JobKind, readonly Role[] | undefined>
 
 /** For the operator's log. */
@@ -230,6 +235,18 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     issuer: config.publicUrl,
     lastPaymentYears: payments.lastYears,
   })
+  const reading = createReading({
+    db,
+    keys,
+    ledger,
+    jobs,
+    organizations,
+    files,
+    clock,
+    formats: { csv: ledgerCsv, pdf: ledgerPdf },
+    log: sealing.log,
+    onError,
+  })
   const renewal = createRenewal({ db, keys, vault, clock, onError })
   const erasure = createErasure({
     db,
@@ -314,6 +331,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       export: exports.handler,
       filing: payments.filings.handler,
       disposal: retention.disposalHandler,
+      ledger_export: reading.exports.handler,
     },
   })
 
@@ -365,7 +383,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       ...paymentsHandlers({ payments }),
       ...retentionHandlers({ retention }),
       ...erasureHandlers({ erasure }),
-      ...ledgerHandlers({ ledger, sealing, clock }),
+      ...ledgerHandlers({ reading, sealing }),
       ...webhooksHandlers({ webhooks }),
       ...serviceHandlers({
         parts: { mongodb: db.ping, keys: keysDb.ping, redis: queue.ping, anchors: anchors.check },
@@ -497,6 +515,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       exports,
       payments,
       retention,
+      reading,
       renewal,
       erasure,
       webhooks,

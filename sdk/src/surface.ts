@@ -172,6 +172,12 @@ export const createSurface = (send: Send, open: Send, asClient: Send, encryption
       getInclusionProof: query(operation.getInclusionProof),
       getConsistencyProof: query(operation.getConsistencyProof),
     },
+    ledgerExports: {
+      list: list(operation.listLedgerExports),
+      create: write(operation.createLedgerExport),
+      get: at(operation.getLedgerExport),
+      download: download(operation.getLedgerExportContent),
+    },
     jobs: { get: getJob, wait: createWait(getJob) },
     webhookEndpoints: {
       list: list(operation.listWebhookEndpoints),

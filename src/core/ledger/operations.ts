@@ -25,6 +25,8 @@ export const ledgerOperations = {
   renew_keys: '鍵更新',
   employment: '異動',
   organization: '組織',
+  read_ledger: '記録の閲覧',
+  export_ledger: '記録の出力',
 } as const
 export type LedgerOperation = keyof typeof ledgerOperations
 export const ledgerOperationCodes = Object.keys(ledgerOperations) as LedgerOperation[]
