@@ -141,7 +141,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   const ledger = createLedger({ db, keys, clock })
   const leaseMs = config.leaseSeconds * 1000
   const outbox = createOutbox({ db, clock, leaseMs })
-  const sealing = createSealing({ db, keys, ledger, outbox, anchors, clock, onError, onTampered })
+  const sealing = createSealing({ db, keys, ledger, outbox, anchors, clock, onError, onTampered, leaseMs })
   const verification = createVerification({ db, keys, anchors, publicKeys: sealing.checkpoints.publicKeys })
   const jobs = createJobs({ db, outbox, clock })
   const organizations = createOrganizations({ db, keys, ledger, clock })

@@ -65,6 +65,9 @@ describe('another organization’s id', () => {
     )
     await client.jobs.wait(imported.jobId)
     const endpoint = await client.webhookEndpoints.create({ url: 'https://hooks.example.com/a' })
+    const [entry] = await client.ledger.listEntries({ limit: 1 }).toArray({ limit: 1 })
+    // What is on record is sealed, signed and anchored: nothing of theirs changes any more by itself.
+    await client.ledger.createCheckpoint()
     ids = {
       org: theirs.organization.id,
       com: company.id,
@@ -83,7 +86,12 @@ describe('another organization’s id', () => {
       imp: imported.id,
       job: exported.jobId,
       whe: endpoint.id,
+      ent: entry?.id ?? '',
     }
+    let content = ''
+    await expect
+      .poll(async () => content === (content = await contentOf()), { interval: 400, timeout: 10_000 })
+      .toBe(true)
   })
   afterAll(() => service.close())
 

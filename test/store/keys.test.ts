@@ -97,7 +97,7 @@ describe("an organization's keys", () => {
       expect(await here.keys.fields.open(organizationId, 'sub_1', b)).toBe('second')
     }
     const rows = await rowsOf(here.db, 'organization_keys')
-    expect(rows.length).toBe(5 * 6)
+    expect(rows.length).toBe(5 * 7)
     expect((await rowsOf(here.db, 'platform_keys')).length).toBe(1)
   })
 

@@ -304,7 +304,11 @@ describe('a tree that somebody has changed', () => {
       'its head moved back',
       (_id) => collection('ledger_heads').updateOne({ _id: _id as never }, { $set: { size: 3 } }),
     ],
-    ['its head moved on', (_id) => collection('ledger_heads').updateOne({ _id: _id as never }, { $inc: { size: 1 } })],
+    [
+      'its head moved on',
+      (_id) =>
+        collection('ledger_heads').updateOne({ _id: _id as never }, [{ $set: { size: { $add: ['$size', 1] } } }]),
+    ],
     ['its head gone', (_id) => collection('ledger_heads').deleteOne({ _id: _id as never })],
     [
       'its unfinished tile rewritten',

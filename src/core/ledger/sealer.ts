@@ -11,8 +11,8 @@ import { brokenTree, extend, isTree, type Tree } from './tiles.ts'
 import type { Head, TreeStore } from './tree.store.ts'
 
 export const roundSize = 500
-/** Longer than any round; a killed sealer's place is taken after it. */
-export const sealerLeaseMs = 10_000
+/** Longer than any round; a killed sealer's place is taken after it, or sooner where leases are shorter. */
+const longestLeaseMs = 10_000
 
 export type SealerDeps = {
   db: Database
@@ -67,7 +67,7 @@ const fits = (mac: KeyedHash, row: EntryRow, { text }: RowLeaf): boolean => {
  */
 export const createSealer = (deps: SealerDeps) => {
   const { db, keys, outbox, clock, store, trees } = deps
-  const leaseMs = deps.leaseMs ?? sealerLeaseMs
+  const leaseMs = Math.min(deps.leaseMs ?? longestLeaseMs, longestLeaseMs)
   const leaseEnd = (): Date => new Date(clock.now().getTime() + leaseMs)
 
   const sealOf = (cipher: FieldCipher, mac: KeyedHash, row: EntryRow, index: number): Seal => {
