@@ -1,7 +1,7 @@
 import type { VerifiedCheckpoints } from './checkpoints.ts'
 import type { LookedAt } from './entry.ts'
 import type { Placed, Placing } from './placing.ts'
-import type { Problems } from './problems.ts'
+import type { LedgerProblemKind, Problems } from './problems.ts'
 import { createRoots } from './roots.ts'
 import { createSequence } from './sequence.ts'
 
@@ -13,6 +13,9 @@ export type Reading = {
   placing?: Placing
   provenSize: number
 }
+/** Faults that leave the leaf what it was when it was sealed: the roots must fit all the same. */
+const besideTheLeaf = new Set<LedgerProblemKind>(['tampered', 'value_changed'])
+
 export type Outcome = { checkpointsVerified: number; uncovered: number }
 
 /** An export of everything: no place may be missing, and the tree of all lines must lead to each signed root. */
@@ -47,7 +50,8 @@ export const readEverything = (
       }
       const placed = placeOf(looked, index)
       if (placed === undefined) sequence.stranger(fault ?? problems.add('changed', about))
-      else if (sequence.take(placed.place, entryId)) roots.append(placed.hash, looked.fault === 'changed')
+      else if (sequence.take(placed.place, entryId))
+        roots.append(placed.hash, fault !== undefined && !besideTheLeaf.has(fault.kind))
     },
     end: (): Outcome => {
       sequence.end(checkpoints.sizes().at(-1) ?? 0)

@@ -12,17 +12,19 @@ const hashOf = (cipher: FieldCipher, row: EntryRow): Buffer => leafOf(row, openN
 export const createRowCheck = (findings: Findings, places: Places, check: Pick<TreeCheck, 'open' | 'explain'>) => {
   let count = 0
 
-  const one = (index: number, row: EntryRow, hash: Buffer, stored: Buffer | undefined): void => {
+  const one = (index: number, row: EntryRow, hash: Buffer, expected: Buffer, beside: Buffer | undefined): void => {
     if (row.tampered === true) findings.add('tampered', { index, entryId: row._id })
-    if (stored === undefined || hash.equals(stored)) {
-      places.agrees(index, row, hash)
-      if (row.leafHash === undefined || !hash.equals(toBuffer(row.leafHash)))
-        findings.add('changed', {
-          index,
-          entryId: row._id,
-          message: 'the hash that stands beside the entry is another one',
-        })
-    } else check.open(places.differs(index, row, hash, stored))
+    if (!hash.equals(expected)) {
+      check.open(places.differs(index, row, hash, expected))
+      return
+    }
+    places.agrees(index, row, hash)
+    if (beside?.equals(hash) !== true)
+      findings.add('changed', {
+        index,
+        entryId: row._id,
+        message: 'the hash that stands beside the entry is another one',
+      })
   }
 
   return {
@@ -45,13 +47,13 @@ export const createRowCheck = (findings: Findings, places: Places, check: Pick<T
           continue
         }
         byPlace.delete(at)
-        const hash = hashOf(cipher, row)
-        one(from + at, row, hash, stored[at])
+        const [hash, beside] = [hashOf(cipher, row), row.leafHash && toBuffer(row.leafHash)]
+        // Where the tree says nothing, what the sealer wrote beside the entry does.
+        const expected = stored[at] ?? beside ?? hash
+        one(from + at, row, hash, expected, beside)
+        leaves.stored[at] = expected
         // One and the same object where they agree, so that comparing costs nothing.
-        const agreed = stored[at]?.equals(hash) === true ? stored[at] : hash
-        leaves.entries[at] = agreed
-        // What the tree does not say, only the entry can.
-        leaves.stored[at] ??= agreed
+        leaves.entries[at] = hash.equals(expected) ? expected : hash
       }
       for (const [at, { _id }] of byPlace)
         findings.add('inserted', {
