@@ -9,6 +9,7 @@ export default defineConfig({
     include: ['test/slow/**/*.test.ts'],
     exclude: [],
     passWithNoTests: true,
+    maxWorkers: 2,
     testTimeout: 30 * 60_000,
     hookTimeout: 10 * 60_000,
     reporters: ['default', ['json', { outputFile: 'out/test-slow.json' }]],

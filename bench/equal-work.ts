@@ -71,7 +71,7 @@ try {
         stage.serve('register', server, {
           count,
           from: server === 'ours' ? 0 : count,
-          askOf: registration(without.ids),
+          askOf: registration(without.ids, 5000),
         }),
     },
     reveal: { count, by: (server) => stage.serve('reveal', server, { count, from: 0, askOf: revealing(people.ids) }) },

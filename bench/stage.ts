@@ -106,13 +106,14 @@ export const openStage = async ({ place, logDirectory, connections, warmUp, seco
 }
 export type Stage = Awaited<ReturnType<typeof openStage>>
 
+/** Each with a number that nobody has: `firstNumber` lies behind those of the people who were seeded with one. */
 export const registration =
-  (ids: readonly string[]) =>
+  (ids: readonly string[], firstNumber = 0) =>
   (i: number): Ask => ({
     path: `/v1/subjects/${ids[i]}/number`,
     // As the SDK sends it with every POST.
     headers: { 'idempotency-key': randomUUID() },
-    body: JSON.stringify({ number: fixtureNumber(i) }),
+    body: JSON.stringify({ number: fixtureNumber(firstNumber + i) }),
   })
 
 export const revealing =

@@ -2,7 +2,7 @@ import type { ClientSession } from 'mongodb'
 import { entryOf } from './documents.ts'
 import { type Bare, bytesOf, type connect, type Doc, keyOf, open, seal, unwrap } from './kit.ts'
 
-export type Person = { doc: Doc; head: Doc; name: string; headName: string }
+export type Person = { doc: Doc; head: Doc; name: string; kana: string; headName: string; headKana: string }
 export type Taken = { person: Person; digits: Buffer; issuedOn: string }
 export type Released = {
   taken: Taken[]
@@ -28,9 +28,10 @@ export const createBulk = async (
     (await of('departments').find({ organizationId, companyId }).toArray()).map((row) => [row._id, row]),
   )
 
-  const nameOf = (doc: Doc): string => {
+  const namesOf = (doc: Doc): { name: string; kana: string } => {
     const plain = open('field', input.field.id, fieldKey, bytesOf(doc.personal), [organizationId, doc._id, 'personal'])
-    return String(JSON.parse(plain.toString('utf8')).name)
+    const { name, kana } = JSON.parse(plain.toString('utf8'))
+    return { name, kana }
   }
   /** In the customers' order; an employee comes right before the dependents, perhaps in the chunk before. */
   async function* people(): AsyncGenerator<Person[]> {
@@ -41,9 +42,10 @@ export const createBulk = async (
     let held: Person[] = []
     let employee: Person | undefined
     for await (const doc of cursor) {
-      const name = nameOf(doc)
+      const { name, kana } = namesOf(doc)
       const head = doc.employeeId !== undefined && doc.employeeId === employee?.doc._id ? employee : undefined
-      const person = { doc, name, head: head?.doc ?? doc, headName: head?.name ?? name }
+      const first = { head: head?.doc ?? doc, headName: head?.name ?? name, headKana: head?.kana ?? kana }
+      const person = { doc, name, kana, ...first }
       if (head === undefined) employee = person
       held.push(person)
       if (held.length < chunkRows) continue
@@ -75,7 +77,7 @@ export const createBulk = async (
     const entries: Doc[] = []
     const taken: Taken[] = []
     for (const [i, person] of persons.entries()) {
-      const { doc, head, name, headName } = person
+      const { doc, head, name, kana, headName, headKana } = person
       const version = bySubject.get(doc._id)
       const key = keys.get(version?.dekId)
       if (version === undefined || key === undefined || !told.has(doc._id)) throw new Error('no number')
@@ -83,7 +85,8 @@ export const createBulk = async (
       taken.push({ person, digits, issuedOn: version.issuedOn })
       const department = departments.get(doc.departmentId)
       const subjectName = head === doc ? name : `${headName} > ${name}`
-      const shown = { subjectName, departmentName: department?.name, actorName: '計測 太郎' }
+      const subjectKana = head === doc ? kana : `${headKana} > ${kana}`
+      const shown = { subjectName, subjectKana, departmentName: department?.name, actorName: '計測 太郎' }
       const names = seal('field', input.field.id, fieldKey, Buffer.from(JSON.stringify(shown)), [
         organizationId,
         doc._id,

@@ -7,15 +7,23 @@ import { type RouteInput, serveRoute } from './route.ts'
 await serveUntilStopped(async (input: Bare & RouteInput) => {
   const { organizationId } = input
   const { client, of, deks, transaction } = await connect(input)
-  const [subjects, departments, numbers] = [of('subjects'), of('departments'), of('numbers')]
+  const [organizations, subjects, departments, numbers] = [
+    of('organizations'),
+    of('subjects'),
+    of('departments'),
+    of('numbers'),
+  ]
   const [given, ledger, outbox, once] = [of('notices_given'), of('ledger_entries'), of('outbox'), of('idempotency')]
 
   const close = await serveRoute(input, '/v1/subjects/:id/number', async (request, response, staffId) => {
     const at = new Date()
     const subjectId = String(request.params.id)
     const handle = `${String(request.headers['idempotency-key'])}1234567`
-    if ((await once.findOne({ organizationId, handle })) !== null) throw new Error('seen')
+    if ((await once.findOne({ organizationId, handles: handle })) !== null) throw new Error('seen')
     const subject = await subjects.findOne({ organizationId, _id: subjectId })
+    // Whether numbers must come as JWE.
+    const organization = await organizations.findOne({ _id: organizationId })
+    if (organization?.jweInputRequired === true) throw new Error('not in clear')
     if (subject === null) throw new Error('no such subject')
     const [employee] =
       subject.employeeId === undefined
@@ -27,12 +35,17 @@ await serveUntilStopped(async (input: Bare & RouteInput) => {
     if (earlier.length > 0 || notices.length === 0) throw new Error('not now')
 
     const [versionId, dekId] = [newId('num'), newId('key')]
+    const index = { keyId: input.kek.id, value: randomBytes(2).readUInt16BE(0) }
+    // Who has the same number already.
+    const same = { 'index.keyId': index.keyId, 'index.value': { $in: [index.value] } }
+    const candidates = await deks.find({ organizationId, ...same }, { projection: { refId: 1, index: 1 } }).toArray()
+    if (candidates.length > 100) throw new Error('too many alike')
     const key = {
       organizationId,
       kekId: input.kek.id,
       purpose: 'number',
       refId: versionId,
-      index: { keyId: input.kek.id, value: randomBytes(2).readUInt16BE(0) },
+      index,
       createdAt: at,
     }
     await deks.insertOne({ _id: dekId, wrapped: randomBytes(40), state: 'prepared', ...key })
@@ -59,7 +72,7 @@ await serveUntilStopped(async (input: Bare & RouteInput) => {
       const counts = { attempt: 0, failures: 0, fence: 0, requestId: subjectId, createdAt: at }
       await outbox.insertOne({ _id: newId('evt'), organizationId, ...row, ...counts }, { session })
       const answer = { fingerprint: handle, answer: randomBytes(sealedBytes.answer), createdAt: at }
-      await once.insertOne({ _id: newId('key'), organizationId, handle, ...answer }, { session })
+      await once.insertOne({ _id: newId('key'), organizationId, handles: [handle], ...answer }, { session })
     })
     const current = {
       id: versionId,

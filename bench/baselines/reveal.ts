@@ -7,13 +7,16 @@ import { type RouteInput, serveRoute } from './route.ts'
 await serveUntilStopped(async (input: Bare & RouteInput) => {
   const { organizationId } = input
   const { client, of, deks, transaction } = await connect(input)
-  const [subjects, departments, numbers] = [of('subjects'), of('departments'), of('numbers')]
-  const [given, ledger] = [of('notices_given'), of('ledger_entries')]
+  const [organizations, subjects, departments] = [of('organizations'), of('subjects'), of('departments')]
+  const [numbers, given, ledger] = [of('numbers'), of('notices_given'), of('ledger_entries')]
   const [kek, fieldKey] = [keyOf(Buffer.from(input.kek.hex, 'hex')), keyOf(Buffer.from(input.field.hex, 'hex'))]
 
   const close = await serveRoute(input, '/v1/reveals', async (request, response, staffId) => {
     const at = new Date()
     const { subjectIds, purpose } = request.body as { subjectIds: string[]; purpose: string }
+    // 取扱区域, training, the day's budget, and whether the answer must be a JWE.
+    const organization = await organizations.findOne({ _id: organizationId })
+    if (organization?.jweAnswersRequired === true) throw new Error('not in clear')
     const [subject] = await subjects.find({ organizationId, _id: { $in: subjectIds } }).toArray()
     if (subject === undefined) throw new Error('no such subject')
     const [employee] =

@@ -4,6 +4,7 @@ import { type Permission, permissions } from '../../src/core/access/access.ts'
 import { exampleRequest, operations, tokenFor } from '../support/contract.ts'
 import { fixtureNumber } from '../support/fixture-number.ts'
 import { testParts } from '../support/parts.ts'
+import { until } from '../support/processes.ts'
 import {
   makeEmployee,
   makeOrganization,
@@ -88,12 +89,17 @@ describe('another organization’s id', () => {
       whe: endpoint.id,
       ent: entry?.id ?? '',
     }
-    let content = ''
-    await expect
-      .poll(async () => content === (content = await contentOf()), { interval: 400, timeout: 10_000 })
-      .toBe(true)
+    await until('nothing changes any more', isQuiet)
   })
   afterAll(() => service.close())
+
+  let seen = ''
+  const isQuiet = async (): Promise<boolean> => {
+    const before = seen
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    seen = await contentOf()
+    return seen === before
+  }
 
   const contentOf = async (): Promise<string> => {
     const { mongodbUrl, databaseName } = testParts()

@@ -43,6 +43,24 @@ describe('the answer kept for an Idempotency-Key', () => {
     expect(await codeOf(earlier({ name: '別人' }))).toBe('idempotency_mismatch')
   })
 
+  it('is found without a look at the others, however many are kept', async () => {
+    for (let i = 0; i < 40; i++) {
+      keys += 1
+      await keep(201)
+    }
+    const { db } = core.db.mongoose.connection
+    await db?.command({ profile: 2 })
+    expect(await earlier()).toEqual({ status: 201 })
+    await db?.command({ profile: 0 })
+    const looks = await db
+      ?.collection('system.profile')
+      .find({ ns: /idempotency$/, op: 'query' })
+      .toArray()
+    await db?.collection('system.profile').drop()
+    expect(looks).toHaveLength(1)
+    expect(looks?.[0]?.docsExamined).toBeLessThanOrEqual(2)
+  })
+
   it('is one, though two processes hold another of two keys for the current one', async () => {
     keys += 1
     const candidates = core.keys.fingerprintCandidates

@@ -92,9 +92,10 @@ export const startOrganization = async (api: { baseUrl: string }, credentials: C
 
 export const until = async (what: string, holds: () => Promise<boolean>, seconds = 20): Promise<void> => {
   const end = performance.now() + seconds * 1000
-  while (!(await holds())) {
+  // Soon at first; then less often, so that whoever is waited for has the processor.
+  for (let pause = 20; !(await holds()); pause = Math.min(pause * 1.2, 250)) {
     if (performance.now() > end) throw new Error(`did not come in ${seconds} s: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await new Promise((resolve) => setTimeout(resolve, pause))
   }
 }
 

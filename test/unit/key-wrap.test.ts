@@ -38,6 +38,18 @@ describe('wrapping keys', () => {
     expect([opened.keys.equals(keys as Buffer), opened.failed]).toEqual([true, []])
   })
 
+  it('opens the next key as if nothing had been, after one that did not open, and does not mix two KEKs', () => {
+    const [kek, other] = [createSecretKey(vector.kek), createSecretKey(randomBytes(32))]
+    const changed = Buffer.from(vector.wrapped)
+    changed[7] = (changed[7] ?? 0) ^ 1
+    const wrongs = [changed, Buffer.alloc(0), Buffer.alloc(8), Buffer.alloc(40), vector.wrapped.subarray(0, 32)]
+    for (const wrong of wrongs) {
+      expect(whyOf(() => unwrapKey(kek, wrong, 'key_1'))).toContain('its wrapped form')
+      expect(whyOf(() => unwrapKey(other, vector.wrapped, 'key_1'))).toContain('its wrapped form')
+      expect(unwrapKey(kek, vector.wrapped, 'key_1').equals(vector.key)).toBe(true)
+    }
+  })
+
   it('gives byte for byte what OpenSSL gives, for any KEK and any keys', () => {
     fc.assert(
       fc.property(keksAndKeys, ([kekBytes, keys]) => {

@@ -79,7 +79,8 @@ export const createClientKeys = ({ store, keyStore, organizations, clock, client
 
   /** To the newest key of whoever asks. */
   const answerWay = async (caller: Caller, asked: boolean): Promise<AnswerWay> => {
-    if (!asked && (await organizations.own(caller)).jweAnswersRequired !== true) return {}
+    const required = caller.jweAnswersRequired ?? (await organizations.own(caller)).jweAnswersRequired === true
+    if (!asked && !required) return {}
     const now = clock.now()
     const held = caller.clientId === undefined ? [] : await keyStore.ofClient(caller.platformId, caller.clientId)
     const newest = held.find((key) => key.use === 'enc' && isInForce(key, now))

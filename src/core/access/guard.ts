@@ -78,7 +78,11 @@ export const createGuard = ({ ledger, organizations, subjects, records, budgets,
     const place = placeOf(caller, organization)
     if (place === undefined)
       return refuseAll(caller, new AppError('place_not_allowed', 'This network is in no 取扱区域 of the settings.'))
-    const here: Caller = place.label === undefined ? caller : { ...caller, place: place.label }
+    const here: Caller = {
+      ...caller,
+      jweAnswersRequired: organization.jweAnswersRequired === true,
+      ...(place.label === undefined ? {} : { place: place.label }),
+    }
     const lacking = await untrained(here, organization)
     if (lacking !== undefined) return refuseAll(here, lacking)
     if (row.leaves === 'downloads') return work(here)

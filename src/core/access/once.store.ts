@@ -5,9 +5,10 @@ import type { Database } from '../shared/database.ts'
 export type OnceRow = {
   _id: string
   organizationId: string
-  /** Client or session, operation and key, as one keyed digest: a key may hold anything. */
-  handle: string
-  /** The same under each readable key: two processes need not agree yet on which of them is the current one. */
+  /**
+   * Client or session, operation and key, as one keyed digest, since a key may hold anything; under each readable key, since
+   * two processes need not agree yet on which of them is the current one.
+   */
   handles: string[]
   fingerprint: string
   answer: Buffer
@@ -23,8 +24,7 @@ const schema = new Schema<OnceRow>(
   {
     _id: text,
     organizationId: text,
-    handle: text,
-    handles: { type: [String], default: undefined },
+    handles: { type: [String], required: true },
     fingerprint: text,
     answer: { type: Buffer, required: true },
     subjectId: String,
@@ -32,41 +32,41 @@ const schema = new Schema<OnceRow>(
   },
   { collection: 'idempotency', versionKey: false, minimize: false },
 )
-schema.index({ organizationId: 1, handle: 1 }, { unique: true })
-schema.index(
-  { organizationId: 1, handles: 1 },
-  { unique: true, partialFilterExpression: { handles: { $exists: true } } },
-)
+schema.index({ organizationId: 1, handles: 1 }, { unique: true })
 schema.index({ organizationId: 1, subjectId: 1 }, { partialFilterExpression: { subjectId: { $exists: true } } })
 schema.index({ createdAt: 1 }, { expireAfterSeconds: keptSeconds })
 
-/** Under whichever readable key it was kept; rows of an earlier release have one handle only. */
-const byHandle = (handles: readonly string[]) => ({
-  $or: [{ handle: { $in: [...handles] } }, { handles: { $in: [...handles] } }],
-})
+/** Sorted here: asked to sort these few, MongoDB walks the index over `createdAt` instead, through everything kept. */
+const newest = (rows: readonly OnceRow[]): OnceRow | null =>
+  rows.reduce<OnceRow | null>(
+    (latest, row) => (latest !== null && latest.createdAt >= row.createdAt ? latest : row),
+    null,
+  )
 
 export const createOnceStore = (db: Database) => {
   const rows = db.define('OnceRow', schema)
   return {
     /** By the digest under each readable key: the fingerprint key may have been renewed since. */
-    find: (organizationId: string, handles: readonly string[]): Promise<OnceRow | null> =>
-      rows
-        .findOne({ organizationId, ...byHandle(handles) })
-        .sort({ createdAt: -1 })
-        .lean<OnceRow>()
-        .exec(),
+    find: async (organizationId: string, handles: readonly string[]): Promise<OnceRow | null> =>
+      newest(
+        await rows
+          .find({ organizationId, handles: { $in: [...handles] } })
+          .lean<OnceRow[]>()
+          .exec(),
+      ),
     /**
      * The same, and what has just been committed is surely among it: a majority read may be a moment behind the change that
      * refused a racing duplicate.
      */
-    findLatest: (organizationId: string, handles: readonly string[]): Promise<OnceRow | null> =>
-      rows
-        .findOne({ organizationId, ...byHandle(handles) })
-        .sort({ createdAt: -1 })
-        .readConcern('linearizable')
-        .maxTimeMS(10_000)
-        .lean<OnceRow>()
-        .exec(),
+    findLatest: async (organizationId: string, handles: readonly string[]): Promise<OnceRow | null> =>
+      newest(
+        await rows
+          .find({ organizationId, handles: { $in: [...handles] } })
+          .readConcern('linearizable')
+          .maxTimeMS(10_000)
+          .lean<OnceRow[]>()
+          .exec(),
+      ),
     insert: async (row: OnceRow): Promise<void> => {
       await rows.insertMany([row], { lean: true })
     },
@@ -75,7 +75,7 @@ export const createOnceStore = (db: Database) => {
     },
     /** MongoDB removes old rows when it comes round to it (TTL): one that is still there must not stand in the way. */
     removeBefore: async (organizationId: string, handles: readonly string[], instant: Date): Promise<void> => {
-      await rows.deleteMany({ organizationId, ...byHandle(handles), createdAt: { $lte: instant } })
+      await rows.deleteMany({ organizationId, handles: { $in: [...handles] }, createdAt: { $lte: instant } })
     },
   }
 }

@@ -41,7 +41,7 @@ export const createOnce = ({ db, keys, clock }: { db: Database; keys: Keys; cloc
     ]).finally(() => {
       if (typeof fingerprinted !== 'string') fingerprinted.fill(0)
     })
-    const [handle = '', fingerprint = ''] = [handles[0], fingerprints[0]]
+    const [fingerprint = ''] = fingerprints
     const cipher = await keys.fields.for(organizationId)
     const oldest = (): Date => new Date(clock.now().getTime() - keptSeconds * 1000)
     let expired = false
@@ -67,7 +67,6 @@ export const createOnce = ({ db, keys, clock }: { db: Database; keys: Keys; cloc
         await store.insert({
           _id: id,
           organizationId,
-          handle,
           handles,
           fingerprint,
           answer: cipher.sealJson(id, 'answer', answer),

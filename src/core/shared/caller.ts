@@ -21,6 +21,8 @@ export type Caller = {
   network?: string
   /** 取扱区域: the label of the place in which the network is, where the organization has named its places. */
   place?: string
+  /** Whether what leaves must leave as JWE, where the settings were read on the way in. */
+  jweAnswersRequired?: boolean
   /** Of a staff member: the roles held today. */
   roles?: ReadonlySet<Role>
   /** Of a staff member whose appointments are limited: whom they cover. Absent: everybody. */
