@@ -23,6 +23,7 @@ export type { CheckpointInput } from './ledger/checkpoints.ts'
 export type { Lines } from './ledger/lines.ts'
 export { type LedgerProblem, type LedgerProblemKind, ledgerProblemKinds } from './ledger/problems.ts'
 export { type LedgerReport, type VerifyLedgerOptions, verifyLedger } from './ledger/verify-ledger.ts'
+export { type ProofKeys, verifyConsistency, verifyInclusion } from './ledger/verify-proofs.ts'
 export type { List } from './list.ts'
 export { AzukariConnectionError, AzukariProblem } from './problem.ts'
 export {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { type LedgerReport, verifyLedger } from '@azukari/sdk'
+import { type LedgerReport, verifyConsistency, verifyInclusion, verifyLedger } from '@azukari/sdk'
 import { describe, expect, it } from 'vitest'
 import { rootByInclusion, rootsByConsistency } from '../../sdk/src/ledger/merkle.ts'
 import { sha256 } from '../../sdk/src/ledger/sha256.ts'
@@ -274,5 +274,44 @@ describe('checkpoints', () => {
   it('a key that cannot be read is an error of the caller, not of the ledger', async () => {
     for (const key of ['x', ledger.publicKeys.replace('+', '+0'), `${ledger.publicKeys.slice(0, -4)}AAA=`])
       await expect(kinds({ publicKeys: key })).rejects.toThrow(TypeError)
+  })
+})
+
+describe('a proof of the API', () => {
+  const { publicKeys } = ledger
+  const base64 = (hashes: readonly Buffer[]) => hashes.map((hash) => hash.toString('base64'))
+  const treeOf = (size: number) => {
+    const root = rootOf(ledger.hashes.slice(0, size)).toString('base64')
+    return { size, root, checkpoint: ledger.checkpoint(size) }
+  }
+
+  it('of inclusion holds for its leaf, its place and a signed root only', async () => {
+    const { leaf, leafHash } = at(ledger.lines, 41)
+    const hashes = base64(inclusionOf(41, ledger.hashes.slice(0, 64)))
+    const proof = { entryId: idAt(41), leaf, leafHash, index: 41, hashes, ...treeOf(64) }
+    expect(await verifyInclusion(proof, { publicKeys })).toBe(true)
+    const { checkpoint: _, ...unsigned } = proof
+    for (const wrong of [
+      { ...proof, leaf: leaf.replace('view', 'file') },
+      { ...proof, index: 40 },
+      { ...proof, hashes: hashes.slice(1) },
+      { ...proof, hashes: ['x', ...hashes.slice(1)] },
+      { ...proof, checkpoint: ledger.checkpoint(37) },
+      unsigned,
+    ])
+      expect(await verifyInclusion(wrong, { publicKeys })).toBe(false)
+    expect(await verifyInclusion(proof, { publicKeys: createSigner('azukari/x').vkey })).toBe(false)
+  })
+
+  it('of consistency holds between two signed roots only', async () => {
+    const proof = { from: treeOf(20), to: treeOf(64), hashes: base64(consistencyOf(20, ledger.hashes.slice(0, 64))) }
+    expect(await verifyConsistency(proof, { publicKeys })).toBe(true)
+    for (const wrong of [
+      { ...proof, from: treeOf(21) },
+      { ...proof, to: treeOf(63) },
+      { ...proof, hashes: proof.hashes.toReversed() },
+      { ...proof, from: { ...proof.from, checkpoint: ledger.checkpoint(37) } },
+    ])
+      expect(await verifyConsistency(wrong, { publicKeys })).toBe(false)
   })
 })

@@ -2,12 +2,12 @@ import type { KeySet } from '../receipt.ts'
 import { type Checkpoints, createCheckpoints, type VerifiedCheckpoints } from './checkpoints.ts'
 import { lookAt } from './entry.ts'
 import { readEverything } from './everything.ts'
+import { readKeys } from './keys.ts'
 import { type Header, type Lines, linesOf, readLine } from './lines.ts'
 import { createPlacing } from './placing.ts'
 import { createProblems, type LedgerProblem, type Problems } from './problems.ts'
 import { createPromises } from './receipts.ts'
 import { readSelection } from './selection.ts'
-import { readKey } from './signed-note.ts'
 
 export type VerifyLedgerOptions = {
   /** The JSON Lines export: its lines as strings, or its bytes as a download streams them. */
@@ -43,10 +43,6 @@ export type LedgerReport = {
 }
 
 const progressEvery = 10_000
-const linesOfKeys = (keys: string | readonly string[]): string[] =>
-  (typeof keys === 'string' ? [keys] : keys)
-    .flatMap((text) => text.split('\n'))
-    .filter((line) => line.trim() !== '' && !line.startsWith('#'))
 
 /** Without a header the lines are everything, from the first entry on. */
 type Start = Omit<Header, 'organizationId'> & { organizationId?: string }
@@ -72,7 +68,7 @@ const firstOf = (problems: readonly LedgerProblem[]): LedgerProblem | undefined 
  */
 export const verifyLedger = async (options: VerifyLedgerOptions): Promise<LedgerReport> => {
   const problems = createProblems()
-  const checkpoints = createCheckpoints(await Promise.all(linesOfKeys(options.publicKeys).map(readKey)), problems)
+  const checkpoints = createCheckpoints(await readKeys(options.publicKeys), problems)
   for await (const each of options.checkpoints) await checkpoints.add(each)
   const promises = await createPromises(options.receipts ?? [], options.receiptKeys ?? { keys: [] }, problems)
 
