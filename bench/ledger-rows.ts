@@ -11,6 +11,8 @@ const departments = 40
 const spanMs = 90 * 24 * 3600 * 1000
 const surnames = Array.from('東西南北上中下大小高山川田村木林森石水火土金')
 const given = Array.from('一二三四五六七八九十百千春夏秋冬花月星空海')
+/** A sealer that comes by gives lower places to what seeding recorded. */
+const beyond = 1_000_000_000
 const batchRows = 2000
 
 export const nameOf = (person: number): string =>
@@ -66,7 +68,7 @@ export const seedEntries = async (graph: Graph, caller: Caller, count: number, f
       grams: known[person] ?? [],
       ...{ purpose: 'withholding_tax', use: 'view', outcome: i % 500 === 0 ? 'refused' : 'released' },
       ...{ requestId: `bench-${i}`, clientId: caller.clientId, assurance: 'host', commitments },
-      ...{ mac: { keyId: 'key', digest: randomBytes(32) }, index: i, leafHash: randomBytes(32) },
+      ...{ mac: { keyId: 'key', digest: randomBytes(32) }, index: beyond + i, leafHash: randomBytes(32) },
     }
   }
   for (let at = 0; at < count; at += batchRows) {

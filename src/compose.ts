@@ -54,7 +54,7 @@ import { createFiles } from './core/files/files.ts'
 import { createImports } from './core/imports/imports.ts'
 import { createJobRunner, createJobs, type JobKind } from './core/jobs/jobs.ts'
 import { createKeys, type FindReferenced } from './core/keys/keys.ts'
-import { createLedger, createSealing } from './core/ledger/ledger.ts'
+import { createLedger, createSealing, createVerification } from './core/ledger/ledger.ts'
 import { createNotices } from './core/notices/notices.ts'
 import { createOrganizations } from './core/organizations/organizations.ts'
 import { createOutbox } from './core/outbox/outbox.ts'
@@ -142,6 +142,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   const leaseMs = config.leaseSeconds * 1000
   const outbox = createOutbox({ db, clock, leaseMs })
   const sealing = createSealing({ db, keys, ledger, outbox, anchors, clock, onError, onTampered, leaseMs })
+  const verification = createVerification({ db, keys, anchors, publicKeys: sealing.checkpoints.publicKeys })
   const jobs = createJobs({ db, outbox, clock })
   const organizations = createOrganizations({ db, keys, ledger, clock })
   const attempts = createAttemptCounts({ redisUrl: config.redisUrl, prefix: config.redisPrefix })
@@ -499,6 +500,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       keys,
       ledger,
       sealing,
+      verification,
       outbox,
       jobs,
       organizations,

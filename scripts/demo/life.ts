@@ -16,6 +16,7 @@ import {
 import { registerMyself } from '../../examples/payroll-host/self-registration.ts'
 import type { Platform } from '../service.ts'
 import type { Screen } from './screen.ts'
+import { takeLedger, verifyBent, verifyTaken } from './verify-offline.ts'
 
 type Setting = { baseUrl: string; platform: Platform; out: string; dataDirectory: string; screen: Screen }
 
@@ -424,6 +425,22 @@ export const liveTheLife = async ({ baseUrl, platform, out, dataDirectory, scree
       await until(`events of ${types.length} kinds`, () => types.every(received))
       must(receiver.refused.length === 0, 'every signature verified')
       return { outcome: `${deliveries.length} deliveries, every signature verified`, value: undefined }
+    })
+
+    await step('取扱記録の検証 offline', async () => {
+      const taken = await takeLedger(officer.does, out, screen.progress('ledger export') as (job: Job) => void)
+      const report = await verifyTaken(taken)
+      must(report.ok && report.covers === 'everything', `the ledger is as it was sealed: ${JSON.stringify(report)}`)
+      must(
+        report.checkpointsVerified > 0 && report.entries - report.uncovered > 50,
+        'a signed root covers what was done',
+      )
+      const bent = await verifyBent(taken)
+      must(bent.firstBadEntry?.kind === 'changed', 'one changed line is found')
+      return {
+        outcome: `${report.entries} entries, ${report.checkpointsVerified} checkpoints, without the service; a changed copy fails at entry ${bent.firstBadEntry?.index}`,
+        value: undefined,
+      }
     })
 
     void notice

@@ -30,6 +30,8 @@ describe('whoever looks across organizations', () => {
       'src/core/keys/deks.store.ts: sweep',
       'src/core/keys/organization-keys.store.ts: epoch',
       'src/core/keys/organization-keys.store.ts: epoch',
+      'src/core/ledger/tree.store.ts: cli',
+      'src/core/ledger/verification.store.ts: cli',
       'src/core/organizations/organizations.store.ts: platform',
       'src/core/organizations/organizations.store.ts: platform',
       'src/core/outbox/outbox.store.ts: relay',

@@ -82,9 +82,24 @@ export const createAnchors = ({ store, db, keysDb, keys, clock }: AnchorsDeps) =
     await store.append(name, jws)
   }
 
+  /** As they stand in the list, in the order of their making. Without `body` where one does not verify. */
+  async function* checkpointsOf(
+    organizationId: string,
+  ): AsyncGenerator<{ name: string; body?: Record<string, unknown> }> {
+    const folder = `${await records.listName()}/checkpoint`
+    for (const month of (await store.months(folder)).toSorted()) {
+      const names = (await store.names(`${folder}/${month}`)).filter((name) => name.endsWith(`-${organizationId}`))
+      for (const name of names.toSorted()) {
+        const record = await records.read(store, name)
+        yield record?.organizationId === organizationId ? { name, body: record.body } : { name }
+      }
+    }
+  }
+
   return {
     enter,
     enterCheckpoint,
+    checkpointsOf,
     /** The key database has carried them out. */
     keysGone: (done: readonly Anchored[]): Promise<void> => addAll(keyside, done),
     /** Inside the transaction in which the data database carries them out. */

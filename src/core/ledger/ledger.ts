@@ -25,6 +25,7 @@ export { type LedgerOperation, ledgerOperationCodes, ledgerOperations } from './
 export type { ConsistencyProof, InclusionProof } from './proofs.ts'
 export type { SealedLog } from './sealed-log.ts'
 export { createSealing, type Sealing, type SealingDeps, type Waiting } from './sealing.ts'
+export { createVerification, type Verification, type VerificationReport } from './verification.ts'
 
 /** What happened to one subject (or to none: settings, staff). */
 export type Touch = {
