@@ -9,11 +9,9 @@ import type { ReadDone, ReadInput } from './ledger-read-side.ts'
 import { entriesEach, seedEntries } from './ledger-rows.ts'
 import type { PartInput } from './main-part.ts'
 import { toRow } from './row.ts'
-import type { SealedLedgerInput } from './sealed-ledger-side.ts'
 import { appendingRows, sealingRow } from './sealer-rows.ts'
 import { seedOrganization } from './seed.ts'
 import { heapMegabytes } from './sizes.ts'
-import { verifying } from './verify-rows.ts'
 
 const part = 'ledger'
 const shown = (count: number): string => count.toLocaleString('en')
@@ -37,7 +35,6 @@ export const measureLedger = async ({ place, sizes, logDirectory, log, add }: Pa
   }
   const small = await seeded(ledgerSmall)
   const large = await seeded(ledgerLarge)
-  const { caller: apart } = await seedOrganization(graph)
   await graph.close()
 
   const options = (name: string) => ({ logFile: join(logDirectory, `ledger-${name}.log`), heapMegabytes })
@@ -109,8 +106,4 @@ export const measureLedger = async ({ place, sizes, logDirectory, log, add }: Pa
   const input = { place, sizes, logDirectory, log, add }
   add(...(await appendingRows(input)))
   add(await sealingRow(input))
-  const { organizationId } = apart
-  const sealing: SealedLedgerInput = { place, caller: apart, count: sizes.verifyEntries }
-  const sealed = (await runChild('bench/sealed-ledger-side.ts', sealing, options('sealed'))) as { size: number }
-  await verifying(input, { organizationId, size: sealed.size })
 }
