@@ -7,52 +7,64 @@ import {
   placeOf,
   stretchesOf,
 } from '../../src/core/ledger/entry-query.rules.ts'
-import { ledgerOperationCodes } from '../../src/core/ledger/operations.ts'
-import { newId } from '../../src/core/shared/ids.ts'
+import { ledgerOperationCodes, type Touch } from '../../src/core/ledger/ledger.ts'
+import type { Caller } from '../../src/core/shared/caller.ts'
 import { createTestCore, type TestCore } from '../support/core.ts'
 
-/** A small organization beside a large one: what a query reads must not grow with what it does not show. */
-const organizationId = 'org_01JZ0000000000000000000000'
 const total = 6000
 const start = Date.parse('2026-01-01T00:00:00Z')
 const page = 20
 
 let core: TestCore
+let organizationId: string
 let entries: Collection<{ _id: string }>
 
-const rowOf = (i: number) => {
-  const released = i % 3 === 0
-  return {
-    _id: newId('entry'),
+/** One act of four entries, recorded as the service records it. */
+const actOf = (act: number): { caller: Caller; touches: Touch[] } => {
+  const caller: Caller = {
     organizationId,
-    at: new Date(start + Math.floor(i / 4) * 60_000),
-    recordedAt: new Date(start + i * 1000),
-    line: i % 4,
-    operation: ledgerOperationCodes[i % 8],
-    functionName: '試験',
-    actor: { type: 'staff', id: `stf_${i % 7}`, userId: `j${i % 7}` },
-    subjectId: `sub_${i % 50}`,
-    departmentCode: String(101 + (i % 5)),
-    code: String(i % 50),
-    names: Buffer.alloc(40),
-    grams: [i % 50, 100 + (i % 5), 200],
-    ...(released ? { purpose: 'withholding_tax', use: 'view' } : {}),
-    outcome: i % 997 === 0 ? 'refused' : released ? 'released' : 'done',
-    requestId: `rid_${Math.floor(i / 4)}`,
-    clientId: `cli_${i % 2}`,
-    assurance: i % 11 === 0 ? 'idp' : 'host',
-    ...(i % 13 === 0 ? { place: '本社' } : {}),
-    commitments: {},
-    mac: { keyId: '', digest: Buffer.alloc(0) },
+    platformId: 'plt_01JZ0000000000000000000000',
+    mode: 'test',
+    clientId: `cli_${act % 2}`,
+    actor: { type: 'staff', id: `stf_${act % 7}`, userId: `j${act % 7}`, name: '担当' },
+    assurance: act % 11 === 0 ? 'idp' : 'host',
+    requestId: `rid_${act}`,
+    at: new Date(start + act * 60_000),
+    ...(act % 13 === 0 ? { place: '本社' } : {}),
   }
+  const touches = Array.from({ length: 4 }, (_, line): Touch => {
+    const i = act * 4 + line
+    return {
+      operation: ledgerOperationCodes[i % 8] ?? 'view',
+      functionName: '試験',
+      outcome: i % 997 === 0 ? 'refused' : i % 3 === 0 ? 'released' : 'done',
+      ...(i % 3 === 0 ? { purpose: 'withholding_tax', use: 'view' } : {}),
+      subject: {
+        id: `sub_${i % 50}`,
+        kind: 'employee',
+        companyId: 'com_01JZ0000000000000000000000',
+        code: String(i % 50),
+        shownName: '東野 二郎',
+        department: { code: String(101 + (i % 5)), name: '部' },
+        grams: [i % 50, 100 + (i % 5), 200],
+      },
+    }
+  })
+  return { caller, touches }
+}
+
+const record = async (acts: readonly { caller: Caller; touches: Touch[] }[]): Promise<void> => {
+  const rows = []
+  for (const { caller, touches } of acts) rows.push(...(await core.ledger.prepare(caller, touches)))
+  await core.ledger.append(rows)
 }
 
 beforeAll(async () => {
   core = await createTestCore()
+  organizationId = (await core.makeOrganization()).caller.organizationId
   entries = core.db.mongoose.connection.collection<{ _id: string }>('ledger_entries') as never
-  const rows = Array.from({ length: total }, (_, i) => rowOf(i))
-  await entries.insertMany(rows)
-})
+  await record(Array.from({ length: total / 4 }, (_, act) => actOf(act)))
+}, 60_000)
 afterAll(() => core.stop())
 
 const period = { from: new Date(start), to: new Date(start + total * 60_000) }
@@ -116,7 +128,10 @@ describe('a page of the 取扱記録', () => {
   )
 
   it('far behind begins where the last one ended', async () => {
-    const wanted = (await entries.find({ organizationId }).sort({ at: 1, line: 1, _id: 1 }).toArray()) as never as Row[]
+    const wanted = (await entries
+      .find({ organizationId, functionName: '試験' } as object)
+      .sort({ at: 1, line: 1, _id: 1 })
+      .toArray()) as never as Row[]
     for (const direction of [1, -1] as const)
       for (const at of [4000, 4001, 4002, 4003]) {
         const row = wanted[at]
@@ -130,12 +145,15 @@ describe('a page of the 取扱記録', () => {
   })
 
   it('within an act of thousands of entries too', async () => {
-    const many = 'org_01JZ0000000000000000000001'
+    const { caller } = await core.makeOrganization()
+    const many = caller.organizationId
+    const act = actOf(0)
     const at = new Date(start)
-    const rows = Array.from({ length: 3000 }, (_, line) => ({ ...rowOf(line), organizationId: many, at, line }))
-    await entries.insertMany(rows)
+    const touches = Array.from({ length: 3000 }, (_, i) => act.touches[i % 4] as Touch)
+    await record([{ caller: { ...caller, at }, touches }])
     const filter = { ...period }
-    const stretches = stretchesOf(filter, placeOf({ at, line: 2500, _id: rows[2500]?._id ?? '' }), 1)
+    const last = await entries.findOne({ organizationId: many, at, line: 2500 } as object)
+    const stretches = stretchesOf(filter, placeOf({ at, line: 2500, _id: last?._id ?? '' }), 1)
     const plans = await Promise.all(
       stretches.map((stretch) =>
         entries
