@@ -11,6 +11,7 @@ export type EntryFilter = {
   to: Date
   departmentCode?: string
   code?: string
+  /** All of them, the rarest first. */
   grams?: number[]
   operation?: LedgerOperation
   subjectId?: string
@@ -117,7 +118,10 @@ const merged: readonly EntryIndex[] = ['byCode', 'byDepartment']
 export const equalitiesOf = (organizationId: string, filter: EntryFilter): Record<string, unknown> => {
   const query: Record<string, unknown> = { organizationId }
   for (const name of equals) if (filter[name] !== undefined) query[fieldOf[name]] = filter[name]
-  if (isNamed(filter, 'grams')) query.grams = { $all: filter.grams }
+  const [rarest, ...others] = filter.grams ?? []
+  if (rarest !== undefined) query.grams = rarest
+  // As an expression: an index is read by one gram, and as `$all` the server would try each of them to find out which.
+  if (others.length > 0) query.$expr = { $setIsSubset: [others, '$grams'] }
   if (filter.operation === undefined && merged.includes(indexFor(filter)))
     query.operation = { $in: ledgerOperationCodes }
   return query

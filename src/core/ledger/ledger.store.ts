@@ -101,6 +101,10 @@ schema.index({ organizationId: 1, recordedAt: 1 }, { partialFilterExpression: { 
 schema.index({ organizationId: 1, index: 1 }, { unique: true, partialFilterExpression: { index: { $type: 'number' } } })
 schema.index({ tampered: 1 }, { partialFilterExpression: { tampered: true } })
 
+/** Of a name that is searched for: so many of its grams are counted, and so far. */
+const mostWeighed = 8
+const commonFrom = 1000
+
 export const defineEntries = (db: Database) => db.define('LedgerEntry', schema)
 
 export type ReleasedBy = {
@@ -146,6 +150,19 @@ export const createLedgerStore = (db: Database) => {
         found.push(...(await rows.exec()))
       }
       return found
+    },
+    /** The rarest first: a family name is common, a name in full is not. Looks at no more than these, and so far. */
+    byRarity: async (organizationId: string, filter: EntryFilter, grams: readonly number[]): Promise<number[]> => {
+      if (grams.length < 2) return [...grams]
+      const [period = {}] = stretchesOf(filter, undefined, 1)
+      const weighed = await Promise.all(
+        grams.slice(0, mostWeighed).map(async (gram) => {
+          const of = entries.countDocuments({ organizationId, grams: gram, ...period })
+          return { gram, count: await of.hint('byName').limit(commonFrom).exec() }
+        }),
+      )
+      const [first] = weighed.toSorted((a, b) => a.count - b.count)
+      return first === undefined ? [] : [first.gram, ...grams.filter((gram) => gram !== first.gram)]
     },
     /** Behind an index and below a size, in order. */
     sealed: (organizationId: string, behind: number, size: number, limit: number): Promise<EntryRow[]> =>

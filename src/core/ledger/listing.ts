@@ -37,8 +37,8 @@ export const createListing = <Entry extends Named>({ store, keys, open }: Deps<E
 
   const prepare = async (organizationId: string, { name, order, ...rest }: EntryQuery) => {
     const cipher = await keys.fields.for(organizationId)
-    const filter: EntryFilter =
-      name === undefined ? rest : { ...rest, grams: await keys.grams.query(organizationId, name) }
+    const grams = name === undefined ? [] : await keys.grams.query(organizationId, name)
+    const filter: EntryFilter = { ...rest, grams: await store.byRarity(organizationId, rest, grams) }
     const wanted = name === undefined ? undefined : foldName(name)
     const direction: Direction = order === 'asc' ? 1 : -1
     const read = (from: CursorKey | undefined, size: number) =>
