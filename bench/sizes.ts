@@ -22,6 +22,7 @@ const usual = {
   overlapRows: 10_000,
   bulkReveals: 100_000,
   bulkRounds: 5,
+  verifiedEntries: 100_000,
 }
 export type Sizes = typeof usual
 
@@ -37,6 +38,7 @@ const full: Sizes = {
   cipherRuns: 300_000,
   bulkSealed: 300_000,
   bulkRounds: 9,
+  verifiedEntries: 1_000_000,
 }
 const quick: Sizes = {
   ...usual,
@@ -52,6 +54,7 @@ const quick: Sizes = {
   overlapRows: 1500,
   bulkReveals: 3000,
   bulkRounds: 2,
+  verifiedEntries: 3000,
 }
 export const sizesOf = (words: readonly string[]): Sizes =>
   words.includes('--full') ? full : words.includes('--quick') ? quick : usual
