@@ -3584,8 +3584,10 @@ export interface components {
              */
             anchoredAt?: string;
         };
+        /** @description A page of checkpoints, newest first. */
         CheckpointList: {
             data: components["schemas"]["Checkpoint"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
             next?: string;
             total?: string;
         };
@@ -3599,6 +3601,7 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
         };
+        /** @description Every key that has signed, newest first. */
         LedgerPublicKeyList: {
             data: components["schemas"]["LedgerPublicKey"][];
         };

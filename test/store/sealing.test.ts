@@ -157,6 +157,80 @@ describe('sealing', () => {
   })
 })
 
+describe('the worker', () => {
+  it('signs at once, then at most every five seconds, and anchors once a day what is new', async () => {
+    const { caller } = await core.makeOrganization()
+    const { organizationId } = caller
+    const { sealing, errors } = sealingOf(core)
+    const work = async () => {
+      await sealing.sealAll()
+      await sealing.signAll()
+      await sealing.anchorAll()
+    }
+    const counts = async () => ({
+      checkpoints: (await sealing.checkpoints.list(caller, { limit: 100 })).rows.length,
+      anchored: (await eventsOf(organizationId, 'ledger.checkpoint')).length,
+    })
+    await work()
+    expect(await counts()).toEqual({ checkpoints: 1, anchored: 1 })
+    for (let i = 0; i < 3; i++) {
+      await record(caller, 2)
+      await work()
+    }
+    expect(await counts()).toEqual({ checkpoints: 1, anchored: 1 })
+    core.moveClock(5000)
+    await work()
+    await work()
+    expect(await counts()).toEqual({ checkpoints: 2, anchored: 1 })
+    core.moveClock(24 * 3600 * 1000)
+    await work()
+    await work()
+    expect(await counts()).toEqual({ checkpoints: 2, anchored: 2 })
+    // A day without an entry needs no anchor.
+    core.moveClock(24 * 3600 * 1000)
+    await work()
+    expect(await counts()).toEqual({ checkpoints: 2, anchored: 2 })
+    expect(errors).toEqual([])
+  })
+
+  it('seals by itself within a second, whichever organization it is', async () => {
+    const organizations = await Promise.all([1, 2, 3].map(() => core.makeOrganization()))
+    const { sealing, errors } = sealingOf(core)
+    const worker = sealing.start()
+    try {
+      for (const { caller } of organizations) await record(caller, 20)
+      const ids = organizations.map(({ caller }) => caller.organizationId)
+      const unsealed = () =>
+        collection('ledger_entries').countDocuments({ organizationId: { $in: ids }, unsealed: true })
+      const startedAt = performance.now()
+      while ((await unsealed()) > 0) await new Promise((resolve) => setTimeout(resolve, 20))
+      expect(performance.now() - startedAt).toBeLessThan(5000)
+    } finally {
+      await worker.stop()
+    }
+    expect(errors).toEqual([])
+  })
+
+  it('looks for what waits by the index alone, however much is sealed', async () => {
+    const { caller } = await core.makeOrganization()
+    const { organizationId } = caller
+    const { sealing } = sealingOf(core)
+    await record(caller, 500)
+    await sealing.checkpoint(caller)
+    await record(caller, 2)
+    const entries = collection('ledger_entries')
+    const examined = async (filter: object, sort: Record<string, 1>) => {
+      const { executionStats } = await entries.find(filter).sort(sort).limit(1).explain('executionStats')
+      return Math.max(executionStats.totalKeysExamined, executionStats.totalDocsExamined)
+    }
+    expect(await examined({ organizationId, unsealed: true }, { recordedAt: 1 })).toBe(1)
+    const next = { unsealed: true, organizationId: { $gt: organizationId.slice(0, -1) } }
+    expect(await examined(next, { organizationId: 1, recordedAt: 1 })).toBeLessThanOrEqual(2)
+    expect(await examined({ organizationId, index: { $type: 'number', $gte: 250 } }, { index: 1 })).toBe(1)
+    await sealing.sealAll()
+  })
+})
+
 describe('an entry that was changed before it was sealed', () => {
   const changes: [string, (ids: string[]) => Promise<unknown>][] = [
     [

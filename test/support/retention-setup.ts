@@ -246,6 +246,7 @@ export const startRetention = async () => {
     db,
     keysDb,
     keys,
+    clock,
     anchors,
     recover,
     anchorsDirectory: join(directory, 'anchors'),

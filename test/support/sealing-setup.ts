@@ -1,9 +1,10 @@
 import type { Anchors } from '../../src/core/anchors/anchors.ts'
-import { createSealing } from '../../src/core/ledger/ledger.ts'
-import type { TestCore } from './core.ts'
+import { createSealing, type SealingDeps } from '../../src/core/ledger/ledger.ts'
 
-/** The tree over a test core's record; nothing is anchored but in `anchored`. */
-export const sealingOf = (core: TestCore, options: { leaseMs?: number } = {}) => {
+type Graph = Pick<SealingDeps, 'db' | 'keys' | 'ledger' | 'outbox' | 'clock'>
+
+/** The tree over a graph's record; nothing is anchored but in `anchored`. */
+export const sealingOf = (core: Graph, options: { leaseMs?: number } = {}) => {
   const errors: unknown[] = []
   const tampered: string[] = []
   const anchored: Parameters<Anchors['enterCheckpoint']>[0][] = []

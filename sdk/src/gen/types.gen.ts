@@ -2284,8 +2284,14 @@ export type Checkpoint = {
     anchoredAt?: string;
 };
 
+/**
+ * A page of checkpoints, newest first.
+ */
 export type CheckpointList = {
     data: Array<Checkpoint>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
     next?: string;
     total?: string;
 };
@@ -2306,6 +2312,9 @@ export type LedgerPublicKey = {
     createdAt: string;
 };
 
+/**
+ * Every key that has signed, newest first.
+ */
 export type LedgerPublicKeyList = {
     data: Array<LedgerPublicKey>;
 };

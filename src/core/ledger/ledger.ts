@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FieldCipher, KeyedHash, Keys } from '../keys/keys.ts'
 import type { Caller, SubjectAsShown } from '../shared/caller.ts'
-import type { Clock } from '../shared/clock.ts'
+import { type Clock, earlierNow } from '../shared/clock.ts'
 import type { Database } from '../shared/database.ts'
 import { defined } from '../shared/defined.ts'
 import { AppError, type ErrorCode } from '../shared/errors.ts'
@@ -156,13 +156,10 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
 
   const { list, walk, walkSealed } = createListing<Entry>({ store, keys, open })
 
-  /**
-   * Why no number may leave or go now: what is not sealed could still be taken away unseen, so it must not become much. By the
-   * machine's time, never by a clock that somebody has handed in and moves: by such a one, what was recorded a moment ago is days old.
-   */
+  /** Why no number may leave or go now: what is not sealed could still be taken away unseen, so it must not become much. */
   const whyStopped = async (organizationId: string): Promise<AppError | undefined> => {
     const since = await sealing.waitingSince(organizationId)
-    return since === undefined || Date.now() - since.getTime() <= sealedWithinMs
+    return since === undefined || earlierNow(clock) - since.getTime() <= sealedWithinMs
       ? undefined
       : new AppError(
           'unavailable',

@@ -2,7 +2,7 @@ import type { Anchors } from '../anchors/anchors.ts'
 import type { Keys } from '../keys/keys.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Caller } from '../shared/caller.ts'
-import type { Clock } from '../shared/clock.ts'
+import { type Clock, earlierNow } from '../shared/clock.ts'
 import { commit } from '../shared/commit.ts'
 import type { Database } from '../shared/database.ts'
 import { AppError } from '../shared/errors.ts'
@@ -136,8 +136,7 @@ export const createSealing = (deps: SealingDeps) => {
 
   /** Of the whole service, for readiness and metrics. */
   const state = async (): Promise<Waiting> => {
-    // The machine's time, as for the stop: see `whyStopped`.
-    const now = Date.now()
+    const now = earlierNow(clock)
     let oldest = now
     let after = ''
     for (let looks = 0; looks < mostLooks; looks++) {
