@@ -12,6 +12,7 @@ import { toRow } from './row.ts'
 import { appendingRows, sealingRow } from './sealer-rows.ts'
 import { seedOrganization } from './seed.ts'
 import { heapMegabytes } from './sizes.ts'
+import { verifyingRows } from './verify-rows.ts'
 
 const part = 'ledger'
 const shown = (count: number): string => count.toLocaleString('en')
@@ -106,4 +107,5 @@ export const measureLedger = async ({ place, sizes, logDirectory, log, add }: Pa
   const input = { place, sizes, logDirectory, log, add }
   add(...(await appendingRows(input)))
   add(await sealingRow(input))
+  add(...(await verifyingRows(input)))
 }

@@ -26,6 +26,7 @@ const usual = {
   ledgerSmall: 10_000,
   ledgerLarge: 200_000,
   ledgerPages: 400,
+  verifiedEntries: 100_000,
 }
 export type Sizes = typeof usual
 
@@ -42,6 +43,7 @@ const full: Sizes = {
   bulkSealed: 300_000,
   bulkRounds: 9,
   ledgerLarge: 10_000_000,
+  verifiedEntries: 1_000_000,
 }
 const quick: Sizes = {
   ...usual,
@@ -60,6 +62,7 @@ const quick: Sizes = {
   ledgerSmall: 1000,
   ledgerLarge: 20_000,
   ledgerPages: 30,
+  verifiedEntries: 3000,
 }
 export const sizesOf = (words: readonly string[]): Sizes =>
   words.includes('--full') ? full : words.includes('--quick') ? quick : usual

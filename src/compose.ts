@@ -361,6 +361,13 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
         })
       }),
     receiveNumber: vault.receive,
+    ownFilters: {
+      companyId: organizations.getCompany,
+      departmentId: organizations.getDepartment,
+      subjectId: subjects.get,
+      filingId: payments.filings.get,
+      endpointId: webhooks.endpoints.get,
+    },
     clock,
     log,
     closed: recovery.refusal,

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { compose } from './compose.ts'
 import { ConfigError, readConfig } from './config.ts'
+import { createLogStream } from './log-stream.ts'
 import { StartError } from './start-error.ts'
 
 /** `azukari [api] [worker]`: starts what it is told to; both when nothing is said. One clear line and exit 1 when it cannot. */
@@ -18,7 +19,7 @@ export const main = async (words: readonly string[]): Promise<void> => {
   if (unknown !== undefined) fail('Say what to start: api, worker, or nothing for both.')
   const runs = (part: string): boolean => words.length === 0 || words.includes(part)
 
-  const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime })
+  const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, createLogStream())
   try {
     const config = readConfig()
     const service = await compose(config, logger)
@@ -28,8 +29,7 @@ export const main = async (words: readonly string[]): Promise<void> => {
         () => process.exit(1),
       )
     }
-    process.once('SIGTERM', stop)
-    process.once('SIGINT', stop)
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, stop)
     if (runs('api')) {
       const port = await service.listen()
       logger.info({ port }, `listening on http://${config.host}:${port}`)

@@ -1,10 +1,13 @@
-import { stat, statfs } from 'node:fs/promises'
+import { access, constants, stat, statfs } from 'node:fs/promises'
 import { Redis } from 'ioredis'
+import { createAnchorStore } from '../adapters/anchors/choose.ts'
 import { createKekProvider } from '../adapters/kms/choose.ts'
 import { type Config, hasTls } from '../config.ts'
-import { createKeys } from '../core/keys/keys.ts'
+import { createAnchors } from '../core/anchors/anchors.ts'
+import { createKeys, type Keys } from '../core/keys/keys.ts'
 import { systemClock } from '../core/shared/clock.ts'
 import { createDatabase, type Database } from '../core/shared/database.ts'
+import { AppError } from '../core/shared/errors.ts'
 import type { Command } from './command.ts'
 
 export type Finding = { check: string; state: 'ok' | 'warning' | 'failure'; found: string; todo?: string }
@@ -129,19 +132,61 @@ const redisFindings = async (url: string): Promise<Finding[]> => {
   }
 }
 
-const kmsFindings = async (config: Config, keysDb: Database): Promise<Finding[]> => {
+/** Why, as the adapters word it for the operator: they name settings, never secrets. */
+const causeOf = (error: unknown): string =>
+  error instanceof AppError && error.cause instanceof Error ? error.cause.message : named(error)
+
+/** ANCHOR_URL: the list of disposals outside the databases. */
+const anchorFindings = async (config: Config, db: Database, keysDb: Database, keys: Keys): Promise<Finding[]> => {
+  const at = (what: string): string => `ANCHOR_URL: ${what}`
+  try {
+    const store = await createAnchorStore(config.anchors)
+    const newest = await createAnchors({ store, db, keysDb, keys, clock: systemClock }).examine()
+    if (newest === undefined) {
+      if (config.anchors.store === 'folder') await access(config.anchors.directory, constants.W_OK)
+      return [ok(at('reachable'), 'there, and nothing was entered yet')]
+    }
+    return [
+      ok(at('reachable'), 'there'),
+      ok(at('writable'), 'it takes records'),
+      newest.verifies
+        ? ok(at('newest record'), 'its signature verifies')
+        : failure(
+            at('newest record'),
+            `${newest.name} does not verify`,
+            'Somebody wrote or changed it, or the key database is another one: put the genuine record back.',
+          ),
+    ]
+  } catch (error) {
+    return [
+      failure(
+        at('reachable and writable'),
+        causeOf(error),
+        'Without the list nothing is disposed of: mount the volume, or allow list, get and put in the bucket.',
+      ),
+    ]
+  }
+}
+
+const kmsFindings = async (config: Config, db: Database, keysDb: Database): Promise<Finding[]> => {
   const check = `KMS (${config.kms.kms})`
+  const anchors: Finding[] = []
   try {
     await keysDb.prepare()
     const keys = createKeys({ db: keysDb, provider: await createKekProvider(config.kms), clock: systemClock })
     try {
       await keys.prepare()
+      anchors.push(...(await anchorFindings(config, db, keysDb, keys)))
     } finally {
       keys.close()
     }
   } catch (error) {
     return [failure(check, named(error), 'Look at the KMS settings: a key must wrap and unwrap.')]
   }
+  return [...(await keyFindings(config, check)), ...anchors]
+}
+
+const keyFindings = async (config: Config, check: string): Promise<Finding[]> => {
   if (config.kms.kms !== 'local' && config.kms.kms !== 'pkcs12') return [ok(check, 'a key was wrapped and unwrapped')]
   const { directory } = config.kms
   const [{ mode }, space] = await Promise.all([stat(directory), statfs(directory)])
@@ -184,8 +229,8 @@ export const examine = async (config: Config): Promise<Finding[]> => {
       ...keys,
       ...(await redisFindings(config.redisUrl)),
       ...(reachable
-        ? await kmsFindings(config, keysDb)
-        : [warning('KMS', 'not tried', 'It is tried when the key database can be reached.')]),
+        ? await kmsFindings(config, db, keysDb)
+        : [warning('KMS, ANCHOR_URL', 'not tried', 'They are tried when the key database can be reached.')]),
       outside(config),
     ]
   } finally {

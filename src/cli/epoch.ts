@@ -1,5 +1,6 @@
 import type { AzukariService } from '../compose.ts'
 import { type Command, UsageError } from './command.ts'
+import { onRecord } from './on-record.ts'
 import { withService } from './with-service.ts'
 
 /** What is printed of one: enough to know what to do next. */
@@ -19,7 +20,10 @@ const shownAtOnce = 20
 const startEpoch: Command = {
   words: ['epoch', 'start'],
   about: 'begins an erasure epoch (鍵の世代交代); workers drive it',
-  run: (config) => withService(config, async ({ erasure }) => ({ result: toLine(await erasure.operator.start()) })),
+  run: (config) =>
+    onRecord(config, { operation: 'renew_keys', functionName: '鍵の世代交代' }, async ({ erasure }) => ({
+      result: toLine(await erasure.operator.start()),
+    })),
 }
 
 const listEpochs: Command = {
@@ -38,7 +42,7 @@ const confirmBackup: Command = {
   about: 'a backup of the key database, begun at INSTANT (2026-11-23T03:00:00Z), is complete',
   run: (config, { id = '', instant = '' }) => {
     if (Number.isNaN(Date.parse(instant))) throw new UsageError('INSTANT must be an instant: 2026-11-23T03:00:00Z.')
-    return withService(config, async ({ erasure }) => ({
+    return onRecord(config, { operation: 'renew_keys', functionName: '鍵の控えの確認' }, async ({ erasure }) => ({
       result: toLine(await erasure.operator.confirm(id, new Date(instant))),
     }))
   },

@@ -17,10 +17,11 @@ const verify: Command = {
     return undefined
   },
   run: (config, { organization }) =>
-    withService(config, async ({ organizations, verification }) => {
-      if (organization !== undefined && (await organizations.find(organization)) === null)
-        throw new StartError('There is no such organization.')
-      const organizationIds = organization === undefined ? await verification.organizations() : [organization]
+    withService(config, async ({ verification }) => {
+      const everybody = await verification.organizations()
+      if (organization !== undefined && !everybody.includes(organization))
+        throw new StartError('There is no ledger of that organization.')
+      const organizationIds = organization === undefined ? everybody : [organization]
       const reports: string[] = []
       let allAreWhole = true
       for (const organizationId of organizationIds) {

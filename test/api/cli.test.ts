@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -8,6 +8,7 @@ import { mongo } from 'mongoose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort, startService } from '../../scripts/service.ts'
 import { commands } from '../../src/cli/commands.ts'
+import type { Finding } from '../../src/cli/doctor.ts'
 import { parseCommand, usageOf } from '../../src/cli/parse.ts'
 import { emptyParts, testParts } from '../support/parts.ts'
 
@@ -162,8 +163,28 @@ describe('the operator’s command', () => {
     expect(stateOf('clock against MONGODB_URL')).toBe('ok')
     expect(stateOf('KMS (local)')).toBe('warning')
     expect(stateOf('KEYS_DIRECTORY: mode')).toBe('ok')
+    expect(stateOf('ANCHOR_URL: reachable')).toBe('ok')
+    for (const what of ['TLS', 'disk', 'encryption at rest', 'members'])
+      expect(stateOf(`MONGODB_URL: ${what}`), what).toMatch(/^(ok|warning|failure)$/)
+    expect(stateOf('Redis: appendonly')).toBe('ok')
     expect(findings.every(({ state, todo }) => state === 'ok' || (todo ?? '').length > 10)).toBe(true)
     expect(code).toBe(findings.some(({ state }) => state === 'failure') ? 1 : 0)
+  }, 60_000)
+
+  it('doctor looks at the list of disposals, and says why it cannot be used', async () => {
+    const anchorsOf = async (more: NodeJS.ProcessEnv = {}) =>
+      (JSON.parse((await azukari(['doctor', '--format', 'json'], more)).text) as Finding[]).filter(({ check }) =>
+        check.startsWith('ANCHOR_URL'),
+      )
+    writeFileSync(join(home, 'a-file'), '')
+    expect(await anchorsOf({ ANCHOR_URL: pathToFileURL(join(home, 'a-file')).href })).toMatchObject([
+      {
+        check: 'ANCHOR_URL: reachable and writable',
+        state: 'failure',
+        found: expect.stringContaining('the folder cannot be used'),
+      },
+    ])
+    expect(await anchorsOf()).toMatchObject([{ check: 'ANCHOR_URL: reachable', state: 'ok' }])
   }, 60_000)
 
   it('doctor exits 1 when Redis or MongoDB cannot be reached, and its lines quote no password', async () => {
@@ -177,6 +198,43 @@ describe('the operator’s command', () => {
     expect(text).toContain('FAILURE MONGODB_URL: reachable')
     expect(text + told).not.toContain('s3cret')
   }, 60_000)
+
+  it('what it does to the whole service stands in every platform’s own record, as `operator`, also when it was refused', async () => {
+    const platforms = await Promise.all(
+      ['甲', '乙'].map(async (name) => (await azukari(['platform', 'create', name])).result?.platformId ?? ''),
+    )
+    const acts: [string[], number][] = [
+      [['keys', 'rotate', 'token'], 0],
+      [['vault', 'rotate'], 0],
+      [['formats', 'renew'], 0],
+      [['epoch', 'start'], 0],
+      // Nothing was re-wrapped yet, so no backup can hold it.
+      [['epoch', 'confirm', 'epc_01JZ0000000000000000000000', '2026-01-01T00:00:00Z'], 1],
+    ]
+    for (const [words, code] of acts) expect((await azukari(words)).code, words.join(' ')).toBe(code)
+    const client = await new mongo.MongoClient(testParts().mongodbUrl).connect()
+    try {
+      for (const organizationId of platforms) {
+        const rows = await client
+          .db(testParts().databaseName)
+          .collection('ledger_entries')
+          .find({ organizationId, operation: 'renew_keys' })
+          .sort({ recordedAt: 1, _id: 1 })
+          .toArray()
+        expect(rows.every(({ actor, unsealed }) => actor.type === 'operator' && unsealed === true)).toBe(true)
+        expect(rows.map(({ functionName, outcome, refusal }) => [functionName, outcome, refusal])).toEqual([
+          ...['トークン署名鍵の更新', '暗号化受付鍵の更新', '保存形式の更新', '鍵の世代交代'].flatMap((name) => [
+            [`${name}の開始`, 'done', undefined],
+            [name, 'done', undefined],
+          ]),
+          ['鍵の控えの確認の開始', 'done', undefined],
+          ['鍵の控えの確認', 'refused', 'not_found'],
+        ])
+      }
+    } finally {
+      await client.close()
+    }
+  }, 120_000)
 
   it('a clock that stood still too long is confirmed by it', async () => {
     const client = await new mongo.MongoClient(testParts().mongodbUrl).connect()

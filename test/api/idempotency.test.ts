@@ -1,6 +1,9 @@
+import { mongo } from 'mongoose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { tokenFor } from '../support/contract.ts'
+import { type Operation, permissions } from '../../src/core/access/access.ts'
+import { contract, operations, tokenFor } from '../support/contract.ts'
 import { fixtureNumber } from '../support/fixture-number.ts'
+import { testParts } from '../support/parts.ts'
 import { type Databases, jsonHeaders, openDatabases, rawRequest } from '../support/raw.ts'
 import {
   makeEmployee,
@@ -137,6 +140,34 @@ describe('a POST with an Idempotency-Key', () => {
     },
   )
 
+  it('waits for the first one ten seconds, then it is 409 with Retry-After; without a key 503', async () => {
+    const { id } = await makeEmployee(org)
+    // The first one, in the middle of its transaction.
+    const client = await new mongo.MongoClient(testParts().mongodbUrl).connect()
+    const session = client.startSession()
+    try {
+      session.startTransaction()
+      const subjects = client.db(testParts().databaseName).collection<{ _id: string }>('subjects')
+      await subjects.updateOne({ _id: id }, { $set: { touched: true } }, { session })
+      const event = [`/v1/subjects/${id}/employment-events`, { kind: 'retired', on: '2026-10-31' }] as const
+      const [began, key] = [performance.now(), newKey()]
+      const [second, plain] = await Promise.all([post(...event, key), post(...event, undefined)])
+      expect((performance.now() - began) / 1000).toBeGreaterThan(9)
+      expect((performance.now() - began) / 1000).toBeLessThan(20)
+      expect([second.status, second.json.code, second.headers.get('retry-after')]).toEqual([
+        409,
+        'idempotency_busy',
+        '1',
+      ])
+      expect(plain.json.code).toBe('unavailable')
+      await session.abortTransaction()
+      expect((await post(...event, key)).status).toBe(201)
+    } finally {
+      await session.endSession()
+      await client.close()
+    }
+  }, 60_000)
+
   it('never meets that of another client, of another organization, or of the platform', async () => {
     const key = newKey()
     const mine = await post('/v1/recipients', { name: '宛先', kind: 'other' }, key)
@@ -175,6 +206,35 @@ describe('a POST with an Idempotency-Key', () => {
       String(endpoint.json.secret).replace('whsec_', ''),
     ])
       expect(bytes.includes(text), text).toBe(false)
+  })
+
+  it('is taken by every POST, and ignored where nothing is to be repeated: by table and by deed', async () => {
+    const posts = operations.filter(({ method }) => method === 'POST')
+    const kept = new Set(['stored', 'sealed'])
+    for (const { operationId, path } of posts) {
+      const parameters = contract.paths[path]?.post?.parameters ?? []
+      const row = permissions[operationId as Operation].once
+      // The contract names the header where the key keeps an answer, and nowhere else.
+      expect(parameters.some(({ $ref }) => $ref?.endsWith('/IdempotencyKey')) || !kept.has(row), operationId).toBe(true)
+    }
+    const before = await countOf('idempotency')
+    const key = newKey()
+    const upload = () =>
+      rawRequest(service, 'POST', `/v1/imports?kind=roster&companyId=${org.company.id}`, {
+        token,
+        headers: { 'content-type': 'text/csv', 'idempotency-key': key },
+        body: '社員コード,社員名\r\nK1,鍵 一郎\r\n',
+      })
+    const [first, second] = [await upload(), await upload()]
+    expect([first.status, second.status]).toEqual([202, 202])
+    expect(second.json.id).not.toBe(first.json.id)
+    const patched = await rawRequest(service, 'PATCH', '/v1/settings', {
+      token,
+      headers: { ...jsonHeaders, 'idempotency-key': key },
+      body: JSON.stringify({ selfCheckRequired: false }),
+    })
+    expect(patched.status).toBe(200)
+    expect(await countOf('idempotency')).toBe(before)
   })
 
   it('gives a secret again that is shown once, to whoever has the key', async () => {

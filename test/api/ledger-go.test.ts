@@ -71,7 +71,7 @@ describe.skipIf(missing !== undefined)('golang.org/x/mod/sumdb, note and tlog', 
       const inclusion = { leaf, index, hashes: base64url(hashes) }
       const question = { vkeys, note: newer.note, inclusion }
       expect(await ask(question)).toBe('verified')
-      expect(await ask({ ...question, inclusion: { ...inclusion, leaf: leaf.replace('view', 'file') } })).toMatch(
+      expect(await ask({ ...question, inclusion: { ...inclusion, leaf: leaf.replace('"v":1', '"v":2') } })).toMatch(
         /^inclusion/,
       )
       expect(await ask({ ...question, inclusion: { ...inclusion, index: index + 1 } })).toMatch(/^inclusion/)

@@ -131,6 +131,20 @@ describe('the scope of an appointment (取扱範囲)', () => {
     expect((await org.handler.does.subjects.list()).data.length).toBe(2)
   })
 
+  it('lets nobody learn by entering a number that somebody outside of it has the same one; the host does', async () => {
+    const [handler, officer] = [accounting.does, org.officer.does]
+    const payee = { kind: 'payee' as const, companyId: org.company.id, name: '支払 次郎', address: '東京都' }
+    const [own, again] = [await org.client.subjects.create(payee), await org.client.subjects.create(payee)]
+    const entered = await handler.numbers.register(own.id, { number: fixtureNumber(1) })
+    expect(entered).not.toHaveProperty('duplicates')
+    const second = await handler.numbers.register(again.id, { number: fixtureNumber(1) })
+    expect(second.duplicates?.map(({ subjectId }) => subjectId)).toEqual([own.id])
+    const listed = await officer.duplicates.list()
+    expect(listed.data[0]?.numbers.map(({ subjectId }) => subjectId).sort()).toEqual(
+      [employeeId, own.id, again.id].sort(),
+    )
+  })
+
   it('refuses everything about an employee, as not_permitted, and acts are on record with the person', async () => {
     const { does } = accounting
     const reveal = does.reveals.create({ subjectIds: [employeeId], purpose })
@@ -234,6 +248,25 @@ describe('what guards the numbers', () => {
     expect(await lastEntries(org)).toMatchObject([
       { operation: 'settings', functionName: '設定変更（研修の要否）', actor: { type: 'staff', id: org.officer.id } },
     ])
+  })
+
+  it('that numbers must travel encrypted is demanded by anybody who may change settings, and lifted by an officer who has read it', async () => {
+    const other = await makeOrganization(service)
+    for (const name of ['jweInputRequired', 'jweAnswersRequired'] as const) {
+      expect(await codeOf(other.client.settings.update({ [name]: false }))).toBe('done')
+      expect(await codeOf(other.client.settings.update({ [name]: true }))).toBe('done')
+      expect(await codeOf(other.client.settings.update({ [name]: true }))).toBe('done')
+      const lift = { [name]: false }
+      expect(await codeOf(other.client.settings.update(lift, { ifMatch: '*' }))).toBe('staff_required')
+      expect(await codeOf(other.handler.does.settings.update(lift, { ifMatch: '*' }))).toBe('not_permitted')
+      expect(await lastEntries(other)).toMatchObject([{ operation: 'settings', outcome: 'refused' }])
+      expect(await codeOf(other.officer.does.settings.update(lift))).toBe('precondition_required')
+      const settings = await other.client.settings.get()
+      expect(settings[name]).toBe(true)
+      const ifMatch = responseOf(settings)?.etag ?? ''
+      expect(await codeOf(other.officer.does.settings.update(lift, { ifMatch }))).toBe('done')
+      expect((await other.client.settings.get())[name]).toBe(false)
+    }
   })
 
   it('no digits without a training in the last 12 months, where the settings say so', async () => {

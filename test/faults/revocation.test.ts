@@ -1,6 +1,7 @@
 import { createAzukari } from '@azukari/sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ClientKey, makeSigningClient } from '../support/client-key.ts'
+import { tokenFor } from '../support/contract.ts'
 import { type Processes, refusalOf, startProcesses, until, vendorAt } from '../support/processes.ts'
 
 /** What one process revokes, every other one refuses within five seconds. */
@@ -54,6 +55,21 @@ describe('two API processes', () => {
     await signing().settings.get()
     await vendor.clientKeys.delete(key.clientId, key.kid)
     expect(await refusalOf(signing().settings.get())).toMatchObject({ code: 'invalid_client' })
+  })
+
+  it('count the requests of one client together, and both say what is left (RateLimit)', async () => {
+    const { id, secret = '' } = await vendorAt(one, credentials).clients.create({
+      name: '上限',
+      scopes: ['settings:read'],
+    })
+    const token = await tokenFor(one.baseUrl, { clientId: id, clientSecret: secret }, { organization: organizationId })
+    const left = async (place: { baseUrl: string }): Promise<number> => {
+      const { headers } = await fetch(`${place.baseUrl}/v1/settings`, { headers: { authorization: `Bearer ${token}` } })
+      expect(headers.get('ratelimit-policy')).toMatch(/^"client";q=\d+;w=60$/)
+      return Number(/;r=(\d+);t=\d+$/.exec(headers.get('ratelimit') ?? '')?.[1])
+    }
+    const first = await left(one)
+    expect([await left(two), await left(one), await left(two)]).toEqual([first - 1, first - 2, first - 3])
   })
 
   it('count failed authentications together', async () => {

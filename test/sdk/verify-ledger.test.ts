@@ -5,6 +5,7 @@ import { rootByInclusion, rootsByConsistency } from '../../sdk/src/ledger/merkle
 import { sha256 } from '../../sdk/src/ledger/sha256.ts'
 import {
   consistencyOf,
+  createReceiptSigner,
   createSigner,
   inclusionOf,
   type Line,
@@ -274,6 +275,69 @@ describe('checkpoints', () => {
   it('a key that cannot be read is an error of the caller, not of the ledger', async () => {
     for (const key of ['x', ledger.publicKeys.replace('+', '+0'), `${ledger.publicKeys.slice(0, -4)}AAA=`])
       await expect(kinds({ publicKeys: key })).rejects.toThrow(TypeError)
+  })
+})
+
+describe('receipts', () => {
+  const { organizationId } = ledger
+  const signer = createReceiptSigner()
+  const hashAt = (i: number) => at(ledger.lines, i).leafHash
+  const receipt = (places: readonly number[]) =>
+    signer.sign({ organizationId, entries: places.map((i) => ({ id: idAt(i), leafHash: hashAt(i) })) })
+  const jobReceipt = (jobId: string, places: readonly number[], count = places.length) =>
+    signer.sign({
+      ...{ organizationId, jobId, operation: 'export', count },
+      root: rootOf(places.map((i) => Buffer.from(hashOfJob(jobId, i), 'base64url'))).toString('base64url'),
+    })
+  // Sealed in another order than that of their lines.
+  const jobLines = [5, 3, 4].map((i) => rewrite(makeLine(organizationId, i), { jobId: 'job_1', operation: 'export' }))
+  const hashOfJob = (_: string, i: number): string =>
+    jobLines.find((line) => JSON.parse(line.leaf).line === i)?.leafHash ?? ''
+  const kinds = async (receipts: readonly string[], rows: readonly object[] = ledger.lines) => {
+    const report = await verify(rows, { receipts, receiptKeys: signer.keySet })
+    return [report.receiptsVerified, ...report.problems.map(({ kind, entryId }) => [kind, entryId])]
+  }
+
+  it('are kept where each entry that they promised is there, as it was', async () => {
+    expect(await kinds([receipt([3, 5]), JSON.stringify({ receipt: receipt([69]) })])).toEqual([3])
+  })
+
+  it('show an entry that was taken away before it was sealed, or is another one', async () => {
+    const lost = signer.sign({ organizationId, entries: [{ id: 'ent_lost', leafHash: hashAt(0) }] })
+    expect(await kinds([lost, receipt([3])])).toEqual([1, ['receipt_missing', 'ent_lost']])
+    const other = signer.sign({ organizationId, entries: [{ id: idAt(7), leafHash: hashAt(8) }] })
+    expect(await kinds([other])).toEqual([0, ['receipt_differs', idAt(7)]])
+    const selection = { ...ledger.header, selection: true }
+    expect(await kinds([lost], [selection, at(ledger.proven, 3)])).toEqual([0])
+  })
+
+  it('of a job are its entries in the order of their lines, however they were sealed', async () => {
+    const hashes = jobLines.map((line) => Buffer.from(line.leafHash, 'base64url'))
+    const signed = createSigner(`azukari/${organizationId}`)
+    const rows = renumber(jobLines)
+    const ask = async (receipts: readonly string[]) =>
+      verifyLedger({
+        ...{ entries: toText(rows), checkpoints: [signed.note(3, rootOf(hashes))], publicKeys: signed.vkey },
+        ...{ receipts, receiptKeys: signer.keySet },
+      })
+    expect(await ask([jobReceipt('job_1', [3, 4, 5])])).toMatchObject({ ok: true, receiptsVerified: 1 })
+    expect((await ask([jobReceipt('job_1', [3, 5, 4])])).problems[0]?.kind).toBe('receipt_differs')
+    expect((await ask([jobReceipt('job_1', [3, 4, 5], 4)])).problems[0]?.kind).toBe('receipt_missing')
+    expect((await ask([jobReceipt('job_1', [3, 4], 2)])).problems[0]?.kind).toBe('receipt_differs')
+  })
+
+  it('that are none, of an unknown key, changed, or of another organization, are said so', async () => {
+    const [head, , signature] = receipt([3]).split('.')
+    const bent = [head, receipt([4]).split('.')[1], signature].join('.')
+    const elsewhere = signer.sign({ organizationId: 'org_01OTHER', entries: [] })
+    const stranger = createReceiptSigner('r2').sign({ organizationId, entries: [] })
+    expect(await kinds(['x', bent, stranger, receipt([3]), elsewhere])).toEqual([
+      1,
+      ['receipt_malformed', undefined],
+      ['receipt_unverified', undefined],
+      ['receipt_unverified', undefined],
+      ['other_organization', undefined],
+    ])
   })
 })
 

@@ -158,6 +158,32 @@ describe('headers', () => {
   }, 60_000)
 })
 
+describe('a body', () => {
+  it('that comes slowly ends: a request has two minutes in all, and one byte in a while does not lengthen them', async () => {
+    const { requestTimeout, headersTimeout, keepAliveTimeout } = service.server
+    expect(requestTimeout).toBe(120_000)
+    expect(headersTimeout).toBeLessThan(requestTimeout)
+    expect(keepAliveTimeout).toBeLessThan(requestTimeout)
+    // The same server with less patience, so that the test need not wait two minutes.
+    Object.assign(service.server, { headersTimeout: 1000, requestTimeout: 2000 })
+    try {
+      const port = new URL(service.baseUrl).port
+      const head = `POST /v1/subjects HTTP/1.1\\r\\nHost: a\\r\\nAuthorization: Bearer ${token}\\r\\nContent-Type: application/json\\r\\nContent-Length: 100000\\r\\n\\r\\n{`
+      const script = `const t = Date.now(); let said = ''; const c = require('node:net').connect(${port}, '127.0.0.1', () => c.write('${head}'));
+        const drip = setInterval(() => c.write(' '), 300)
+        c.on('data', (chunk) => { said += chunk }); c.on('error', () => {}); c.on('close', () => { clearInterval(drip); console.log(JSON.stringify([Date.now() - t, said.slice(0, 12)])) })`
+      const { stdout } = await promisify(execFile)(process.execPath, ['-e', script])
+      const [milliseconds, said] = JSON.parse(stdout) as [number, string]
+      expect(milliseconds).toBeGreaterThan(1500)
+      expect(milliseconds).toBeLessThan(15_000)
+      expect(['', 'HTTP/1.1 408']).toContain(said)
+    } finally {
+      Object.assign(service.server, { headersTimeout, requestTimeout })
+    }
+    expect((await send('GET', '/v1/subjects')).status).toBe(200)
+  }, 30_000)
+})
+
 describe('the rate limit', () => {
   it('is told with every answer, and guesses at tokens are counted by where they come from', async () => {
     const { headers } = await send('GET', '/v1/subjects')

@@ -2,16 +2,10 @@ import { mongo } from 'mongoose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Permission, permissions } from '../../src/core/access/access.ts'
 import { exampleRequest, operations, tokenFor } from '../support/contract.ts'
-import { fixtureNumber } from '../support/fixture-number.ts'
+import { oneOfEach } from '../support/one-of-each.ts'
 import { testParts } from '../support/parts.ts'
 import { until } from '../support/processes.ts'
-import {
-  makeEmployee,
-  makeOrganization,
-  startTestService,
-  type TestOrganization,
-  type TestService,
-} from '../support/service.ts'
+import { makeOrganization, startTestService, type TestOrganization, type TestService } from '../support/service.ts'
 
 /** Promise 6: another organization's id answers 404, everywhere, and changes nothing. */
 describe('another organization’s id', () => {
@@ -28,67 +22,9 @@ describe('another organization’s id', () => {
       organization: mine.organization.id,
       staff: mine.officer.id,
     })
-    const { client, handler, company, department, notice } = theirs
-    const employee = await makeEmployee(theirs)
-    const other = await makeEmployee(theirs)
-    const number = await handler.does.numbers.register(employee.id, { number: fixtureNumber(1) })
-    const given = await client.noticesGiven.create({ subjectId: other.id, noticeId: notice.id, channel: 'paper' })
-    const request = await handler.does.requests.create({ subjectId: other.id })
-    const recipient = await client.recipients.create({ name: '給与', kind: 'own_payroll' })
-    const payee = await client.subjects.create({
-      kind: 'payee',
-      companyId: company.id,
-      name: '支払先',
-      address: '東京都',
-    })
-    const payment = await client.payments.create({
-      companyId: company.id,
-      subjectId: payee.id,
-      category: 'manuscript',
-      kind: '原稿料',
-      amount: 60_000,
-      withheld: 6126,
-      dueOn: '2026-05-01',
-    })
-    const filing = await handler.does.filings.create({ companyId: company.id, form: '309', year: 2026 })
-    await client.jobs.wait(filing.jobId)
-    const [record] = await client.paymentRecords.list({ filingId: filing.id }).toArray({ limit: 1 })
-    const exported = await handler.does.exports.create({
-      companyId: company.id,
-      format: 'payroll-7',
-      purpose: 'withholding_tax',
-      recipientId: recipient.id,
-    })
-    await client.jobs.wait(exported.jobId)
-    const imported = await handler.does.imports.create(
-      new TextEncoder().encode('社員コード,社員名\r\nX1,取込 一郎\r\n'),
-      { kind: 'roster', companyId: company.id },
-    )
-    await client.jobs.wait(imported.jobId)
-    const endpoint = await client.webhookEndpoints.create({ url: 'https://hooks.example.com/a' })
-    const [entry] = await client.ledger.listEntries({ limit: 1 }).toArray({ limit: 1 })
+    ids = await oneOfEach(theirs)
     // What is on record is sealed, signed and anchored: nothing of theirs changes any more by itself.
-    await client.ledger.createCheckpoint()
-    ids = {
-      org: theirs.organization.id,
-      com: company.id,
-      dep: department.id,
-      stf: theirs.officer.id,
-      sub: employee.id,
-      num: number.current?.id ?? '',
-      ntc: notice.id,
-      ngv: given.id,
-      req: request.id,
-      rcp: recipient.id,
-      pay: payment.id,
-      fil: filing.id,
-      prc: record?.id ?? '',
-      exp: exported.id,
-      imp: imported.id,
-      job: exported.jobId,
-      whe: endpoint.id,
-      ent: entry?.id ?? '',
-    }
+    await theirs.client.ledger.createCheckpoint()
     await until('nothing changes any more', isQuiet)
   })
   afterAll(() => service.close())

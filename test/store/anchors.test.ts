@@ -143,6 +143,21 @@ const until = async (holds: () => boolean): Promise<void> => {
 }
 const messages = (level: string) => logged.filter((line) => line.level === level).map(({ message }) => message)
 
+describe('what the operator is told of the list', () => {
+  it('whether it is there and takes records, and whether the newest one is ours', async () => {
+    expect(await anchors.examine()).toBeUndefined()
+    await anchors.enter(entry())
+    const newest = await anchors.enter(entry({ kind: 'correction' }))
+    const before = [...list.records]
+    expect(await anchors.examine()).toEqual({ name: newest.name, verifies: true })
+    expect([...list.records]).toEqual(before)
+    list.records.set(newest.name, 'e30.e30.e30')
+    expect(await anchors.examine()).toEqual({ name: newest.name, verifies: false })
+    list.breaks(true)
+    await expect(anchors.examine()).rejects.toMatchObject({ code: 'unavailable' })
+  })
+})
+
 describe('a record of the list', () => {
   it('is a JWS of ids, under a key of its own, with its name inside', async () => {
     const record = await anchors.enter(entry())

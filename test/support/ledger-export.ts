@@ -124,3 +124,16 @@ export const makeLedger = (
 export const toText = (rows: readonly object[]): string[] => rows.map((row) => JSON.stringify(row))
 /** As somebody would number them who has removed or added one. */
 export const renumber = (lines: readonly Line[]): Line[] => lines.map((line, index) => ({ ...line, index }))
+
+/** Receipts as the service signs them (RFC 7515, RFC 8037), and the key set that it publishes. */
+export const createReceiptSigner = (kid = 'r1') => {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+  return {
+    keySet: { keys: [{ ...publicKey.export({ format: 'jwk' }), kid, kty: 'OKP' }] },
+    sign: (claims: object): string => {
+      const signed = `${part({ alg: 'EdDSA', kid, typ: 'azukari-receipt+jws' })}.${part({ iss: 'https://azukari.test', iat: 1_800_000_000, ...claims })}`
+      return `${signed}.${sign(null, Buffer.from(signed), privateKey).toString('base64url')}`
+    },
+  }
+}

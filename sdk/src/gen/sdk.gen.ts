@@ -497,7 +497,7 @@ export const getSettings = <ThrowOnError extends boolean = false>(options?: Opti
 /**
  * Change the settings
  *
- * What guards the numbers (`trainingRequired`, `handlingAreas`, `dailyBudgets`) is changed by an officer: the token must carry one, and `If-Match` must name the ETag that was read (428 without).
+ * What guards the numbers (`trainingRequired`, `handlingAreas`, `dailyBudgets`, and `jweInputRequired` or `jweAnswersRequired` where they are lifted) is changed by an officer: the token must carry one, and `If-Match` must name the ETag that was read (428 without).
  */
 export const updateSettings = <ThrowOnError extends boolean = false>(options: Options<UpdateSettingsData, ThrowOnError>): RequestResult<UpdateSettingsResponses, UpdateSettingsErrors, ThrowOnError> => (options.client ?? client).patch<UpdateSettingsResponses, UpdateSettingsErrors, ThrowOnError>({
     security: [{

@@ -3592,6 +3592,10 @@ export type CreateAppointmentData = {
     body: AppointmentRequest;
     headers?: {
         /**
+         * The ETag that was read; 412 if somebody else changed it.
+         */
+        'If-Match'?: string;
+        /**
          * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
          */
         'Idempotency-Key'?: string;
@@ -3624,6 +3628,10 @@ export type CreateAppointmentResponse = CreateAppointmentResponses[keyof CreateA
 export type CreateDismissalData = {
     body: DismissalRequest;
     headers?: {
+        /**
+         * The ETag that was read; 412 if somebody else changed it.
+         */
+        'If-Match'?: string;
         /**
          * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
          */
@@ -3858,6 +3866,12 @@ export type UpdateSettingsResponse = UpdateSettingsResponses[keyof UpdateSetting
 
 export type RemoveIdentityProviderData = {
     body?: never;
+    headers?: {
+        /**
+         * The ETag that was read; 412 if somebody else changed it.
+         */
+        'If-Match'?: string;
+    };
     path?: never;
     query?: never;
     url: '/v1/identity-provider';
@@ -3908,6 +3922,12 @@ export type GetIdentityProviderResponse = GetIdentityProviderResponses[keyof Get
 
 export type SetIdentityProviderData = {
     body: IdentityProviderRequest;
+    headers?: {
+        /**
+         * The ETag that was read; 412 if somebody else changed it.
+         */
+        'If-Match'?: string;
+    };
     path?: never;
     query?: never;
     url: '/v1/identity-provider';
@@ -4125,6 +4145,12 @@ export type UpdateSubjectResponse = UpdateSubjectResponses[keyof UpdateSubjectRe
 
 export type UpsertSubjectData = {
     body: SubjectRequest;
+    headers?: {
+        /**
+         * The ETag that was read; 412 if somebody else changed it.
+         */
+        'If-Match'?: string;
+    };
     path: {
         externalId: string;
     };

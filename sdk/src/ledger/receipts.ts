@@ -1,8 +1,7 @@
 import { AzukariReceiptError, type KeySet, type Receipt, verifyReceipt } from '../receipt.ts'
 import { toBase64Url } from './bytes.ts'
 import type { Leaf } from './entry.ts'
-import type { Lines } from './lines.ts'
-import { linesOf } from './lines.ts'
+import { type Lines, linesOf } from './lines.ts'
 import { createTree } from './merkle.ts'
 import type { Problems } from './problems.ts'
 

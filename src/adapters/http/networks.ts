@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { Request } from 'express'
 import ipaddr from 'ipaddr.js'
 
@@ -23,6 +24,9 @@ export const isWithin = (address: string, network: string): boolean => {
   return given.kind() === range[0].kind() && given.match(range as never)
 }
 
+const normalized = (address: string | undefined): string | undefined =>
+  address !== undefined && ipaddr.isValid(address) ? ipaddr.process(address).toString() : address
+
 /** Short enough to be an address, with a port or without. */
 const maxHops = 20
 
@@ -30,11 +34,18 @@ const maxHops = 20
  * `X-Forwarded-For` is what anybody may write: it counts only as far as it was written by proxies that the operator trusts, read
  * from the right, the nearest first.
  */
-export const createAddressOf =
-  (trustedProxies: readonly string[]) =>
-  (request: Request): string | undefined => {
+export const createAddressOf = (trustedProxies: readonly string[]) => {
+  const ofSockets = new WeakMap<Socket, string | undefined>()
+  /** As it is written everywhere; once for each connection. */
+  const peerOf = (socket: Socket): string | undefined => {
+    if (!ofSockets.has(socket)) ofSockets.set(socket, normalized(socket.remoteAddress))
+    return ofSockets.get(socket)
+  }
+  return (request: Request): string | undefined => {
+    const peer = peerOf(request.socket)
+    if (trustedProxies.length === 0) return peer
     const isTrusted = (address: string): boolean => trustedProxies.some((proxy) => isWithin(address, proxy))
-    let address = request.socket.remoteAddress
+    let address = peer
     const header = request.headers['x-forwarded-for']?.toString() ?? ''
     const hops = header.split(',').slice(-maxHops).reverse()
     for (const hop of hops) {
@@ -43,5 +54,6 @@ export const createAddressOf =
       if (!ipaddr.isValid(given)) break
       address = given
     }
-    return address !== undefined && ipaddr.isValid(address) ? ipaddr.process(address).toString() : address
+    return normalized(address)
   }
+}

@@ -1,5 +1,6 @@
 import type { Request } from 'express'
 import type { Access, KeptAnswer } from '../../core/access/access.ts'
+import { isContended } from '../../core/shared/database.ts'
 import { AppError } from '../../core/shared/errors.ts'
 import { onceRowOf } from './authorize.ts'
 import type { OperationId } from './contract.ts'
@@ -85,6 +86,15 @@ export const runOnce = async (
     // A racing duplicate: the first one's answer is the answer, whatever stopped the second.
     const first = await once.earlier(error instanceof AppError ? 'findLatest' : 'find')
     if (first !== undefined) return first
+    // It waited for the first one as long as a transaction may, and that one is still at work.
+    if (isContended(error))
+      throw new AppError(
+        'idempotency_busy',
+        'The first request is still being worked on: ask again with the same key.',
+        {
+          retryAfterSeconds: 1,
+        },
+      )
     throw error
   }
 }

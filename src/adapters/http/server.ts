@@ -14,6 +14,8 @@ import { loadContract, mustBeValid, type OperationId, type Validators } from './
 import { namedSubjects } from './named-subjects.ts'
 import { oauthError } from './oauth-error.ts'
 import type { Answer, Asker, Context, Handler, Input } from './operation.ts'
+import { mustBeOwn, type OwnFilters } from './own-filters.ts'
+import { createPathTable } from './path-table.ts'
 import { languageOf, toProblem } from './problem.ts'
 import { limitRate, type TakeOne } from './rate-limit.ts'
 import type { RequestLog } from './request-log.ts'
@@ -27,6 +29,7 @@ export type ServerDeps = Authorizing & {
   /** Whose address a request comes from, behind proxies that are trusted. */
   addressOf: (request: Request) => string | undefined
   handlers: Handlers
+  ownFilters: OwnFilters
   /** Opens a JWE that came in place of a number. */
   receiveNumber: (compact: string) => Promise<CarriedNumber>
   clock: Clock
@@ -39,12 +42,12 @@ export type ServerDeps = Authorizing & {
   pages: (app: Express) => void
 }
 
-const securityHeaders = {
+const securityHeaders = Object.entries({
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-}
+})
 
 const alwaysOpen = new Set(['/healthz', '/readyz'])
 
@@ -52,7 +55,16 @@ const alwaysOpen = new Set(['/healthz', '/readyz'])
 const requestIdOf = (given: string | undefined): string =>
   given !== undefined && /^[A-Za-z0-9._-]{1,64}$/.test(given) && !holdsNumber(given) ? given : newId('request_')
 
-const toExpressPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1')
+/** What is asked at a path, by method; HEAD is answered as GET is, without its body. */
+const pathsOf = (operations: readonly Validators[]) =>
+  createPathTable(
+    [...Map.groupBy(operations, ({ path }) => path)].map(([path, here]) => {
+      const byMethod = new Map(here.map((operation) => [operation.method.toUpperCase(), operation]))
+      const get = byMethod.get('GET')
+      if (get !== undefined) byMethod.set('HEAD', get)
+      return [path, { byMethod, allow: [...byMethod.keys()].join(', ') }] as const
+    }),
+  )
 
 export const createHttpServer = (deps: ServerDeps): { app: Express; server: Server } => {
   const app = express()
@@ -62,45 +74,33 @@ export const createHttpServer = (deps: ServerDeps): { app: Express; server: Serv
   app.set('case sensitive routing', true)
   app.set('strict routing', true)
 
+  const paths = pathsOf(loadContract())
+  // One middleware for all of the contract: each further one costs every request.
   app.use((request, response, next) => {
     const requestId = requestIdOf(request.headers['x-request-id']?.toString())
     response.locals.requestId = requestId
     response.locals.startedAt = performance.now()
     response.setHeader('X-Request-Id', requestId)
-    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
+    for (const [name, value] of securityHeaders) response.setHeader(name, value)
     response.once('close', () => deps.log(request, response))
-    next()
-  })
 
-  app.use((request, _response, next) => {
     const refusal = alwaysOpen.has(request.path) ? undefined : deps.closed()
     if (refusal !== undefined) throw refusal
-    next()
+    const found = paths.find(request.path)
+    if (found === undefined) return next()
+    const { byMethod, allow } = found.value
+    const operation = byMethod.get(request.method)
+    if (operation !== undefined) return serve(deps, operation, found.params, request, response)
+    response.setHeader('Allow', allow)
+    throw new AppError('method_not_allowed', `Use ${allow}.`)
   })
-
-  const operations = loadContract()
-  for (const operation of operations) {
-    const route = toExpressPath(operation.path)
-    const method = operation.method as 'get' | 'post' | 'put' | 'patch' | 'delete'
-    app[method](route, (request, response) => serve(deps, operation, request, response))
-  }
   deps.pages(app)
-  for (const [path, methods] of Map.groupBy(operations, ({ path }) => path)) {
-    const allow = methods
-      .map(({ method }) => method.toUpperCase())
-      .concat(methods.some(({ method }) => method === 'get') ? ['HEAD'] : [])
-      .join(', ')
-    app.all(toExpressPath(path), (_request, response) => {
-      response.setHeader('Allow', allow)
-      throw new AppError('method_not_allowed', `Use ${allow}.`)
-    })
-  }
   app.use(() => {
     throw new AppError('not_found', 'There is nothing at this path: see /openapi.yaml.')
   })
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
     // What Express itself refuses: a path that does not decode.
-    const known = knownError(error)
+    const known = brokeOff(request, error) ?? knownError(error)
     sendProblem(deps, request, response, known)
   })
 
@@ -117,6 +117,12 @@ export const createHttpServer = (deps: ServerDeps): { app: Express; server: Serv
   )
   return { app, server }
 }
+
+/** Who goes away, or is too slow, before the whole request is here has not found a fault of ours. */
+const brokeOff = (request: Request, error: unknown): AppError | undefined =>
+  request.destroyed && !request.complete && error instanceof Error && 'code' in error && error.code === 'ECONNRESET'
+    ? new AppError('invalid_request', 'The connection ended before the whole request was here.')
+    : undefined
 
 const knownError = (error: unknown): unknown => {
   if (error instanceof URIError) return new AppError('not_found', 'The path does not decode.')
@@ -152,7 +158,13 @@ const isCounted = (asker: Asker, { method }: Validators): boolean => asker.kind 
 
 const decodedQuery = (request: Request): Record<string, unknown> => ({ ...(request.query as Record<string, unknown>) })
 
-const serve = async (deps: ServerDeps, operation: Validators, request: Request, response: Response): Promise<void> => {
+const serve = async (
+  deps: ServerDeps,
+  operation: Validators,
+  path: Record<string, string>,
+  request: Request,
+  response: Response,
+): Promise<void> => {
   response.locals.route = operation.path
   const at = deps.clock.now()
   const { requestId } = response.locals
@@ -171,13 +183,13 @@ const serve = async (deps: ServerDeps, operation: Validators, request: Request, 
     ...(network === undefined ? {} : { network }),
   }
 
-  const path = { ...request.params }
   const wrongPath = operation.path_(path)
   if (wrongPath.some(({ code }) => code === 'number_not_accepted')) mustBeValid(wrongPath, 'path')
   if (wrongPath.length > 0) throw new AppError('not_found', 'No such thing.', { places: wrongPath })
   mustBeValid(operation.headers(request.headers), 'request headers')
   const query = decodedQuery(request)
   mustBeValid(operation.query(query), 'query')
+  if (asker.kind === 'organization') await mustBeOwn(deps.ownFilters, asker.caller, query)
   const body = await readBody(request, operation)
   if (body !== undefined || (operation.bodyRequired && operation.mediaType === 'application/json'))
     mustBeValid(operation.body(body), 'body')

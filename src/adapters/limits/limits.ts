@@ -69,20 +69,31 @@ export const createLimits = ({ redisUrl, prefix, clientPerMinute }: Deps) => {
     return { consumed: result.consumedPoints, msBeforeNext: result.msBeforeNext }
   }
 
-  /** Requests of one client that arrive in the same turn of the event loop are counted by one call. */
-  const waiting = new Map<string, { count: number; spent: Promise<Spent> }>()
-  const join = (kind: Kind, key: string): { place: number; batch: { count: number; spent: Promise<Spent> } } => {
+  /**
+   * Of one client or address one call is under way; who comes meanwhile is counted by the next one, together. So the dearer a
+   * call is, the more it counts, and each has its own place all the same.
+   */
+  type Batch = { count: number; spent: Promise<Spent> }
+  const open = new Map<string, Batch>()
+  const underWay = new Map<string, Promise<unknown>>()
+  const join = (kind: Kind, key: string): { place: number; batch: Batch } => {
     const name = `${kind}/${key}`
-    const open = waiting.get(name)
-    if (open !== undefined) return { place: ++open.count, batch: open }
-    const batch = { count: 1, spent: Promise.resolve({ consumed: 0, msBeforeNext: 0 }) }
-    batch.spent = new Promise((resolve, reject) => {
-      setImmediate(() => {
-        waiting.delete(name)
-        consume(kind, key, batch.count).then(resolve, reject)
-      })
-    })
-    waiting.set(name, batch)
+    const joined = open.get(name)
+    if (joined !== undefined) return { place: ++joined.count, batch: joined }
+    const spend = (): Promise<Spent> => {
+      open.delete(name)
+      const call = consume(kind, key, batch.count)
+      const settled = call.then(
+        () => undefined,
+        () => undefined,
+      )
+      underWay.set(name, settled)
+      void settled.then(() => underWay.get(name) === settled && underWay.delete(name))
+      return call
+    }
+    const turn = underWay.get(name) ?? new Promise<void>((resolve) => setImmediate(resolve))
+    const batch: Batch = { count: 1, spent: turn.then(() => spend()) }
+    open.set(name, batch)
     return { place: 1, batch }
   }
 

@@ -32,6 +32,8 @@ export type StaffRow = {
   /** Sealed name. */
   personal: Buffer
   appointments: AppointmentRow[]
+  /** One more with each change; rows of an earlier release have none. */
+  version?: number
   createdAt: Date
 }
 
@@ -80,11 +82,16 @@ const staffSchema = new Schema<StaffRow>(
         { _id: false },
       ),
     ],
+    version: Number,
     createdAt: at,
   },
   options('staff'),
 )
 staffSchema.index({ organizationId: 1, userId: 1 }, { unique: true })
+
+/** As it was read, where that was asked for. */
+const ofVersion = (version: number | undefined) =>
+  version === undefined ? {} : { version: version === 0 ? { $exists: false } : version }
 
 export const createAccessStore = (db: Database) => {
   const clients = db.define('Client', clientSchema)
@@ -119,11 +126,16 @@ export const createAccessStore = (db: Database) => {
       staff.findOne({ organizationId, _id: id }).lean<StaffRow>().exec(),
     findStaffByUserId: (organizationId: string, userId: string): Promise<StaffRow | null> =>
       staff.findOne({ organizationId, userId }).lean<StaffRow>().exec(),
-    addAppointment: (organizationId: string, id: string, appointment: AppointmentRow): Promise<StaffRow | null> =>
+    addAppointment: (
+      organizationId: string,
+      id: string,
+      appointment: AppointmentRow,
+      version: number | undefined,
+    ): Promise<StaffRow | null> =>
       staff
         .findOneAndUpdate(
-          { organizationId, _id: id },
-          { $push: { appointments: appointment } },
+          { organizationId, _id: id, ...ofVersion(version) },
+          { $push: { appointments: appointment }, $inc: { version: 1 } },
           { returnDocument: 'after' },
         )
         .lean<StaffRow>()
@@ -134,12 +146,14 @@ export const createAccessStore = (db: Database) => {
       id: string,
       read: AppointmentRow,
       change: { toOn: string; dismissedAt: Date; dismissalBasis: string },
+      version: number | undefined,
     ): Promise<StaffRow | null> =>
       staff
         .findOneAndUpdate(
           {
             organizationId,
             _id: id,
+            ...ofVersion(version),
             appointments: {
               $elemMatch: {
                 id: read.id,
@@ -152,6 +166,7 @@ export const createAccessStore = (db: Database) => {
             $set: Object.fromEntries(
               Object.entries(change).map(([field, value]) => [`appointments.$.${field}`, value]),
             ),
+            $inc: { version: 1 },
           },
           { returnDocument: 'after' },
         )

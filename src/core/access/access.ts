@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { JobRow } from '../jobs/jobs.ts'
 import type { Keys } from '../keys/keys.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -68,6 +68,18 @@ const verifiedMs = 30_000
 const freshMs = 5000
 const unauthenticated = (detail: string): AppError => new AppError('unauthenticated', detail)
 
+/** Of a token those that its client still has. Kept as long as the row as it was read: at most 5 s. */
+const createGrantedScopes = () => {
+  const kept = new WeakMap<ClientRow, Map<string, ReadonlySet<Scope>>>()
+  return (row: ClientRow, asked: string): ReadonlySet<Scope> => {
+    const ofRow = kept.get(row) ?? new Map<string, ReadonlySet<Scope>>()
+    kept.set(row, ofRow)
+    const granted = ofRow.get(asked) ?? new Set(asked.split(' ').filter(isScope)).intersection(new Set(row.scopes))
+    ofRow.set(asked, granted)
+    return granted
+  }
+}
+
 type Deps = {
   db: Database
   keys: Keys
@@ -112,6 +124,7 @@ export const createAccess = (deps: Deps) => {
   const staffCache = createLookUps<Staff | null>({ clock, ms: freshMs, max: 20_000 })
   const verified = createLookUps<Claims>({ clock, ms: verifiedMs, max: 20_000 })
 
+  const grantedScopes = createGrantedScopes()
   const client = (id: string): Promise<ClientRow | null> => clientCache.get(id, () => store.findClient(id))
   const organization = (id: string) => organizationCache.get(id, () => organizations.find(id))
   const staffMember = (organizationId: string, id: string): Promise<Staff | null> =>
@@ -119,20 +132,14 @@ export const createAccess = (deps: Deps) => {
 
   /** The bearer of an access token: verified (cached at most 30 s), and still known. */
   const authenticate = async (token: string): Promise<Bearer> => {
-    const claims = await verified.get(createHash('sha256').update(token).digest('base64'), () => tokens.verify(token))
+    const claims = await verified.get(hash('sha256', token, 'base64'), () => tokens.verify(token))
     if (claims.exp * 1000 <= clock.now().getTime()) throw unauthenticated('The token has expired: get a new one.')
     const row = await client(claims.sub)
     if (row === null) throw unauthenticated('The client is not known any more.')
-    const granted = new Set(
-      claims.scope
-        .split(' ')
-        .filter(isScope)
-        .filter((scope) => row.scopes.includes(scope)),
-    )
     const bearer: Bearer = {
       clientId: row._id,
       platformId: row.platformId,
-      scopes: granted,
+      scopes: grantedScopes(row, claims.scope),
       assurance: claims.assurance,
       ...defined({ authTime: claims.authTime, acr: claims.acr }),
     }

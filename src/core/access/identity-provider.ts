@@ -12,6 +12,9 @@ export type IdentityProviderInput = Omit<IdentityProviderRow, 'loopback' | 'chan
 /** What stands behind a token, as far as a demand asks. */
 export type SignIn = { assurance: Assurance; authTime?: number; acr?: string }
 type Demand = IdentityProviderRow['demands'][number]
+/** It stands in the organization's settings, and has their version. */
+type VersionedProvider = IdentityProviderRow & { version: number }
+type Condition = { version?: number }
 
 const leewaySeconds = 30
 /** They stand in a quoted list in a header (RFC 9470 § 3), and nothing may end it. */
@@ -61,13 +64,22 @@ type Deps = { db: Database; ledger: Ledger; organizations: Organizations; issuer
 
 /** The organization's own OIDC issuer, registered by its officer. */
 export const createIdentityProvider = ({ db, ledger, organizations, issuerKeys, clock }: Deps) => {
-  const find = async (caller: Caller): Promise<IdentityProviderRow | undefined> =>
-    (await organizations.own(caller)).identityProvider
+  const find = async (caller: Caller): Promise<VersionedProvider | undefined> => {
+    const { identityProvider, settingsVersion = 0 } = await organizations.own(caller)
+    return identityProvider === undefined ? undefined : { ...identityProvider, version: settingsVersion }
+  }
 
-  const get = async (caller: Caller): Promise<IdentityProviderRow> => {
+  const get = async (caller: Caller): Promise<VersionedProvider> => {
     const provider = await find(caller)
     if (provider === undefined) throw notFound('identity provider of this organization')
     return provider
+  }
+
+  /** RFC 9110 § 13.1.1: where there is none, no ETag fits, and `*` does not either. */
+  const mustFit = (provider: VersionedProvider | undefined, condition: Condition | undefined): void => {
+    if (condition === undefined) return
+    if (provider === undefined || (condition.version ?? provider.version) !== provider.version)
+      throw new AppError('precondition_failed', 'Somebody else changed it: read it again.')
   }
 
   const touch = (functionName: string) => ({ operation: 'settings', functionName }) as const
@@ -87,10 +99,12 @@ export const createIdentityProvider = ({ db, ledger, organizations, issuerKeys, 
     functionName: string,
     before: IdentityProviderRow | undefined,
     after: IdentityProviderRow | undefined,
+    condition: Condition | undefined,
   ): Promise<void> => {
     const entries = await ledger.prepare(caller, [{ ...touch(functionName), outcome: 'done' }])
     await commit(db, caller, async () => {
       const now = await find(caller)
+      mustFit(now, condition)
       if (now?.changedAt.getTime() !== before?.changedAt.getTime())
         throw new AppError('conflict', 'Somebody else changed it at the same time: look again.')
       await organizations.writeIdentityProvider(caller, after)
@@ -98,9 +112,14 @@ export const createIdentityProvider = ({ db, ledger, organizations, issuerKeys, 
     })
   }
 
-  const set = async (caller: Caller, input: IdentityProviderInput): Promise<IdentityProviderRow> => {
+  const set = async (
+    caller: Caller,
+    input: IdentityProviderInput,
+    condition?: Condition,
+  ): Promise<VersionedProvider> => {
     const name = '認証基盤の設定'
     const before = await find(caller)
+    mustFit(before, condition)
     await mustBeProved(caller, name, before?.demands, input.demands)
     for (const [i, { operation, acrValues = [] }] of input.demands.entries()) {
       const pointer = `/demands/${i}/operation`
@@ -123,15 +142,16 @@ export const createIdentityProvider = ({ db, ledger, organizations, issuerKeys, 
     issuerKeys.readUrl(input.issuer, caller.mode, '/issuer')
     const { url, loopback } = issuerKeys.readUrl(input.jwksUri, caller.mode, '/jwksUri')
     const after = { ...input, jwksUri: url, loopback, changedAt: clock.now() }
-    await change(caller, name, before, after)
-    return after
+    await change(caller, name, before, after, condition)
+    return get(caller)
   }
 
-  const remove = async (caller: Caller): Promise<void> => {
+  const remove = async (caller: Caller, condition?: Condition): Promise<void> => {
     const name = '認証基盤の解除'
     const before = await get(caller)
+    mustFit(before, condition)
     await mustBeProved(caller, name, before.demands)
-    await change(caller, name, before, undefined)
+    await change(caller, name, before, undefined, condition)
   }
 
   return { get, set, remove }

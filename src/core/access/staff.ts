@@ -15,6 +15,8 @@ import { subjectKinds } from '../shared/words.ts'
 import type { createAccessStore, StaffRow } from './access.store.ts'
 
 export type Staff = Omit<StaffRow, 'personal'> & { name: string }
+/** If-Match: the version that was read; without one, whichever it is. */
+type Condition = { version?: number }
 export type AppointmentInput = Omit<AppointmentRow, 'id' | 'dismissedAt' | 'dismissalBasis'>
 
 type Deps = {
@@ -78,6 +80,7 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock, fir
       userId: input.userId,
       personal: cipher.seal(id, 'name', input.name),
       appointments: [appointment],
+      version: 1,
       createdAt: clock.now(),
     }
     const entries = await ledger.prepare(caller, [touch('担当者登録')])
@@ -112,8 +115,20 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock, fir
     return row === null ? null : toStaff(await keys.fields.for(organizationId), row)
   }
 
-  const appoint = async (caller: Caller, id: string, input: AppointmentInput): Promise<Staff> => {
-    const { appointments } = await get(caller, id)
+  const mustBeOfVersion = ({ version = 0 }: Staff, condition: Condition | undefined): void => {
+    if (condition?.version !== undefined && condition.version !== version)
+      throw new AppError('precondition_failed', 'Somebody else changed this staff member: read it again.')
+  }
+
+  const appoint = async (
+    caller: Caller,
+    id: string,
+    input: AppointmentInput,
+    condition?: Condition,
+  ): Promise<Staff> => {
+    const read = await get(caller, id)
+    mustBeOfVersion(read, condition)
+    const { appointments } = read
     if (appointments.length >= mostAppointments)
       throw new AppError('conflict', 'The history of this staff member is full: register the person anew.')
     const appointment = await toAppointment(caller, input, '')
@@ -121,8 +136,11 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock, fir
     const entries = await ledger.prepare(caller, [touch('担当者任命')])
     return commit(db, caller, async () => {
       await mustMayAppoint(caller)
-      const row = await store.addAppointment(caller.organizationId, id, appointment)
-      if (row === null) throw notFound('staff member')
+      const row = await store.addAppointment(caller.organizationId, id, appointment, condition?.version)
+      if (row === null) {
+        mustBeOfVersion(await get(caller, id), condition)
+        throw notFound('staff member')
+      }
       if (appointment.role === 'officer') await organizations.officerAppointed(caller.organizationId)
       await ledger.append(entries)
       return toStaff(cipher, row)
@@ -134,8 +152,11 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock, fir
     caller: Caller,
     id: string,
     input: { appointmentId: string; lastOn: Day; basis: string },
+    condition?: Condition,
   ): Promise<Staff> => {
-    const { appointments } = await get(caller, id)
+    const read = await get(caller, id)
+    mustBeOfVersion(read, condition)
+    const { appointments } = read
     const appointment = appointments.find((each) => each.id === input.appointmentId)
     if (appointment === undefined) throw notFound('appointment')
     const { companyId, departmentId, subjectKinds: kinds = subjectKinds } = appointment
@@ -147,11 +168,9 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock, fir
     const cipher = await keys.fields.for(caller.organizationId)
     const entries = await ledger.prepare(caller, [touch('担当者解任')])
     return commit(db, caller, async () => {
-      const row = await store.endAppointment(caller.organizationId, id, appointment, {
-        toOn: input.lastOn,
-        dismissedAt: clock.now(),
-        dismissalBasis: input.basis,
-      })
+      const ending = { toOn: input.lastOn, dismissedAt: clock.now(), dismissalBasis: input.basis }
+      const row = await store.endAppointment(caller.organizationId, id, appointment, ending, condition?.version)
+      if (row === null) mustBeOfVersion(await get(caller, id), condition)
       if (row === null) throw new AppError('conflict', 'Somebody else has ended this appointment: read it again.')
       await ledger.append(entries)
       return toStaff(cipher, row)

@@ -2,7 +2,7 @@ import type { Keys } from '../keys/keys.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Database } from '../shared/database.ts'
 import { AppError } from '../shared/errors.ts'
-import type { AnchorKind, AnchorStore } from './anchor-store.ts'
+import { type AnchorKind, type AnchorStore, anchorKinds } from './anchor-store.ts'
 import { createMarksStore, type MarksStore } from './anchors.store.ts'
 import { anchorName, checkpointName, folderOf } from './names.rules.ts'
 import { type Anchored, createRecords } from './records.ts'
@@ -96,10 +96,36 @@ export const createAnchors = ({ store, db, keysDb, keys, clock }: AnchorsDeps) =
     }
   }
 
+  const newestName = async (): Promise<string | undefined> => {
+    const newest: string[] = []
+    for (const kind of anchorKinds) {
+      const folder = `${await records.listName()}/${kind}`
+      const month = (await store.months(folder)).sort().at(-1)
+      const name = month === undefined ? undefined : (await store.names(`${folder}/${month}`)).sort().at(-1)
+      if (name !== undefined) newest.push(name)
+    }
+    const idOf = (name: string): string => name.split('/').at(-1) ?? ''
+    return newest.sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1)).at(-1)
+  }
+
+  /**
+   * For the operator: whether the newest record is ours, and whether the store still takes one. It is entered once more under
+   * its name, which changes nothing and needs the same right. Undefined while nothing was entered.
+   */
+  const examine = async (): Promise<{ name: string; verifies: boolean } | undefined> => {
+    await store.check()
+    const name = await newestName()
+    const content = name === undefined ? undefined : await store.read(name)
+    if (name === undefined || content === undefined) return undefined
+    await store.append(name, content.trim())
+    return { name, verifies: (await records.open(name, content.trim())) !== undefined }
+  }
+
   return {
     enter,
     enterCheckpoint,
     checkpointsOf,
+    examine,
     /** The key database has carried them out. */
     keysGone: (done: readonly Anchored[]): Promise<void> => addAll(keyside, done),
     /** Inside the transaction in which the data database carries them out. */

@@ -190,6 +190,8 @@ export const createOrganizationsStore = (db: Database) => {
     },
     findPlatform: (id: string): Promise<PlatformRow | null> =>
       platforms.findOne({ _id: id }).lean<PlatformRow>().exec(),
+    platformIds: async (): Promise<string[]> =>
+      (await platforms.find({}, { _id: 1 }).sort({ _id: 1 }).lean<{ _id: string }[]>().exec()).map(({ _id }) => _id),
     countPlatforms: (limit: number): Promise<number> => platforms.countDocuments({}).limit(limit).exec(),
 
     insertOrganization: async (row: OrganizationRow): Promise<void> => {

@@ -72,6 +72,8 @@ const settingLabels = {
 } as const satisfies Record<keyof SettingsChange, string>
 /** What guards the numbers: an officer changes it, who has read what it was. */
 const guards = ['trainingRequired', 'handlingAreas', 'dailyBudgets'] as const
+/** …and these may be put in force by anybody who may change settings, and lifted like the others. */
+const liftable = ['jweInputRequired', 'jweAnswersRequired'] as const
 
 const settingsTouch = (names: readonly (keyof SettingsChange)[]) =>
   ({
@@ -172,14 +174,20 @@ export const createOrganizations = ({ db, keys, ledger, clock }: Deps) => {
     change: SettingsChange,
     condition?: { version?: number },
   ): Promise<OrganizationRow> => {
-    const guarding = guards.filter((name) => change[name] !== undefined)
+    const before = await own(caller)
+    const lifted = liftable.filter((name) => change[name] === false)
+    const guarding = [
+      ...guards.filter((name) => change[name] !== undefined),
+      ...lifted.filter((name) => before[name] === true),
+    ]
     if (guarding.length > 0) {
       const refusal = guardRefusal(caller, condition)
       if (refusal !== undefined) await ledger.refuse(caller, refusal, [settingsTouch(guarding)])
     }
     const { standingNoticeId, ...rest } = change
     const set = defined({ ...rest, standingNoticeId: standingNoticeId ?? undefined }) as Partial<OrganizationRow>
-    const before = await own(caller)
+    // What is not in force stays as it is: somebody may put it in force at this moment.
+    for (const name of lifted) if (before[name] !== true) delete set[name]
     const changed = (Object.keys(change) as (keyof SettingsChange)[]).filter((name) => change[name] !== undefined)
     if (changed.length === 0) return before
     if (change.dailyBudgets !== undefined) set.dailyBudgets = { ...before.dailyBudgets, ...change.dailyBudgets }
@@ -325,6 +333,8 @@ export const createOrganizations = ({ db, keys, ledger, clock }: Deps) => {
   return {
     createPlatform,
     platformExists: async (id: string): Promise<boolean> => (await store.findPlatform(id)) !== null,
+    /** All of them, for what concerns the whole service: the operator's command. */
+    platformIds: store.platformIds,
     /** Where nobody else's keys are here. */
     isOnlyPlatform: async (): Promise<boolean> => (await store.countPlatforms(2)) < 2,
     create,

@@ -58,7 +58,9 @@ export const createDatabase = (options: { url: string; name: string; joinsTransa
     const bounded = (session: ClientSession): Promise<T> => {
       tries += 1
       if (tries > 1 && performance.now() - began > contendedMs)
-        throw new AppError('unavailable', 'Something else is being written in the same place: try again.')
+        throw new AppError('unavailable', 'Something else is being written in the same place: try again.', {
+          cause: contended,
+        })
       return work(session)
     }
     const options = { readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority', journal: true } } as const
@@ -100,6 +102,10 @@ export const createDatabase = (options: { url: string; name: string; joinsTransa
     close: () => mongoose.disconnect(),
   }
 }
+
+const contended = new Error('contended for longer than the time that a transaction gets')
+/** Whether somebody else's transaction was in the way for all of the time that one gets. */
+export const isContended = (error: unknown): boolean => error instanceof AppError && error.cause === contended
 
 const unreachable =
   /^Mongo(Network|NetworkTimeout|ServerSelection|PoolCleared|PoolClosed|NotConnected|Topology|ConnectionPool|WriteConcern|OperationTimeout|ExpiredSession|ClientClosed|WaitQueueTimeout)/

@@ -255,8 +255,13 @@ export const createSubjects = ({ db, keys, ledger, organizations, clock }: Deps)
     return replace(caller, next, read)
   }
 
-  /** The host's id decides; repeating it changes nothing. */
-  const upsert = async (caller: Caller, externalId: string, input: SubjectInput): Promise<Subject> => {
+  /** The host's id decides; repeating it changes nothing. With a condition it changes what was read, and makes nothing. */
+  const upsert = async (
+    caller: Caller,
+    externalId: string,
+    input: SubjectInput,
+    condition?: { version?: number },
+  ): Promise<Subject> => {
     if (input.externalId !== undefined && input.externalId !== externalId)
       throw invalidField('/externalId', 'invalid_request', 'It differs from the one in the path.')
     mustFit(input)
@@ -266,6 +271,8 @@ export const createSubjects = ({ db, keys, ledger, organizations, clock }: Deps)
     for (let tries = 0; ; tries++) {
       const read = await store.findByExternalId(caller.organizationId, input.kind, externalId)
       try {
+        if (condition !== undefined && (read === null || (condition.version ?? read.version) !== read.version))
+          throw changedMeanwhile()
         if (read === null) return await create(caller, whole)
         mustCover(caller, read)
         if (read.companyId !== input.companyId)
@@ -291,7 +298,7 @@ export const createSubjects = ({ db, keys, ledger, organizations, clock }: Deps)
           error instanceof AppError &&
           (error.code === 'precondition_failed' ||
             (error.places[0]?.pointer === '/externalId' && error.code === 'already_exists'))
-        if (!raced || tries >= 5) throw error
+        if (!raced || tries >= 5 || condition !== undefined) throw error
         await sleep(5 + Math.random() * 20)
       }
     }

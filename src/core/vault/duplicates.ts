@@ -2,6 +2,7 @@ import type { FieldCipher, Keys, NumberCandidate, NumberIndex } from '../keys/ke
 import type { Ledger, Touch } from '../ledger/ledger.ts'
 import type { Organizations } from '../organizations/organizations.ts'
 import type { Caller } from '../shared/caller.ts'
+import { covers } from '../shared/coverage.ts'
 import type { Database } from '../shared/database.ts'
 import { defined } from '../shared/defined.ts'
 import { type Page, type PageRequest, readCursor, refuseCursor, writeCursor } from '../shared/page.ts'
@@ -26,9 +27,12 @@ export type DuplicatePage = Page<Duplicate> & { complete: boolean }
 /** What whoever enters a number is told: who has it already. */
 export type HeldElsewhere = { subjectId: string; versionId: string; kind: DuplicateKind }
 type ComparisonEntries = Awaited<ReturnType<Ledger['prepare']>>
-/** `entries` go into the transaction of the entry: a comparison whose outcome nobody got to hear is none. */
-export type Comparison = { others: HeldElsewhere[]; entries: ComparisonEntries }
-export const nothingCompared: Comparison = { others: [], entries: [] }
+/**
+ * `entries` go into the transaction of the entry: a comparison whose outcome nobody got to hear is none. `told` are those of the
+ * others whom the appointment of whoever enters it covers: accounting does not learn of an employee's number.
+ */
+export type Comparison = { others: HeldElsewhere[]; told: HeldElsewhere[]; entries: ComparisonEntries }
+export const nothingCompared: Comparison = { others: [], told: [], entries: [] }
 
 /** Rows of the index read at once, so also the most entries that are written at once. */
 const batchRows = 500
@@ -97,7 +101,11 @@ export const createDuplicates = ({ db, store, keys, ledger, organizations, subje
         if (self === undefined || other === undefined) return []
         return [{ subjectId: other.id, versionId: version._id, kind: duplicateKind([self, other]) }]
       })
-      return { others, entries }
+      const isCovered = ({ subjectId: id }: HeldElsewhere): boolean => {
+        const person = people.get(id)
+        return person !== undefined && covers(caller.coverage, person)
+      }
+      return { others, told: others.filter(isCovered), entries }
     } finally {
       wipeAll(opened)
     }

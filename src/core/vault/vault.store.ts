@@ -123,7 +123,14 @@ export const createVaultStore = (db: Database) => {
     ): Promise<VersionRow | null> =>
       versions
         .findOneAndUpdate(
-          { organizationId: read.organizationId, _id: read._id, dekId: read.dekId, current: true, state: 'registered' },
+          {
+            organizationId: read.organizationId,
+            _id: read._id,
+            dekId: read.dekId,
+            current: true,
+            state: 'registered',
+            [field]: { $exists: false },
+          },
           { $set: { [field]: at } },
           { returnDocument: 'after' },
         )

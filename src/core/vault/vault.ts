@@ -152,11 +152,11 @@ export const createVault = (deps: Deps) => {
     return { record: { sealed, dekId: dek.id, mask }, comparison }
   }
 
-  /** In the transaction of the entry. The person who entered it is not told who else has it; the host and its staff are. */
+  /** In the transaction of the entry. The person who entered it is not told who else has it; the host is, and staff are of whom they may see. */
   const announce = async (
     caller: Caller,
     { subjectId, versionId }: { subjectId: string; versionId: string },
-    { others, entries }: Comparison,
+    { others, told, entries }: Comparison,
   ): Promise<{ duplicates?: HeldElsewhere[] }> => {
     await ledger.append(entries)
     const ids = others.map((other) => ({ otherSubjectId: other.subjectId, otherVersionId: other.versionId }))
@@ -164,7 +164,7 @@ export const createVault = (deps: Deps) => {
       caller,
       ids.map((other) => ({ type: 'number.duplicated', data: { subjectId, versionId, ...other } })),
     )
-    return others.length === 0 || caller.actor.type === 'subject' ? {} : { duplicates: others }
+    return told.length === 0 || caller.actor.type === 'subject' ? {} : { duplicates: told }
   }
 
   const judge = (
@@ -417,7 +417,12 @@ export const createVault = (deps: Deps) => {
     const entries = await ledger.prepare(caller, [touch('check', functionName, shown)])
     return commit(db, caller, async () => {
       const after = await store.check(current, field, caller.at)
-      if (after === null) throw raced()
+      if (after === null) {
+        // Somebody else's check came first: it is checked once, and this answer is as that one's.
+        const now = await mustHaveCurrent(caller, subjectId)
+        if (now._id !== versionId || now[field] === undefined) throw raced()
+        return read(organizationId, subjectId, (await subjectOf(caller, subjectId)).row.numberState)
+      }
       const enough = after.staffCheckedAt !== undefined && (!selfCheckRequired || after.selfCheckedAt !== undefined)
       const state: NumberState = enough ? 'checked' : 'registered'
       await subjects.setNumberState(organizationId, subjectId, state)

@@ -1,6 +1,7 @@
 import type { Access, IdentityProviderInput } from '../../../core/access/access.ts'
 import { defined } from '../../../core/shared/defined.ts'
 import { callerOf, type Handler, type Input, ok, on } from '../operation.ts'
+import { conditionOf, etagOf } from './etag.ts'
 import { iso } from './paging.ts'
 
 type Demand = IdentityProviderInput['demands'][number]
@@ -31,15 +32,20 @@ const toIdentityProvider = (row: IdentityProviderInput & { changedAt: Date }) =>
   changedAt: iso(row.changedAt),
 })
 
+const answer = (row: Parameters<typeof toIdentityProvider>[0] & { version: number }) => ({
+  ...ok(toIdentityProvider(row)),
+  headers: etagOf(row.version),
+})
+
 export const identityProviderHandlers = ({ access: { identityProvider } }: { access: Access }) => ({
   getIdentityProvider: (async (context) =>
-    ok(toIdentityProvider(await identityProvider.get(callerOf(context))))) satisfies Handler<'getIdentityProvider'>,
-  setIdentityProvider: (async (context, { body }) =>
-    ok(
-      toIdentityProvider(await identityProvider.set(callerOf(context), toInput(body))),
+    answer(await identityProvider.get(callerOf(context)))) satisfies Handler<'getIdentityProvider'>,
+  setIdentityProvider: (async (context, { body, ifMatch }) =>
+    answer(
+      await identityProvider.set(callerOf(context), toInput(body), conditionOf(ifMatch)),
     )) satisfies Handler<'setIdentityProvider'>,
   removeIdentityProvider: on<'removeIdentityProvider', void>(
-    (context) => identityProvider.remove(callerOf(context)),
+    (context, { ifMatch }) => identityProvider.remove(callerOf(context), conditionOf(ifMatch)),
     () => ({ status: 204 }),
   ),
 })

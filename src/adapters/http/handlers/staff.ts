@@ -1,6 +1,7 @@
 import type { Access, AppointmentInput, Staff, StaffRecord } from '../../../core/access/access.ts'
 import { defined } from '../../../core/shared/defined.ts'
 import { callerOf, created, type Handler, type Input, ok, on } from '../operation.ts'
+import { conditionOf, etagOf } from './etag.ts'
 import { iso, maybeIso, pageOf, toList } from './paging.ts'
 
 const toAppointment = (row: Staff['appointments'][number]) => ({
@@ -26,6 +27,9 @@ const toStaff = (row: Staff) => ({
   createdAt: iso(row.createdAt),
   appointments: row.appointments.map(toAppointment),
 })
+
+const etag = (row: Staff) => etagOf(row.version ?? 0)
+const createdStaff = (row: Staff) => ({ ...created(toStaff(row)), headers: etag(row) })
 
 const toAppointmentInput = (body: Input<'createAppointment'>['body']): AppointmentInput => ({
   role: body.role,
@@ -67,22 +71,26 @@ export const staffHandlers = ({ access: { staff, records } }: { access: Pick<Acc
         userId: body.userId,
         appointment: toAppointmentInput(body.appointment),
       }),
-    (row) => created(toStaff(row)),
+    createdStaff,
   ),
-  getStaff: (async (context, { path }) =>
-    ok(toStaff(await staff.get(callerOf(context), path.id)))) satisfies Handler<'getStaff'>,
+  getStaff: (async (context, { path }) => {
+    const row = await staff.get(callerOf(context), path.id)
+    return { ...ok(toStaff(row)), headers: etag(row) }
+  }) satisfies Handler<'getStaff'>,
   createAppointment: on<'createAppointment', Staff>(
-    (context, { path, body }) => staff.appoint(callerOf(context), path.id, toAppointmentInput(body)),
-    (row) => created(toStaff(row)),
+    (context, { path, body, ifMatch }) =>
+      staff.appoint(callerOf(context), path.id, toAppointmentInput(body), conditionOf(ifMatch)),
+    createdStaff,
   ),
   createDismissal: on<'createDismissal', Staff>(
-    (context, { path, body }) =>
-      staff.dismiss(callerOf(context), path.id, {
-        appointmentId: body.appointmentId,
-        lastOn: body.lastOn,
-        basis: body.basis,
-      }),
-    (row) => created(toStaff(row)),
+    (context, { path, body, ifMatch }) =>
+      staff.dismiss(
+        callerOf(context),
+        path.id,
+        { appointmentId: body.appointmentId, lastOn: body.lastOn, basis: body.basis },
+        conditionOf(ifMatch),
+      ),
+    createdStaff,
   ),
 
   listTrainings: (async (context, { path, query }) =>

@@ -91,8 +91,8 @@ export const subjectsHandlers = ({ subjects }: { subjects: Subjects }) => ({
     const row = await subjects.update(callerOf(context), path.id, change, conditionOf(ifMatch)?.version)
     return { ...ok(toSubject(row)), headers: etag(row) }
   }) satisfies Handler<'updateSubject'>,
-  upsertSubject: (async (context, { path, body }) => {
-    const row = await subjects.upsert(callerOf(context), path.externalId, toInput(body))
+  upsertSubject: (async (context, { path, body, ifMatch }) => {
+    const row = await subjects.upsert(callerOf(context), path.externalId, toInput(body), conditionOf(ifMatch))
     return { ...ok(toSubject(row)), headers: etag(row) }
   }) satisfies Handler<'upsertSubject'>,
 

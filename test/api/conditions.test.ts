@@ -1,0 +1,115 @@
+import { AzukariProblem, responseOf } from '@azukari/sdk'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { contract } from '../support/contract.ts'
+import { makeOrganization, startTestService, type TestOrganization, type TestService } from '../support/service.ts'
+
+const codeOf = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'done',
+    (error: unknown) => (error instanceof AzukariProblem ? `${error.status} ${error.code}` : String(error)),
+  )
+const lost = '412 precondition_failed'
+const tagOf = (read: object): string => responseOf(read)?.etag ?? ''
+/** Two who have read the same, at once. */
+const race = async (act: () => Promise<unknown>): Promise<string[]> =>
+  (await Promise.all([codeOf(act()), codeOf(act())])).sort()
+
+let service: TestService
+let org: TestOrganization
+beforeAll(async () => {
+  service = await startTestService({ worker: false })
+  org = await makeOrganization(service)
+})
+afterAll(() => service.close())
+
+describe('If-Match: of two who have read the same, the second is told (412), and nothing of the first is lost', () => {
+  it('at a subject, by id and by the host’s own', async () => {
+    const input = { kind: 'employee' as const, companyId: org.company.id, name: '条件 太郎' }
+    const made = await org.client.subjects.upsert('cond-1', input)
+    let ifMatch = tagOf(made)
+    expect(ifMatch).toBe('"1"')
+    expect(await race(() => org.client.subjects.update(made.id, { name: '条件 次郎' }, { ifMatch }))).toEqual([
+      lost,
+      'done',
+    ])
+    ifMatch = tagOf(await org.client.subjects.get(made.id))
+    let names = 0
+    const upsert = () => org.client.subjects.upsert('cond-1', { ...input, name: `条件 ${names++}` }, { ifMatch })
+    expect(await race(upsert)).toEqual([lost, 'done'])
+    expect(await codeOf(upsert())).toBe(lost)
+  })
+
+  it('an upsert with a condition makes nothing anew', async () => {
+    const input = { kind: 'employee' as const, companyId: org.company.id, name: '条件 三郎' }
+    expect(await codeOf(org.client.subjects.upsert('cond-2', input, { ifMatch: '*' }))).toBe(lost)
+    expect((await org.client.subjects.list({ externalId: 'cond-2' })).data).toEqual([])
+    expect(await codeOf(org.client.subjects.upsert('cond-2', input))).toBe('done')
+    expect(await codeOf(org.client.subjects.upsert('cond-2', input, { ifMatch: '*' }))).toBe('done')
+  })
+
+  it('at a staff member, whom two officers appoint or dismiss', async () => {
+    const { does } = org.officer
+    const appointment = { role: 'reviewer' as const, fromOn: '2020-01-01' }
+    const made = await does.staff.create({ name: '条件 担当', userId: 'cond', appointment })
+    let ifMatch = tagOf(made)
+    expect(await race(() => does.staff.appoint(made.id, { ...appointment, role: 'auditor' }, { ifMatch }))).toEqual([
+      lost,
+      'done',
+    ])
+    const read = await does.staff.get(made.id)
+    expect(read.appointments).toHaveLength(2)
+    const lastOn = '2099-12-31'
+    const dismiss = () =>
+      does.staff.dismiss(made.id, { appointmentId: read.appointments[0]?.id ?? '', lastOn, basis: '異動' }, { ifMatch })
+    expect(await codeOf(dismiss())).toBe(lost)
+    ifMatch = tagOf(read)
+    expect(await codeOf(dismiss())).toBe('done')
+    expect(tagOf(await does.staff.get(made.id))).toBe('"3"')
+  })
+
+  it('at the identity provider, whose ETag is that of the settings', async () => {
+    const { does } = org.officer
+    const provider = {
+      issuer: 'https://login.example.co.jp',
+      clientId: 'a',
+      jwksUri: 'https://login.example.co.jp/jwks',
+    }
+    expect(await codeOf(does.identityProvider.set(provider, { ifMatch: '*' }))).toBe(lost)
+    const ifMatch = tagOf(await does.identityProvider.set(provider))
+    expect(await race(() => does.identityProvider.set({ ...provider, clientId: 'b' }, { ifMatch }))).toContain('done')
+    expect(await codeOf(does.identityProvider.set(provider, { ifMatch }))).toBe(lost)
+    expect(await codeOf(does.identityProvider.remove({ ifMatch }))).toBe(lost)
+    expect(await codeOf(does.identityProvider.remove({ ifMatch: tagOf(await does.identityProvider.get()) }))).toBe(
+      'done',
+    )
+  })
+})
+
+describe('the contract', () => {
+  /** What is changed without a condition, and why that is right. */
+  const without = {
+    setTestClock: 'moves forward only: of two the later one holds',
+    setSessionNumber: 'one person’s own session',
+    setSessionDependent: 'one person’s own session',
+    setPlannedDisposal: 'a decision with its reason, on record each time: the last word counts',
+  }
+  it('takes If-Match wherever something is changed that was read, and gives the ETag with it', () => {
+    const changes = Object.values(contract.paths as Record<string, Record<string, Operation>>).flatMap((methods) =>
+      Object.entries(methods).flatMap(([method, operation]) => (/^(put|patch)$/.test(method) ? [operation] : [])),
+    )
+    const takes = ({ parameters = [] }: Operation): boolean => parameters.some(({ $ref }) => $ref?.endsWith('/IfMatch'))
+    expect(
+      changes
+        .filter((operation) => !takes(operation))
+        .map(({ operationId }) => operationId)
+        .sort(),
+    ).toEqual(Object.keys(without).sort())
+    for (const { operationId, responses } of changes.filter(takes))
+      expect(responses['200']?.headers, operationId).toHaveProperty('ETag')
+  })
+})
+type Operation = {
+  operationId: string
+  parameters?: { $ref?: string }[]
+  responses: Record<string, { headers?: object }>
+}

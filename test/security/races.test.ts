@@ -1,0 +1,170 @@
+import { AzukariProblem, createSession } from '@azukari/sdk'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { nextStates, type RequestState } from '../../src/core/collection/requests.rules.ts'
+import { fixtureNumber } from '../support/fixture-number.ts'
+import { type Databases, openDatabases } from '../support/raw.ts'
+import {
+  makeEmployee,
+  makeOrganization,
+  startTestService,
+  type TestOrganization,
+  type TestService,
+} from '../support/service.ts'
+
+/** Two requests at once for each change of state that a request can bring about: one effect, one event, no 500. */
+let service: TestService
+let databases: Databases
+let org: TestOrganization
+beforeAll(async () => {
+  service = await startTestService({ worker: false })
+  databases = await openDatabases()
+  org = await makeOrganization(service)
+})
+afterAll(async () => {
+  expect(service.logLines.filter((line) => /"status":5\d\d|request failed/.test(line))).toEqual([])
+  await databases.close()
+  await service.close()
+})
+
+const codesOf = async (...tries: (() => Promise<unknown>)[]): Promise<string[]> =>
+  (
+    await Promise.all(
+      tries.map((attempt) =>
+        attempt().then(
+          () => 'done',
+          (error: unknown) => (error instanceof AzukariProblem ? `${error.status} ${error.code}` : String(error)),
+        ),
+      ),
+    )
+  ).sort()
+const twice = (act: () => Promise<unknown>): Promise<string[]> => codesOf(act, act)
+const told = /^(done|(401|404|409|410|412|422) \w+)$/
+const eventsOf = async (type: string, data: Record<string, string>): Promise<number> =>
+  databases.data.collection('outbox').countDocuments({
+    type,
+    ...Object.fromEntries(Object.entries(data).map(([name, value]) => [`data.${name}`, value])),
+  })
+
+let numbers = 500
+const asked = async () => {
+  const { id: subjectId } = await makeEmployee(org)
+  const { id } = await org.handler.does.requests.create({ subjectId })
+  return { id, subjectId }
+}
+const linked = async () => {
+  const request = await asked()
+  const { url } = await org.handler.does.requests.createLink(request.id)
+  return { ...request, token: new URL(url).hash.slice(1) }
+}
+const opened = async () => {
+  const request = await linked()
+  const session = createSession({ baseUrl: service.baseUrl, token: request.token })
+  const { notice } = await session.get()
+  await session.acceptNotice({ noticeId: notice.id })
+  await session.setNumber({ number: fixtureNumber(numbers++), issuedOn: '2016-01-01' })
+  await session.check()
+  return { ...request, session }
+}
+const submitted = async () => {
+  const request = await opened()
+  await request.session.submit()
+  return request
+}
+
+type Race = () => Promise<{ codes: string[]; requestId: string; event: string; events?: number }>
+const races: Partial<Record<`${RequestState} → ${RequestState}`, Race>> = {
+  'created → sent': async () => {
+    const { id } = await asked()
+    const urls: string[] = []
+    const codes = await twice(async () => urls.push((await org.handler.does.requests.createLink(id)).url))
+    // A newer link ends the older one: both were sent, and one of them opens.
+    const open = (url: string) => () =>
+      createSession({ baseUrl: service.baseUrl, token: new URL(url).hash.slice(1) }).get()
+    expect((await codesOf(...urls.map(open))).filter((code) => code === 'done')).toHaveLength(1)
+    return { codes, requestId: id, event: 'request.sent', events: urls.length }
+  },
+  'sent → opened': async () => {
+    const { id, token } = await linked()
+    const open = () => createSession({ baseUrl: service.baseUrl, token }).get()
+    return { codes: await twice(open), requestId: id, event: 'request.opened' }
+  },
+  'opened → submitted': async () => {
+    const { id, session } = await opened()
+    return { codes: await twice(() => session.submit()), requestId: id, event: 'request.submitted' }
+  },
+  'submitted → accepted': async () => {
+    const { id } = await submitted()
+    return { codes: await twice(() => org.reviewer.does.requests.accept(id)), requestId: id, event: 'request.accepted' }
+  },
+}
+/** States that the table has and no operation brings about yet. */
+const later: readonly RequestState[] = ['refused', 'expired', 'cancelled', 'returned']
+
+describe('a request (依頼)', () => {
+  const transitions = Object.entries(nextStates).flatMap(([from, tos]) => tos.map((to) => [from, to] as const))
+  it('has a race for each transition of its table that an operation brings about', () => {
+    const wanted = transitions.filter(([from, to]) => !later.includes(from as RequestState) && !later.includes(to))
+    expect(wanted.map(([from, to]) => `${from} → ${to}`).sort()).toEqual(Object.keys(races).sort())
+  })
+
+  it.each(Object.entries(races))('%s: whoever comes second is told, and it happens once', async (_name, race) => {
+    const { codes, requestId, event, events = 1 } = await race()
+    for (const code of codes) expect(code).toMatch(told)
+    expect(codes).toContain('done')
+    expect(await eventsOf(event, { requestId })).toBe(events)
+  })
+})
+
+describe('a number', () => {
+  it('that two check at once is checked once; a check and a correction at once leave no check on new digits', async () => {
+    const { does } = org.handler
+    const { id: subjectId } = await makeEmployee(org)
+    const { current } = await does.numbers.register(subjectId, { number: fixtureNumber(numbers++) })
+    const versionId = current?.id ?? ''
+    const codes = await twice(() => org.reviewer.does.numbers.check(subjectId, { versionId }))
+    for (const code of codes) expect(code).toMatch(told)
+    expect(await eventsOf('number.checked', { subjectId })).toBe(1)
+
+    const other = await makeEmployee(org)
+    const entered = await does.numbers.register(other.id, { number: fixtureNumber(numbers++) })
+    await codesOf(
+      () => org.reviewer.does.numbers.check(other.id, { versionId: entered.current?.id ?? '' }),
+      () => does.numbers.correct(other.id, { number: fixtureNumber(numbers++), reason: '誤り' }),
+    )
+    const after = await does.numbers.get(other.id)
+    if (after.current?.id !== entered.current?.id) expect(after.current?.staffCheckedAt).toBeUndefined()
+  })
+
+  it('that is corrected while it is reissued has one version in force', async () => {
+    const { does } = org.handler
+    const { id } = await makeEmployee(org)
+    await does.numbers.register(id, { number: fixtureNumber(numbers++) })
+    const codes = await codesOf(
+      () => does.numbers.correct(id, { number: fixtureNumber(numbers++), reason: '誤り' }),
+      () => does.numbers.reissue(id, { number: fixtureNumber(numbers++), issuedOn: '2026-01-01' }),
+    )
+    for (const code of codes) expect(code).toMatch(told)
+    const { versions } = await does.numbers.get(id)
+    expect(versions.filter(({ state }) => state === 'registered')).toHaveLength(1)
+  })
+})
+
+describe('what belongs to the platform', () => {
+  it('of two who remove a client, a secret or an endpoint one is told that there is none; an erasure epoch begins once', async () => {
+    const { vendor } = service
+    const client = await vendor.clients.create({ name: '競争', scopes: ['settings:read'] })
+    const renewed = await vendor.clientSecrets.create(client.id, {})
+    const endpoint = await org.client.webhookEndpoints.create({ url: 'https://hooks.example.com/race' })
+    const acts: (() => Promise<unknown>)[] = [
+      () => vendor.clientSecrets.delete(client.id, renewed.id),
+      () => vendor.clients.delete(client.id),
+      () => org.client.webhookEndpoints.delete(endpoint.id),
+      () => vendor.erasureEpochs.create(),
+    ]
+    for (const act of acts) {
+      const codes = await twice(act)
+      for (const code of codes) expect(code).toMatch(told)
+      expect(codes.filter((code) => code === 'done')).toHaveLength(1)
+    }
+  })
+})

@@ -1,0 +1,71 @@
+import { fixtureNumber } from './fixture-number.ts'
+import { makeEmployee, type TestOrganization } from './service.ts'
+
+/** One thing of each kind in an organization, by the prefix of its id. Needs a worker. */
+export const oneOfEach = async (org: TestOrganization): Promise<Record<string, string>> => {
+  const { client, handler, company, department, notice } = org
+  const employee = await makeEmployee(org)
+  const other = await makeEmployee(org)
+  const number = await handler.does.numbers.register(employee.id, { number: fixtureNumber(1) })
+  const given = await client.noticesGiven.create({ subjectId: other.id, noticeId: notice.id, channel: 'paper' })
+  const request = await handler.does.requests.create({ subjectId: other.id })
+  const recipient = await client.recipients.create({ name: '給与', kind: 'own_payroll' })
+  const payee = await client.subjects.create({
+    kind: 'payee',
+    companyId: company.id,
+    name: '支払先',
+    address: '東京都',
+  })
+  const payment = await client.payments.create({
+    companyId: company.id,
+    subjectId: payee.id,
+    category: 'manuscript',
+    kind: '原稿料',
+    amount: 60_000,
+    withheld: 6126,
+    dueOn: '2026-05-01',
+  })
+  const filing = await handler.does.filings.create({ companyId: company.id, form: '309', year: 2026 })
+  await client.jobs.wait(filing.jobId)
+  const [record] = await client.paymentRecords.list({ filingId: filing.id }).toArray({ limit: 1 })
+  const exported = await handler.does.exports.create({
+    companyId: company.id,
+    format: 'payroll-7',
+    purpose: 'withholding_tax',
+    recipientId: recipient.id,
+  })
+  await client.jobs.wait(exported.jobId)
+  const imported = await handler.does.imports.create(
+    new TextEncoder().encode('社員コード,社員名\r\nX1,取込 一郎\r\n'),
+    { kind: 'roster', companyId: company.id },
+  )
+  await client.jobs.wait(imported.jobId)
+  const [entry] = await client.ledger.listEntries({ limit: 1 }).toArray({ limit: 1 })
+  const endpoint = await client.webhookEndpoints.create({ url: 'https://hooks.example.com/a' })
+  return {
+    org: org.organization.id,
+    com: company.id,
+    dep: department.id,
+    stf: org.officer.id,
+    sub: employee.id,
+    num: number.current?.id ?? '',
+    ntc: notice.id,
+    ngv: given.id,
+    req: request.id,
+    rcp: recipient.id,
+    pay: payment.id,
+    fil: filing.id,
+    prc: record?.id ?? '',
+    exp: exported.id,
+    imp: imported.id,
+    job: exported.jobId,
+    whe: endpoint.id,
+    ent: entry?.id ?? '',
+    apt: (await client.staff.get(org.officer.id)).appointments[0]?.id ?? '',
+    /** Of these no example makes one: well-formed, and nobody's. */
+    dsp: 'dsp_01JZ0000000000000000000009',
+    crt: 'crt_01JZ0000000000000000000009',
+    /** An employee without number and without request. */
+    fresh: (await makeEmployee(org)).id,
+  }
+}
