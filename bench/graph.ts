@@ -66,7 +66,19 @@ export const openGraph = async ({ mongodbUrl: url, databaseName: name, keysDirec
     prover: () => () => Promise.resolve(undefined),
   }
   const formats = { csv: ledgerCsv, pdf: ledgerPdf }
-  const reading = createReading({ db, keys, ledger, jobs, organizations, files, clock, formats, log, onError })
+  const reading = createReading({
+    db,
+    keys,
+    ledger,
+    jobs,
+    organizations,
+    subjects,
+    files,
+    clock,
+    formats,
+    log,
+    onError,
+  })
   await Promise.all([db.connect(), keysDb.connect()])
   return {
     ...{

@@ -58,7 +58,7 @@ const entries = async () =>
       limit: 200,
     })
   ).data
-  // But for these looks themselves.
+    // But for these looks themselves.
     .filter(({ operation }) => operation !== 'read_ledger')
 
 describe('a client’s secret', () => {

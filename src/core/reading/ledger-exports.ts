@@ -7,6 +7,7 @@ import { defined } from '../shared/defined.ts'
 import { AppError, notFound } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
 import { cutPage, type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
+import type { Subjects } from '../subjects/subjects.ts'
 import type { ReadingFilters } from './filters.ts'
 import { jsonLinesType } from './json-lines.ts'
 import { createLedgerExportJob, type LedgerExportJobDeps, nameField } from './ledger-export-job.ts'
@@ -19,7 +20,10 @@ export type LedgerExport = Omit<LedgerExportRow, 'name' | 'filters' | 'state' | 
   filters: ReadingFilters
 }
 
-export type LedgerExportsDeps = Omit<LedgerExportJobDeps, 'store'> & { jobs: Jobs }
+export type LedgerExportsDeps = Omit<LedgerExportJobDeps, 'store'> & {
+  jobs: Jobs
+  subjects: Pick<Subjects, 'get'>
+}
 
 export const exportFunctions = {
   csv: '取扱記録のCSV出力',
@@ -35,7 +39,7 @@ const refusals = {
 
 /** 記録の出力: a file of the 取扱記録. It holds names and no digits, so it may be downloaded until it expires. */
 export const createLedgerExports = (deps: LedgerExportsDeps) => {
-  const { db, keys, ledger, files, jobs, clock, formats } = deps
+  const { db, keys, ledger, files, jobs, subjects, clock, formats } = deps
   const store = createLedgerExportsStore(db)
 
   const opener = async (organizationId: string): Promise<(row: LedgerExportRow) => LedgerExport> => {
@@ -55,6 +59,8 @@ export const createLedgerExports = (deps: LedgerExportsDeps) => {
     const isWhole =
       format === 'jsonl' && [from, to, order, name, ...Object.values(filters)].every((asked) => asked === undefined)
     const period = isWhole ? undefined : periodOf(defined({ from, to }), caller.at, inBody)
+    // Somebody else's finds nothing, and says so.
+    if (filters.subjectId !== undefined) await subjects.get(caller, filters.subjectId)
     const id = newId('ledgerExport')
     const sealed = name === undefined ? undefined : (await keys.fields.for(organizationId)).seal(id, nameField, name)
     const open = await opener(organizationId)
