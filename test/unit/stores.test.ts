@@ -47,6 +47,8 @@ describe('whoever looks across organizations', () => {
       'src/core/vault/vault.store.ts: renewal',
       'src/core/vault/vault.store.ts: sweep',
       'src/core/vault/vault.store.ts: sweep',
+      'src/core/witnesses/witnesses.store.ts: worker claim',
+      'src/core/witnesses/witnesses.store.ts: worker claim',
       'src/webhooks/deliveries.store.ts: relay',
     ])
   })
