@@ -56,7 +56,14 @@ export const createListing = <Entry extends Named>({ store, keys, open }: Deps<E
   ): Promise<Page<Entry>> => {
     mustBeForward(query)
     const { filter, read, pick } = await prepare(organizationId, query)
-    const scan: Scan<EntryRow, Found> = { read, keyOf: placeOf, pick, keyOfFound: ({ row }) => placeOf(row) }
+    const scan: Scan<EntryRow, Found> = {
+      read,
+      keyOf: placeOf,
+      pick,
+      keyOfFound: ({ row }) => placeOf(row),
+      // What has all grams of a name mostly has the name; more of them lie far apart in a large ledger.
+      pageBatch: limit + 1,
+    }
     const page = await scanPage(scan, {
       limit,
       after: readCursor(after, ['number', 'number', 'string']),
