@@ -140,6 +140,12 @@ module.exports = {
       { path: '^(src|test|scripts|bench|examples)/|node_modules', pathNot: '^sdk/' },
     ),
     error(
+      'service-does-not-use-its-sdk',
+      'The SDK calls the service, not the other way round. Only the command of `azukari ledger verify` runs its verifier, as anybody else would.',
+      { path: '^src/', pathNot: '^src/cli/verify-export\\.ts$' },
+      { path: '^sdk/|node_modules/@azukari/sdk' },
+    ),
+    error(
       'examples-use-the-sdk',
       'Examples show what a customer can do: through the SDK only.',
       { path: '^examples/' },

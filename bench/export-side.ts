@@ -25,6 +25,7 @@ await answerOnce(async ({ place, caller, companyId, recipientId }: ExportInput):
     import_apply: unused,
     filing: unused,
     disposal: unused,
+    ledger_export: unused,
     export: exports.handler,
   }
   const thrown: unknown[] = []

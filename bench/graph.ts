@@ -3,6 +3,8 @@ import { createFolderAnchors } from '../src/adapters/anchors/folder.ts'
 import { createGridFsBlobs } from '../src/adapters/blobs/gridfs.ts'
 import { createLocalFilesProvider } from '../src/adapters/kms/local-files.ts'
 import { exportFormats } from '../src/adapters/payroll/export-formats.ts'
+import { ledgerPdf } from '../src/adapters/pdf/ledger-pdf.ts'
+import { ledgerCsv } from '../src/adapters/spreadsheet/ledger-csv.ts'
 import { createAccess } from '../src/core/access/access.ts'
 import { createAnchors } from '../src/core/anchors/anchors.ts'
 import { createExports } from '../src/core/exports/exports.ts'
@@ -13,6 +15,7 @@ import { createLedger } from '../src/core/ledger/ledger.ts'
 import { createNotices } from '../src/core/notices/notices.ts'
 import { createOrganizations } from '../src/core/organizations/organizations.ts'
 import { createOutbox } from '../src/core/outbox/outbox.ts'
+import { createReading } from '../src/core/reading/reading.ts'
 import { systemClock as clock } from '../src/core/shared/clock.ts'
 import { createDatabase } from '../src/core/shared/database.ts'
 import { createSubjects } from '../src/core/subjects/subjects.ts'
@@ -56,6 +59,26 @@ export const openGraph = async ({ mongodbUrl: url, databaseName: name, keysDirec
     clock,
     onError,
   })
+  // Files of the record without the tree: what is measured is reading and writing.
+  const log = {
+    checkpoint: () => Promise.resolve(undefined),
+    start: () => Promise.resolve({ from: 0, frontier: [] }),
+    prover: () => () => Promise.resolve(undefined),
+  }
+  const formats = { csv: ledgerCsv, pdf: ledgerPdf }
+  const reading = createReading({
+    db,
+    keys,
+    ledger,
+    jobs,
+    organizations,
+    subjects,
+    files,
+    clock,
+    formats,
+    log,
+    onError,
+  })
   await Promise.all([db.connect(), keysDb.connect()])
   return {
     ...{
@@ -74,6 +97,7 @@ export const openGraph = async ({ mongodbUrl: url, databaseName: name, keysDirec
       anchors,
       exports,
       outbox,
+      reading,
     },
     prepare: async (): Promise<void> => {
       await Promise.all([db.prepare(), keysDb.prepare()])

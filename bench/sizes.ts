@@ -22,6 +22,11 @@ const usual = {
   overlapRows: 10_000,
   bulkReveals: 100_000,
   bulkRounds: 5,
+  /** Entries of the small and of the large ledger, and pages a round. */
+  ledgerSmall: 10_000,
+  ledgerLarge: 200_000,
+  ledgerPages: 400,
+  verifiedEntries: 100_000,
 }
 export type Sizes = typeof usual
 
@@ -37,6 +42,8 @@ const full: Sizes = {
   cipherRuns: 300_000,
   bulkSealed: 300_000,
   bulkRounds: 9,
+  ledgerLarge: 10_000_000,
+  verifiedEntries: 1_000_000,
 }
 const quick: Sizes = {
   ...usual,
@@ -52,6 +59,10 @@ const quick: Sizes = {
   overlapRows: 1500,
   bulkReveals: 3000,
   bulkRounds: 2,
+  ledgerSmall: 1000,
+  ledgerLarge: 20_000,
+  ledgerPages: 30,
+  verifiedEntries: 3000,
 }
 export const sizesOf = (words: readonly string[]): Sizes =>
   words.includes('--full') ? full : words.includes('--quick') ? quick : usual

@@ -12,7 +12,11 @@ import { StartError } from './start-error.ts'
  */
 const run = async (words: readonly string[]): Promise<number> => {
   const { command, values } = parseCommand(commands, words)
-  const { exitCode = 0, lines = [], result } = await command.run(readConfig(), values)
+  const {
+    exitCode = 0,
+    lines = [],
+    result,
+  } = await (command.withoutSettings?.(values) ?? command.run(readConfig(), values))
   for (const line of lines) process.stdout.write(`${line}\n`)
   if (result !== undefined) process.stdout.write(`${JSON.stringify(result)}\n`)
   return exitCode

@@ -35,6 +35,7 @@ import { createIssuerKeys } from './adapters/oidc/issuer-keys.ts'
 import { exportFormats } from './adapters/payroll/export-formats.ts'
 import { rosterFormat } from './adapters/payroll/roster-format.ts'
 import { renderHandlingStatement } from './adapters/pdf/handling-statement.ts'
+import { ledgerPdf } from './adapters/pdf/ledger-pdf.ts'
 import { payeeCopyRenderer, slipRenderer } from './adapters/pdf/slip-renderer.ts'
 import {
   createQueue,
@@ -44,6 +45,7 @@ import {
   jobsLane,
   outboxSource,
 } from './adapters/queue/queue.ts'
+import { ledgerCsv } from './adapters/spreadsheet/ledger-csv.ts'
 import { slipWriter } from './adapters/tax/slip-writer.ts'
 import { createTimeStamper } from './adapters/tsa/time-stamps.ts'
 import type { Config } from './config.ts'
@@ -56,12 +58,13 @@ import { createFiles } from './core/files/files.ts'
 import { createImports } from './core/imports/imports.ts'
 import { createJobRunner, createJobs, type JobKind } from './core/jobs/jobs.ts'
 import { createKeys, type FindReferenced } from './core/keys/keys.ts'
-import { createLedger, createSealing } from './core/ledger/ledger.ts'
+import { createLedger, createSealing, createVerification } from './core/ledger/ledger.ts'
 import { createNotices } from './core/notices/notices.ts'
 import { createOrganizations } from './core/organizations/organizations.ts'
 import { createOutbox } from './core/outbox/outbox.ts'
 import { createOversight } from './core/oversight/oversight.ts'
 import { createPayments } from './core/payments/payments.ts'
+import { createReading } from './core/reading/reading.ts'
 import { createReceipts } from './core/receipts/receipts.ts'
 import { createRenewal } from './core/renewal/renewal.ts'
 import { createRetention } from './core/retention/retention.ts'
@@ -86,6 +89,8 @@ const rolesOfJob = {
   filing: permissions.createFiling.roles,
   // Decided when it was asked for: what has begun is finished, whoever has left since.
   disposal: undefined,
+  // Judged by the job itself: 監査者 and whoever is not limited.
+  ledger_export: undefined,
 } as const satisfies Record<JobKind, readonly Role[] | undefined>
 
 /** For the operator's log. */
@@ -156,6 +161,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     leaseMs,
     onAnchored: (checkpoint) => witnesses.onAnchored(checkpoint),
   })
+  const verification = createVerification({ db, keys, anchors, publicKeys: sealing.checkpoints.publicKeys })
   const jobs = createJobs({ db, outbox, clock })
   const organizations = createOrganizations({ db, keys, ledger, clock })
   const attempts = createAttemptCounts({ redisUrl: config.redisUrl, prefix: config.redisPrefix })
@@ -261,6 +267,19 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     issuer: config.publicUrl,
     lastPaymentYears: payments.lastYears,
   })
+  const reading = createReading({
+    db,
+    keys,
+    ledger,
+    jobs,
+    organizations,
+    subjects,
+    files,
+    clock,
+    formats: { csv: ledgerCsv, pdf: ledgerPdf },
+    log: sealing.log,
+    onError,
+  })
   const renewal = createRenewal({ db, keys, vault, clock, onError })
   const erasure = createErasure({
     db,
@@ -353,6 +372,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       export: exports.handler,
       filing: payments.filings.handler,
       disposal: retention.disposalHandler,
+      ledger_export: reading.exports.handler,
     },
   })
 
@@ -413,7 +433,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       ...paymentsHandlers({ payments }),
       ...retentionHandlers({ retention }),
       ...erasureHandlers({ erasure }),
-      ...ledgerHandlers({ ledger, sealing, clock }),
+      ...ledgerHandlers({ reading, sealing }),
       ...oversightHandlers({ oversight }),
       ...webhooksHandlers({ webhooks }),
       ...serviceHandlers({
@@ -536,6 +556,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       keys,
       ledger,
       sealing,
+      verification,
       witnesses,
       outbox,
       jobs,
@@ -551,6 +572,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       exports,
       payments,
       retention,
+      reading,
       renewal,
       erasure,
       oversight,

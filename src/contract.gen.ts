@@ -1654,8 +1654,69 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The handling log (取扱記録) */
+        /**
+         * The handling log (取扱記録)
+         * @description In the order of time. Reading it is on record itself (記録の閲覧), once for a query and not for each page; a cursor serves the query and the reader that it was given to, for an hour. The period is at most ten years.
+         */
         get: operations["listLedgerEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Exports of the handling log (取扱記録の出力) */
+        get: operations["listLedgerExports"];
+        put?: never;
+        /**
+         * Export the handling log (記録の出力)
+         * @description Runs as a job, over the same filters as the list. `csv` has the nine columns of the log (UTF-8 with BOM, for a spreadsheet), `pdf` is that page for page, `jsonl` is for offline verification: without any filter or period it holds every sealed entry in the order of the log, and shows that none is missing. For csv and pdf, and for jsonl with a filter, the period is that of the list.
+         */
+        post: operations["createLedgerExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An export of the handling log */
+        get: operations["getLedgerExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/exports/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download an export of the handling log
+         * @description As often as needed until it expires, since it holds no digits; each download is on record.
+         */
+        get: operations["getLedgerExportContent"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3544,10 +3605,10 @@ export interface components {
             total?: string;
         };
         /**
-         * @description 登録 代理登録 修正 再発行 番号確認 重複確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 消去 ログイン 取込 通知 依頼 削除予定 予定解除 担当者 設定 鍵更新 異動 組織 対象者 支払 開示, in this order
+         * @description 登録 代理登録 修正 再発行 番号確認 重複確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 消去 ログイン 取込 通知 依頼 削除予定 予定解除 担当者 設定 鍵更新 異動 組織 対象者 支払 開示 記録の閲覧 記録の出力, in this order
          * @enum {string}
          */
-        LedgerOperation: "register" | "register_by_proxy" | "correct" | "reissue" | "check" | "compare" | "view" | "print" | "export" | "file" | "download" | "delete_started" | "delete" | "erase" | "login" | "import" | "notice" | "request" | "plan_disposal" | "cancel_disposal_plan" | "staff" | "settings" | "renew_keys" | "employment" | "organization" | "subject" | "payment" | "disclose";
+        LedgerOperation: "register" | "register_by_proxy" | "correct" | "reissue" | "check" | "compare" | "view" | "print" | "export" | "file" | "download" | "delete_started" | "delete" | "erase" | "login" | "import" | "notice" | "request" | "plan_disposal" | "cancel_disposal_plan" | "staff" | "settings" | "renew_keys" | "employment" | "organization" | "subject" | "payment" | "disclose" | "read_ledger" | "export_ledger";
         /** @description What the 取扱記録 has of one person, in words for that person. No digits, and nobody else's data but the name of whoever acted. */
         HandlingStatement: {
             subject: {
@@ -3716,15 +3777,12 @@ export interface components {
                 name?: string;
             };
             purpose?: components["schemas"]["PurposeCode"];
-            /** @enum {string} */
-            use?: "view" | "print" | "export" | "filing";
-            /** @enum {string} */
-            outcome: "done" | "released" | "refused";
+            use?: components["schemas"]["NumberUse"];
+            outcome: components["schemas"]["LedgerOutcome"];
             refusal?: components["schemas"]["ErrorCode"];
             requestId: string;
             clientId?: string;
-            /** @enum {string} */
-            assurance?: "host" | "idp" | "none";
+            assurance?: components["schemas"]["Assurance"];
             /** @description 取扱区域, as it was called then */
             place?: string;
         };
@@ -3736,11 +3794,122 @@ export interface components {
             /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
+        /**
+         * @description How digits leave, 閲覧 印刷 CSV出力 提出. The `intent` of a reveal is one of the first two.
+         * @enum {string}
+         */
+        NumberUse: "view" | "print" | "export" | "filing";
+        /**
+         * @description `released`: written before digits left, and never withdrawn
+         * @enum {string}
+         */
+        LedgerOutcome: "done" | "released" | "refused";
+        /** @enum {string} */
+        Assurance: "host" | "idp" | "none";
+        /** @description Which entries, and as what. */
+        LedgerExportRequest: {
+            format: components["schemas"]["LedgerFormat"];
+            /**
+             * Format: date-time
+             * @description Default: three months before `to`
+             */
+            from?: string;
+            /**
+             * Format: date-time
+             * @description Default: now
+             */
+            to?: string;
+            /**
+             * @description Default: `desc`; a jsonl of everything is in the order of the log
+             * @enum {string}
+             */
+            order?: "asc" | "desc";
+            /** @description 部門コード */
+            departmentCode?: string;
+            /** @description 社員コード (完全一致) */
+            code?: string;
+            /** @description 対象者名 (部分一致) */
+            name?: string;
+            operation?: components["schemas"]["LedgerOperation"];
+            subjectId?: string;
+            purpose?: components["schemas"]["PurposeCode"];
+            use?: components["schemas"]["NumberUse"];
+            outcome?: components["schemas"]["LedgerOutcome"];
+            assurance?: components["schemas"]["Assurance"];
+            /** @description 取扱区域 */
+            place?: string;
+            requestId?: string;
+            clientId?: string;
+            /** @description 操作した人: an id, or the host's user id */
+            actor?: string;
+        };
+        /** @enum {string} */
+        LedgerFormat: "csv" | "jsonl" | "pdf";
+        /** @description An export of the handling log, and its file. No digits. */
+        LedgerExport: {
+            id: string;
+            format: components["schemas"]["LedgerFormat"];
+            /** @enum {string} */
+            state: "preparing" | "ready" | "expired" | "failed";
+            jobId: string;
+            /**
+             * Format: date-time
+             * @description Absent in a jsonl of everything
+             */
+            from?: string;
+            /** Format: date-time */
+            to?: string;
+            /** @enum {string} */
+            order: "asc" | "desc";
+            /** @description As asked for */
+            filters: {
+                /** @description 部門コード */
+                departmentCode?: string;
+                /** @description 社員コード (完全一致) */
+                code?: string;
+                /** @description 対象者名 (部分一致) */
+                name?: string;
+                operation?: components["schemas"]["LedgerOperation"];
+                subjectId?: string;
+                purpose?: components["schemas"]["PurposeCode"];
+                use?: components["schemas"]["NumberUse"];
+                outcome?: components["schemas"]["LedgerOutcome"];
+                assurance?: components["schemas"]["Assurance"];
+                /** @description 取扱区域 */
+                place?: string;
+                requestId?: string;
+                clientId?: string;
+                /** @description 操作した人: an id, or the host's user id */
+                actor?: string;
+            };
+            /** @description How many it holds, once it is ready */
+            entries?: number;
+            /** @description Size of the checkpoint (検証点) that it names; absent where there is none */
+            checkpointSize?: number;
+            fileName: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            readyAt?: string;
+            /**
+             * Format: date-time
+             * @description Seven days after it is ready
+             */
+            expiresAt?: string;
+        };
+        /** @description A page of exports of the handling log, oldest first. */
+        LedgerExportList: {
+            data: components["schemas"]["LedgerExport"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`. */
+            total?: string;
+        };
         /** @description Long work. */
         Job: {
             id: string;
             /** @enum {string} */
-            kind: "import_check" | "import_apply" | "export" | "filing" | "disposal";
+            kind: "import_check" | "import_apply" | "export" | "filing" | "disposal" | "ledger_export";
             /** @enum {string} */
             state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
             progress: {
@@ -9760,6 +9929,20 @@ export interface operations {
                 /** @description 操作 */
                 operation?: components["schemas"]["LedgerOperation"];
                 subjectId?: string;
+                /** @description 利用目的 */
+                purpose?: components["schemas"]["PurposeCode"];
+                /** @description How digits left; the `intent` of a reveal is one of the first two */
+                use?: components["schemas"]["NumberUse"];
+                outcome?: components["schemas"]["LedgerOutcome"];
+                /** @description How sure it is who acted: the host's word, or proved by the organization's own issuer */
+                assurance?: components["schemas"]["Assurance"];
+                /** @description 取扱区域, as it was called then */
+                place?: string;
+                /** @description The `X-Request-Id` of the request */
+                requestId?: string;
+                clientId?: string;
+                /** @description 操作した人: an id (`stf_…`, `sub_…`, `cli_…`), or the host's user id */
+                actor?: string;
                 order?: "asc" | "desc";
                 /**
                  * @description Rows a page.
@@ -9817,6 +10000,183 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["LedgerEntryList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listLedgerExports: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "lex_01JZ0000000000000000000000",
+                     *           "format": "pdf",
+                     *           "state": "ready",
+                     *           "jobId": "job_01JZ0000000000000000000000",
+                     *           "from": "2026-08-23T01:23:45.678Z",
+                     *           "to": "2026-11-23T01:23:45.678Z",
+                     *           "order": "desc",
+                     *           "filters": {
+                     *             "operation": "export"
+                     *           },
+                     *           "entries": 12,
+                     *           "fileName": "ledger-20261123.pdf",
+                     *           "createdAt": "2026-11-23T01:23:45.678Z",
+                     *           "readyAt": "2026-11-23T01:23:50.000Z",
+                     *           "expiresAt": "2026-11-30T01:23:50.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LedgerExportList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createLedgerExport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "format": "pdf",
+                 *       "from": "2026-08-23T00:00:00+09:00",
+                 *       "to": "2026-11-23T00:00:00+09:00",
+                 *       "operation": "export"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LedgerExportRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted: runs as a job */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "lex_01JZ0000000000000000000000",
+                     *       "format": "pdf",
+                     *       "state": "preparing",
+                     *       "jobId": "job_01JZ0000000000000000000000",
+                     *       "from": "2026-08-22T15:00:00.000Z",
+                     *       "to": "2026-11-22T15:00:00.000Z",
+                     *       "order": "desc",
+                     *       "filters": {
+                     *         "operation": "export"
+                     *       },
+                     *       "fileName": "ledger-20261123.pdf",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LedgerExport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getLedgerExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example lex_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "lex_01JZ0000000000000000000000",
+                     *       "format": "jsonl",
+                     *       "state": "ready",
+                     *       "jobId": "job_01JZ0000000000000000000000",
+                     *       "order": "asc",
+                     *       "filters": {},
+                     *       "entries": 1234,
+                     *       "checkpointSize": 1234,
+                     *       "fileName": "ledger-20261123.jsonl",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z",
+                     *       "readyAt": "2026-11-23T01:23:50.000Z",
+                     *       "expiresAt": "2026-11-30T01:23:50.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LedgerExport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getLedgerExportContent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example lex_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example 操作日時,部門コード,部門,社員コード,対象者,操作,機能名,操作した人(ユーザID),操作した人(ユーザ名) */
+                    "text/csv": string;
+                    "application/jsonl": string;
+                    "application/pdf": string;
                 };
             };
             default: components["responses"]["Problem"];

@@ -15,8 +15,8 @@ import {
 } from '../../examples/payroll-host/host.ts'
 import { registerMyself } from '../../examples/payroll-host/self-registration.ts'
 import type { Platform } from '../service.ts'
-import { ledgerCsv } from './ledger-csv.ts'
 import type { Screen } from './screen.ts'
+import { takeLedger, verifyBent, verifyTaken } from './verify-offline.ts'
 
 type Setting = { baseUrl: string; platform: Platform; out: string; dataDirectory: string; screen: Screen }
 
@@ -395,14 +395,18 @@ export const liveTheLife = async ({ baseUrl, platform, out, dataDirectory, scree
 
     await step('取扱記録 ledger', async () => {
       const entries = await client.ledger.listEntries({ order: 'asc' }).toArray({ limit: 10_000 })
-      writeFileSync(join(out, 'ledger.csv'), ledgerCsv(entries))
+      for (const format of ['csv', 'pdf'] as const) {
+        const { id, jobId } = await client.ledgerExports.create({ format, order: 'asc' })
+        await client.jobs.wait(jobId, { onProgress: screen.progress(`ledger ${format}`) as (job: Job) => void })
+        writeFileSync(join(out, `ledger.${format}`), await (await client.ledgerExports.download(id)).bytes())
+      }
       const exported = entries.filter((entry) => entry.operation === 'export')
       must(exported.length === 12, 'one entry per number exported')
       must(
         entries.some((entry) => entry.subjectName === '東野二郎 > 東野順子'),
         'a dependent is named with the employee',
       )
-      return { outcome: `${entries.length} entries`, value: undefined }
+      return { outcome: `${entries.length} entries, as CSV and PDF`, value: undefined }
     })
 
     await step('Webhookの受信 deliveries', async () => {
@@ -421,6 +425,22 @@ export const liveTheLife = async ({ baseUrl, platform, out, dataDirectory, scree
       await until(`events of ${types.length} kinds`, () => types.every(received))
       must(receiver.refused.length === 0, 'every signature verified')
       return { outcome: `${deliveries.length} deliveries, every signature verified`, value: undefined }
+    })
+
+    await step('取扱記録の検証 offline', async () => {
+      const taken = await takeLedger(officer.does, out, screen.progress('ledger export') as (job: Job) => void)
+      const report = await verifyTaken(taken)
+      must(report.ok && report.covers === 'everything', `the ledger is as it was sealed: ${JSON.stringify(report)}`)
+      must(
+        report.checkpointsVerified > 0 && report.entries - report.uncovered > 50,
+        'a signed root covers what was done',
+      )
+      const bent = await verifyBent(taken)
+      must(bent.firstBadEntry?.kind === 'changed', 'one changed line is found')
+      return {
+        outcome: `${report.entries} entries, ${report.checkpointsVerified} checkpoints, without the service; a changed copy fails at entry ${bent.firstBadEntry?.index}`,
+        value: undefined,
+      }
     })
 
     void notice

@@ -19,6 +19,11 @@ export type SessionNumberRequest = OneNumber<SessionNumberRequestWritable>
 export type { PrivateKeyJwk } from './encrypted-numbers.ts'
 export type { SessionDependentRequestWritable as SessionDependentRequest } from './gen/types.gen.ts'
 export { AzukariJobError, type WaitOptions } from './jobs.ts'
+export type { CheckpointInput } from './ledger/checkpoints.ts'
+export type { Lines } from './ledger/lines.ts'
+export { type LedgerProblem, type LedgerProblemKind, ledgerProblemKinds } from './ledger/problems.ts'
+export { type LedgerReport, type VerifyLedgerOptions, verifyLedger } from './ledger/verify-ledger.ts'
+export { type ProofKeys, verifyConsistency, verifyInclusion } from './ledger/verify-proofs.ts'
 export type { List } from './list.ts'
 export { AzukariConnectionError, AzukariProblem } from './problem.ts'
 export {

@@ -177,6 +177,12 @@ export const createSurface = (send: Send, open: Send, asClient: Send, encryption
       get: readAt(operation.getHandlingStatement),
       download: downloadAs(operation.getHandlingStatement, 'application/pdf'),
     },
+    ledgerExports: {
+      list: list(operation.listLedgerExports),
+      create: write(operation.createLedgerExport),
+      get: at(operation.getLedgerExport),
+      download: download(operation.getLedgerExportContent),
+    },
     jobs: { get: getJob, wait: createWait(getJob) },
     webhookEndpoints: {
       list: list(operation.listWebhookEndpoints),

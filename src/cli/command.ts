@@ -10,9 +10,12 @@ export type Command = {
   /** `--option VALUE`; those that end with `?` may be left out. */
   options?: readonly string[]
   about: string
-  /** The result, printed as one line of JSON; `exitCode` is no part of it. */
-  run: (config: Config, values: Values) => Promise<{ exitCode?: number; lines?: readonly string[]; result?: unknown }>
+  run: (config: Config, values: Values) => Promise<Done>
+  /** What can be done with these values on a machine that has no settings and no database; undefined: `run` is meant. */
+  withoutSettings?: (values: Values) => Promise<Done> | undefined
 }
+/** The result, printed as one line of JSON; `exitCode` is no part of it. */
+export type Done = { exitCode?: number; lines?: readonly string[]; result?: unknown }
 
 /** What the operator typed is wrong: the usage is shown, exit 2. */
 export class UsageError extends Error {}

@@ -4,6 +4,14 @@ import { creating } from './creating.ts'
 import { doctor } from './doctor.ts'
 import { epochs } from './epoch.ts'
 import { keeping } from './keeping.ts'
+import { ledgerCommands } from './ledger.ts'
 
 /** Everything that the operator can do. */
-export const commands: readonly Command[] = [...creating, ...keeping, ...epochs, ledgerCheckpoint, doctor]
+export const commands: readonly Command[] = [
+  ...creating,
+  ...keeping,
+  ...epochs,
+  ledgerCheckpoint,
+  ...ledgerCommands,
+  doctor,
+]

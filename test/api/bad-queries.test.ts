@@ -24,7 +24,7 @@ beforeAll(async () => {
   const organization = org.organization.id
   tokens.organization = await tokenFor(service.baseUrl, service.credentials, { organization, staff: org.officer.id })
   tokens.platform = await tokenFor(service.baseUrl, service.credentials)
-  ids = { org: organization, com: org.company.id, sub: employee.id }
+  ids = { org: organization, com: org.company.id, sub: employee.id, ent: 'ent_01JZ0000000000000000000000' }
 })
 afterAll(async () => {
   await databases.close()

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { FormatProfile, PayrollRow } from '../../src/adapters/payroll/format-profile.ts'
 import { formats } from '../../src/adapters/payroll/formats.ts'
 import { createPayrollWriter } from '../../src/adapters/payroll/payroll-csv.ts'
-import { guardFormula } from '../../src/adapters/payroll/spreadsheet-guard.ts'
+import { guardFormula } from '../../src/adapters/spreadsheet/formula-guard.ts'
 import { AppError } from '../../src/core/shared/errors.ts'
 
 const golden = (name: string) => readFileSync(new URL(`golden/${name}`, import.meta.url))

@@ -186,6 +186,11 @@ describe('the 取扱記録', () => {
       },
     },
     listDuplicates: { act: () => org.officer.does.duplicates.list() },
+    listLedgerEntries: { act: () => org.officer.does.ledger.listEntries({}).toArray({ limit: 10 }) },
+    createLedgerExport: {
+      act: async () => keep('record', await jobOf(await org.officer.does.ledgerExports.create({ format: 'csv' }))),
+    },
+    getLedgerExportContent: { act: async () => (await org.officer.does.ledgerExports.download(of('record'))).bytes() },
     getHandlingStatement: {
       act: async () => {
         await org.client.handlingStatements.get(of('subject'))

@@ -21,9 +21,7 @@ describe('a refusal for want of a role', () => {
 
   const period = () => ({ from: '2020-01-01T00:00:00Z', to: new Date(Date.now() + 60_000).toISOString() })
   const refusals = async () =>
-    (await org.client.ledger.listEntries({ ...period(), order: 'asc', limit: 200 })).data.filter(
-      ({ outcome }) => outcome === 'refused',
-    )
+    (await org.client.ledger.listEntries({ ...period(), outcome: 'refused', order: 'asc', limit: 200 })).data
 
   it('of an auditor who asks to see a number is on record, in the auditor’s name', async () => {
     const { id } = await makeEmployee(org)

@@ -65,6 +65,7 @@ const harmless = new Set([
   'Organization.identityProvider.jwksUri',
   'ErasureEpoch.rewrappedAt',
   'Export.fileName',
+  'LedgerExport.fileName',
   'PaymentRecord.reason.ja',
   'PaymentRecord.reason.en',
 ])
@@ -159,6 +160,7 @@ describe('after a life of the service', () => {
       email: keep('e-mail', 'hitoku@example.jp'),
       phone: keep('telephone', '090-0000-9999'),
     })
+    await org.auditor.does.ledgerExports.create({ format: 'csv', name: '秘匿 太郎左衛門' })
     const request = await org.handler.does.requests.create({ subjectId: employee.id })
     const link = await org.handler.does.requests.createLink(request.id)
     const token = keep('link token', new URL(link.url).hash.slice(1))

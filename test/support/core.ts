@@ -116,6 +116,7 @@ export const createTestCore = async (wrap: { vault?: (vault: Vault) => Vault } =
     vault,
     use,
     collection,
+    files,
     clock,
     errors,
     makeOrganization,

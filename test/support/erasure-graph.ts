@@ -82,7 +82,7 @@ export const openErasureGraph = async (place: ErasurePlace, wish: ErasureWish = 
   const runner = createJobRunner({
     ...{ db, jobs, outbox, clock, onError },
     handlers: {
-      ...{ import_check: never, import_apply: never, export: never, filing: never },
+      ...{ import_check: never, import_apply: never, export: never, filing: never, ledger_export: never },
       disposal: retention.disposalHandler,
     },
     callerOf: access.callerOfJob(() => undefined),

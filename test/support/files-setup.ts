@@ -75,6 +75,7 @@ export const createFilesSetup = async (wrap: { files?: (files: Files) => Files }
       export: wrapped(exports.handler),
       filing: never,
       disposal: never,
+      ledger_export: never,
     },
   })
 

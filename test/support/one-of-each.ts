@@ -44,6 +44,8 @@ export const oneOfEach = async (org: TestOrganization): Promise<Record<string, s
   const fresh = await makeEmployee(org)
   const [entry] = await client.ledger.listEntries({ limit: 1 }).toArray({ limit: 1 })
   const appointment = (await client.staff.get(org.officer.id)).appointments[0]
+  const ledger = await org.auditor.does.ledgerExports.create({ format: 'csv' })
+  await client.jobs.wait(ledger.jobId)
   // What is on record is sealed, signed and anchored: nothing of it changes any more by itself.
   await client.ledger.createCheckpoint()
   return {
@@ -65,6 +67,7 @@ export const oneOfEach = async (org: TestOrganization): Promise<Record<string, s
     job: exported.jobId,
     whe: endpoint.id,
     ent: entry?.id ?? '',
+    lex: ledger.id,
     apt: appointment?.id ?? '',
     /** Of these no example makes one: well-formed, and nobody's. */
     dsp: 'dsp_01JZ0000000000000000000009',

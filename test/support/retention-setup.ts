@@ -163,7 +163,14 @@ export const startRetention = async () => {
     jobs,
     outbox,
     clock,
-    handlers: { import_check: never, import_apply: never, export: never, filing: never, disposal: handler },
+    handlers: {
+      import_check: never,
+      import_apply: never,
+      export: never,
+      filing: never,
+      disposal: handler,
+      ledger_export: never,
+    },
     callerOf: access.callerOfJob(() => undefined),
     systemCallerOf: (organizationId) =>
       Promise.resolve(systemCaller({ id: organizationId, platformId: '', mode: 'test' }, clock.now())),

@@ -30,6 +30,13 @@ describe('whoever looks across organizations', () => {
       'src/core/keys/deks.store.ts: sweep',
       'src/core/keys/organization-keys.store.ts: epoch',
       'src/core/keys/organization-keys.store.ts: epoch',
+      'src/core/ledger/sealing.store.ts: sealer',
+      'src/core/ledger/sealing.store.ts: sealer',
+      'src/core/ledger/tree.store.ts: cli',
+      'src/core/ledger/tree.store.ts: sealer',
+      'src/core/ledger/tree.store.ts: sealer',
+      'src/core/ledger/tree.store.ts: sealer',
+      'src/core/ledger/verification.store.ts: cli',
       'src/core/organizations/organizations.store.ts: platform',
       'src/core/organizations/organizations.store.ts: platform',
       'src/core/outbox/outbox.store.ts: relay',
@@ -40,6 +47,8 @@ describe('whoever looks across organizations', () => {
       'src/core/vault/vault.store.ts: renewal',
       'src/core/vault/vault.store.ts: sweep',
       'src/core/vault/vault.store.ts: sweep',
+      'src/core/witnesses/witnesses.store.ts: worker claim',
+      'src/core/witnesses/witnesses.store.ts: worker claim',
       'src/webhooks/deliveries.store.ts: relay',
     ])
   })

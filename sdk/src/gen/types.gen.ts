@@ -2282,9 +2282,9 @@ export type CertificateList = {
 };
 
 /**
- * 登録 代理登録 修正 再発行 番号確認 重複確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 消去 ログイン 取込 通知 依頼 削除予定 予定解除 担当者 設定 鍵更新 異動 組織 対象者 支払 開示, in this order
+ * 登録 代理登録 修正 再発行 番号確認 重複確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 消去 ログイン 取込 通知 依頼 削除予定 予定解除 担当者 設定 鍵更新 異動 組織 対象者 支払 開示 記録の閲覧 記録の出力, in this order
  */
-export type LedgerOperation = 'register' | 'register_by_proxy' | 'correct' | 'reissue' | 'check' | 'compare' | 'view' | 'print' | 'export' | 'file' | 'download' | 'delete_started' | 'delete' | 'erase' | 'login' | 'import' | 'notice' | 'request' | 'plan_disposal' | 'cancel_disposal_plan' | 'staff' | 'settings' | 'renew_keys' | 'employment' | 'organization' | 'subject' | 'payment' | 'disclose';
+export type LedgerOperation = 'register' | 'register_by_proxy' | 'correct' | 'reissue' | 'check' | 'compare' | 'view' | 'print' | 'export' | 'file' | 'download' | 'delete_started' | 'delete' | 'erase' | 'login' | 'import' | 'notice' | 'request' | 'plan_disposal' | 'cancel_disposal_plan' | 'staff' | 'settings' | 'renew_keys' | 'employment' | 'organization' | 'subject' | 'payment' | 'disclose' | 'read_ledger' | 'export_ledger';
 
 /**
  * What the 取扱記録 has of one person, in words for that person. No digits, and nobody else's data but the name of whoever acted.
@@ -2513,12 +2513,12 @@ export type LedgerEntry = {
         name?: string;
     };
     purpose?: PurposeCode;
-    use?: 'view' | 'print' | 'export' | 'filing';
-    outcome: 'done' | 'released' | 'refused';
+    use?: NumberUse;
+    outcome: LedgerOutcome;
     refusal?: ErrorCode;
     requestId: string;
     clientId?: string;
-    assurance?: 'host' | 'idp' | 'none';
+    assurance?: Assurance;
     /**
      * 取扱区域, as it was called then
      */
@@ -2541,11 +2541,151 @@ export type LedgerEntryList = {
 };
 
 /**
+ * How digits leave, 閲覧 印刷 CSV出力 提出. The `intent` of a reveal is one of the first two.
+ */
+export type NumberUse = 'view' | 'print' | 'export' | 'filing';
+
+/**
+ * `released`: written before digits left, and never withdrawn
+ */
+export type LedgerOutcome = 'done' | 'released' | 'refused';
+
+export type Assurance = 'host' | 'idp' | 'none';
+
+/**
+ * Which entries, and as what.
+ */
+export type LedgerExportRequest = {
+    format: LedgerFormat;
+    /**
+     * Default: three months before `to`
+     */
+    from?: string;
+    /**
+     * Default: now
+     */
+    to?: string;
+    /**
+     * Default: `desc`; a jsonl of everything is in the order of the log
+     */
+    order?: 'asc' | 'desc';
+    /**
+     * 部門コード
+     */
+    departmentCode?: string;
+    /**
+     * 社員コード (完全一致)
+     */
+    code?: string;
+    /**
+     * 対象者名 (部分一致)
+     */
+    name?: string;
+    operation?: LedgerOperation;
+    subjectId?: string;
+    purpose?: PurposeCode;
+    use?: NumberUse;
+    outcome?: LedgerOutcome;
+    assurance?: Assurance;
+    /**
+     * 取扱区域
+     */
+    place?: string;
+    requestId?: string;
+    clientId?: string;
+    /**
+     * 操作した人: an id, or the host's user id
+     */
+    actor?: string;
+};
+
+export type LedgerFormat = 'csv' | 'jsonl' | 'pdf';
+
+/**
+ * An export of the handling log, and its file. No digits.
+ */
+export type LedgerExport = {
+    id: string;
+    format: LedgerFormat;
+    state: 'preparing' | 'ready' | 'expired' | 'failed';
+    jobId: string;
+    /**
+     * Absent in a jsonl of everything
+     */
+    from?: string;
+    to?: string;
+    order: 'asc' | 'desc';
+    /**
+     * As asked for
+     */
+    filters: {
+        /**
+         * 部門コード
+         */
+        departmentCode?: string;
+        /**
+         * 社員コード (完全一致)
+         */
+        code?: string;
+        /**
+         * 対象者名 (部分一致)
+         */
+        name?: string;
+        operation?: LedgerOperation;
+        subjectId?: string;
+        purpose?: PurposeCode;
+        use?: NumberUse;
+        outcome?: LedgerOutcome;
+        assurance?: Assurance;
+        /**
+         * 取扱区域
+         */
+        place?: string;
+        requestId?: string;
+        clientId?: string;
+        /**
+         * 操作した人: an id, or the host's user id
+         */
+        actor?: string;
+    };
+    /**
+     * How many it holds, once it is ready
+     */
+    entries?: number;
+    /**
+     * Size of the checkpoint (検証点) that it names; absent where there is none
+     */
+    checkpointSize?: number;
+    fileName: string;
+    createdAt: string;
+    readyAt?: string;
+    /**
+     * Seven days after it is ready
+     */
+    expiresAt?: string;
+};
+
+/**
+ * A page of exports of the handling log, oldest first.
+ */
+export type LedgerExportList = {
+    data: Array<LedgerExport>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`.
+     */
+    total?: string;
+};
+
+/**
  * Long work.
  */
 export type Job = {
     id: string;
-    kind: 'import_check' | 'import_apply' | 'export' | 'filing' | 'disposal';
+    kind: 'import_check' | 'import_apply' | 'export' | 'filing' | 'disposal' | 'ledger_export';
     state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
     progress: {
         done: number;
@@ -6647,6 +6787,32 @@ export type ListLedgerEntriesData = {
          */
         operation?: LedgerOperation;
         subjectId?: string;
+        /**
+         * 利用目的
+         */
+        purpose?: PurposeCode;
+        /**
+         * How digits left; the `intent` of a reveal is one of the first two
+         */
+        use?: NumberUse;
+        outcome?: LedgerOutcome;
+        /**
+         * How sure it is who acted: the host's word, or proved by the organization's own issuer
+         */
+        assurance?: Assurance;
+        /**
+         * 取扱区域, as it was called then
+         */
+        place?: string;
+        /**
+         * The `X-Request-Id` of the request
+         */
+        requestId?: string;
+        clientId?: string;
+        /**
+         * 操作した人: an id (`stf_…`, `sub_…`, `cli_…`), or the host's user id
+         */
+        actor?: string;
         order?: 'asc' | 'desc';
         /**
          * Rows a page.
@@ -6681,6 +6847,129 @@ export type ListLedgerEntriesResponses = {
 };
 
 export type ListLedgerEntriesResponse = ListLedgerEntriesResponses[keyof ListLedgerEntriesResponses];
+
+export type ListLedgerExportsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/ledger/exports';
+};
+
+export type ListLedgerExportsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListLedgerExportsError = ListLedgerExportsErrors[keyof ListLedgerExportsErrors];
+
+export type ListLedgerExportsResponses = {
+    /**
+     * OK
+     */
+    200: LedgerExportList;
+};
+
+export type ListLedgerExportsResponse = ListLedgerExportsResponses[keyof ListLedgerExportsResponses];
+
+export type CreateLedgerExportData = {
+    body: LedgerExportRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/ledger/exports';
+};
+
+export type CreateLedgerExportErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateLedgerExportError = CreateLedgerExportErrors[keyof CreateLedgerExportErrors];
+
+export type CreateLedgerExportResponses = {
+    /**
+     * Accepted: runs as a job
+     */
+    202: LedgerExport;
+};
+
+export type CreateLedgerExportResponse = CreateLedgerExportResponses[keyof CreateLedgerExportResponses];
+
+export type GetLedgerExportData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/ledger/exports/{id}';
+};
+
+export type GetLedgerExportErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetLedgerExportError = GetLedgerExportErrors[keyof GetLedgerExportErrors];
+
+export type GetLedgerExportResponses = {
+    /**
+     * OK
+     */
+    200: LedgerExport;
+};
+
+export type GetLedgerExportResponse = GetLedgerExportResponses[keyof GetLedgerExportResponses];
+
+export type GetLedgerExportContentData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/ledger/exports/{id}/content';
+};
+
+export type GetLedgerExportContentErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetLedgerExportContentError = GetLedgerExportContentErrors[keyof GetLedgerExportContentErrors];
+
+export type GetLedgerExportContentResponses = {
+    /**
+     * OK
+     */
+    200: Blob | File;
+};
+
+export type GetLedgerExportContentResponse = GetLedgerExportContentResponses[keyof GetLedgerExportContentResponses];
 
 export type GetJobData = {
     body?: never;

@@ -39,7 +39,7 @@ const rowName = ({ employeeCode, dependentNo }: Pick<PayrollProblem, 'employeeCo
 /**
  * A writer for one profile: rows in, bytes out. Digits arrive as 12 ASCII bytes and leave as bytes; the caller zeroes
  * what it was given once it is sealed. A name that begins with = + - @ stays as it is, since a payroll product reads
- * this file and names must come back unchanged: for a file made for spreadsheets see `spreadsheet-guard.ts`.
+ * this file and names must come back unchanged: for a file made for spreadsheets see `adapters/spreadsheet`.
  */
 export const createPayrollWriter = (profile: FormatProfile) => {
   const encoding = profileEncodings[profile.encoding]

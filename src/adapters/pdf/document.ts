@@ -4,6 +4,7 @@ export type DocumentFacts = {
   title: string
   /** The instant on the document: given, so that the same input gives the same bytes. */
   madeAt: Date
+  layout?: 'portrait' | 'landscape'
 }
 
 /**
@@ -13,6 +14,7 @@ export type DocumentFacts = {
 export const createPdf = (facts: DocumentFacts): PDFKit.PDFDocument =>
   new PDFDocument({
     size: 'A4',
+    layout: facts.layout ?? 'portrait',
     margin: 0,
     autoFirstPage: false,
     subset: 'PDF/A-2b',

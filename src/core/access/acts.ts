@@ -151,7 +151,12 @@ export const acts = {
   createErasureEpoch: records('renew_keys'),
   getErasureEpoch: none.progress,
   createBackupConfirmation: records('renew_keys'),
-  listLedgerEntries: none.progress,
+  // Once a query, however many pages it has.
+  listLedgerEntries: records('read_ledger'),
+  listLedgerExports: none.progress,
+  createLedgerExport: records('export_ledger'),
+  getLedgerExport: none.progress,
+  getLedgerExportContent: records('download'),
   listCheckpoints: none.published,
   createCheckpoint: {
     none: 'It seals what is on record already, and signs it: an entry of its own would have to be sealed by the next.',

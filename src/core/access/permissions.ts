@@ -28,9 +28,10 @@ export type Permission = {
   limited?: Limited
   leaves?: 'reveals' | 'exports' | 'filings' | 'downloads'
   untilOfficer?: true
-} & (ForRoles | { roles?: never; act?: never })
+  /** What it would have been in the 取扱記録, where whoever may not do it leaves a trace. */
+  act?: LedgerOperation
+} & (ForRoles | { roles?: never })
 export type Limited = 'filtered' | 'named' | 'open' | 'auditor'
-/** `act`: what it would have been in the 取扱記録, where whoever lacks the role leaves a trace. */
 export type ForRoles = { roles: readonly Role[]; act: LedgerOperation }
 
 const withLimit = (limited: Limited | undefined) => (limited === undefined ? {} : { limited })
@@ -251,7 +252,11 @@ export const permissions = {
   createErasureEpoch: write('platform:write'),
   getErasureEpoch: { ...read('vault:read', 'open'), platformScope: 'platform:read' },
   createBackupConfirmation: write('platform:write'),
-  listLedgerEntries: read('ledger:read', 'auditor'),
+  listLedgerEntries: { ...read('ledger:read', 'auditor'), act: 'read_ledger' },
+  listLedgerExports: read('ledger:read', 'auditor'),
+  createLedgerExport: { ...write('ledger:read', 'auditor'), act: 'export_ledger' },
+  getLedgerExport: read('ledger:read', 'auditor'),
+  getLedgerExportContent: { scope: 'ledger:read', once: 'repeat', limited: 'auditor', act: 'download' },
   listCheckpoints: read('ledger:read', 'open'),
   // It changes nothing but when: who may read the record may have it sealed and signed now.
   createCheckpoint: write('ledger:read', 'open'),

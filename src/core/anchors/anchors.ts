@@ -82,6 +82,20 @@ export const createAnchors = ({ store, db, keysDb, keys, clock }: AnchorsDeps) =
     await store.append(name, jws)
   }
 
+  /** As they stand in the list, in the order of their making. Without `body` where one does not verify. */
+  async function* checkpointsOf(
+    organizationId: string,
+  ): AsyncGenerator<{ name: string; body?: Record<string, unknown> }> {
+    const folder = `${await records.listName()}/checkpoint`
+    for (const month of (await store.months(folder)).toSorted()) {
+      const names = (await store.names(`${folder}/${month}`)).filter((name) => name.endsWith(`-${organizationId}`))
+      for (const name of names.toSorted()) {
+        const record = await records.read(store, name)
+        yield record?.organizationId === organizationId ? { name, body: record.body } : { name }
+      }
+    }
+  }
+
   const newestName = async (): Promise<string | undefined> => {
     const newest: string[] = []
     for (const kind of anchorKinds) {
@@ -110,6 +124,7 @@ export const createAnchors = ({ store, db, keysDb, keys, clock }: AnchorsDeps) =
   return {
     enter,
     enterCheckpoint,
+    checkpointsOf,
     examine,
     /** The key database has carried them out. */
     keysGone: (done: readonly Anchored[]): Promise<void> => addAll(keyside, done),

@@ -1,9 +1,17 @@
 import { Schema } from 'mongoose'
 import type { Database } from '../shared/database.ts'
 
-export const fileKinds = ['import', 'export_part', 'export', 'filing_part', 'filing'] as const
+export const fileKinds = [
+  'import',
+  'export_part',
+  'export',
+  'filing_part',
+  'filing',
+  'ledger_export_part',
+  'ledger_export',
+] as const
 export type FileKind = (typeof fileKinds)[number]
-const partKinds = ['export_part', 'filing_part'] as const satisfies readonly FileKind[]
+const partKinds = ['export_part', 'filing_part', 'ledger_export_part'] as const satisfies readonly FileKind[]
 
 /**
  * `writing`: its bytes may be there, its commit is not. `kept`: its commit is. `abandoned` and `doomed` are what these two

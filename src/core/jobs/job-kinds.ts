@@ -1,2 +1,2 @@
-export const jobKinds = ['import_check', 'import_apply', 'export', 'filing', 'disposal'] as const
+export const jobKinds = ['import_check', 'import_apply', 'export', 'filing', 'disposal', 'ledger_export'] as const
 export type JobKind = (typeof jobKinds)[number]

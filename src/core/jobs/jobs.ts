@@ -18,6 +18,7 @@ const receiptedAs = {
   export: 'export',
   filing: 'file',
   disposal: 'delete',
+  ledger_export: undefined,
 } as const satisfies Record<JobKind, LedgerOperation | undefined>
 
 /** What a job that is over put on record; undefined while it runs, and where it touched no number. */

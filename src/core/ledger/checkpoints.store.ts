@@ -83,6 +83,15 @@ export const createCheckpointStore = (db: Database) => {
         .batchSize(limit)
         .lean<CheckpointRow[]>()
         .exec(),
+    /** Smallest first, for whoever walks along the tree. */
+    ascending: (organizationId: string, after: CursorKey | undefined, limit: number): Promise<CheckpointRow[]> =>
+      checkpoints
+        .find({ $and: [afterKey(['size', '_id'], after, 1)], organizationId })
+        .sort({ size: 1, _id: 1 })
+        .limit(limit)
+        .batchSize(limit)
+        .lean<CheckpointRow[]>()
+        .exec(),
     count: (organizationId: string): Promise<number> =>
       checkpoints.countDocuments({ organizationId }).limit(countLimit).exec(),
   }

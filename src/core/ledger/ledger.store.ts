@@ -2,8 +2,17 @@ import { Schema } from 'mongoose'
 import type { Assurance } from '../shared/caller.ts'
 import type { Database } from '../shared/database.ts'
 import type { ErrorCode } from '../shared/errors.ts'
-import { afterKey, type CursorKey, countLimit } from '../shared/page.ts'
+import { type CursorKey, countLimit } from '../shared/page.ts'
 import type { NumberUse, PurposeCode } from '../shared/words.ts'
+import {
+  type Direction,
+  type EntryFilter,
+  entryIndexes,
+  equalitiesOf,
+  indexFor,
+  type Outcome,
+  stretchesOf,
+} from './entry-query.rules.ts'
 import type { Commitments } from './leaf.ts'
 import type { LedgerOperation } from './operations.ts'
 
@@ -27,7 +36,7 @@ export type EntryRow = {
   grams: number[]
   purpose?: PurposeCode
   use?: NumberUse
-  outcome: 'done' | 'released' | 'refused'
+  outcome: Outcome
   refusal?: ErrorCode
   requestId: string
   clientId?: string
@@ -85,37 +94,18 @@ const schema = new Schema<EntryRow>(
   },
   { collection: 'ledger_entries', versionKey: false, minimize: false },
 )
-schema.index({ organizationId: 1, at: -1, line: -1, _id: -1 })
-schema.index({ organizationId: 1, code: 1, at: -1 }, { partialFilterExpression: { code: { $exists: true } } })
-schema.index({ organizationId: 1, subjectId: 1, at: -1 }, { partialFilterExpression: { subjectId: { $exists: true } } })
-schema.index({ organizationId: 1, grams: 1, at: -1 })
+for (const [name, { keys, options }] of Object.entries(entryIndexes)) schema.index(keys, { name, ...options })
 // The sealer's, also across organizations; and how long the oldest has waited.
 schema.index({ organizationId: 1, recordedAt: 1 }, { partialFilterExpression: { unsealed: true } })
 // Never two at one place of the tree.
 schema.index({ organizationId: 1, index: 1 }, { unique: true, partialFilterExpression: { index: { $type: 'number' } } })
 schema.index({ tampered: 1 }, { partialFilterExpression: { tampered: true } })
 
+/** Of a name that is searched for: so many of its grams are counted, and so far. */
+const mostWeighed = 8
+const commonFrom = 1000
+
 export const defineEntries = (db: Database) => db.define('LedgerEntry', schema)
-
-export type EntryFilter = {
-  from: Date
-  to: Date
-  departmentCode?: string
-  code?: string
-  grams?: number[]
-  operation?: LedgerOperation
-  subjectId?: string
-}
-
-const toQuery = (organizationId: string, filter: EntryFilter) => ({
-  organizationId,
-  at: { $gte: filter.from, $lt: filter.to },
-  ...(filter.departmentCode === undefined ? {} : { departmentCode: filter.departmentCode }),
-  ...(filter.code === undefined ? {} : { code: filter.code }),
-  ...(filter.operation === undefined ? {} : { operation: filter.operation }),
-  ...(filter.subjectId === undefined ? {} : { subjectId: filter.subjectId }),
-  ...(filter.grams === undefined || filter.grams.length === 0 ? {} : { grams: { $all: filter.grams } }),
-})
 
 export type ReleasedBy = {
   organizationId: string
@@ -131,10 +121,6 @@ const releasedBy = ({ organizationId, actorId, operations, from }: ReleasedBy) =
   outcome: 'released' as const,
 })
 
-/** Dates travel in cursors as milliseconds. */
-const fromCursor = (key: CursorKey | undefined): unknown[] | undefined =>
-  key === undefined ? undefined : [new Date(Number(key[0])), key[1], key[2]]
-
 export const createLedgerStore = (db: Database) => {
   const entries = defineEntries(db)
   return {
@@ -142,22 +128,47 @@ export const createLedgerStore = (db: Database) => {
       await entries.insertMany(rows, { lean: true })
     },
     /** One batch in order; the caller filters names after decryption and asks for more. */
-    batch: (
+    batch: async (
       organizationId: string,
       filter: EntryFilter,
       after: CursorKey | undefined,
-      direction: 1 | -1,
+      direction: Direction,
       limit: number,
-    ): Promise<EntryRow[]> =>
+    ): Promise<EntryRow[]> => {
+      const equalities = equalitiesOf(organizationId, filter)
+      const found: EntryRow[] = []
+      for (const stretch of stretchesOf(filter, after, direction)) {
+        const room = limit - found.length
+        if (room === 0) break
+        const rows = entries
+          .find({ organizationId, ...equalities, ...stretch })
+          .sort({ at: direction, line: direction, _id: direction })
+          .hint(indexFor(filter))
+          .limit(room)
+          .batchSize(room)
+          .lean<EntryRow[]>()
+        found.push(...(await rows.exec()))
+      }
+      return found
+    },
+    /** The rarest first: a family name is common, a name in full is not. Looks at no more than these, and so far. */
+    byRarity: async (organizationId: string, filter: EntryFilter, grams: readonly number[]): Promise<number[]> => {
+      if (grams.length < 2) return [...grams]
+      const [period = {}] = stretchesOf(filter, undefined, 1)
+      const weighed = await Promise.all(
+        grams.slice(0, mostWeighed).map(async (gram) => {
+          const of = entries.countDocuments({ organizationId, grams: gram, ...period })
+          return { gram, count: await of.hint('byName').limit(commonFrom).exec() }
+        }),
+      )
+      const [first] = weighed.toSorted((a, b) => a.count - b.count)
+      return first === undefined ? [] : [first.gram, ...grams.filter((gram) => gram !== first.gram)]
+    },
+    /** Behind an index and below a size, in order. */
+    sealed: (organizationId: string, behind: number, size: number, limit: number): Promise<EntryRow[]> =>
       entries
-        .find({
-          $and: [
-            toQuery(organizationId, filter),
-            afterKey(['at', 'line', '_id'], fromCursor(after) as CursorKey | undefined, direction),
-          ],
-          organizationId,
-        })
-        .sort({ at: direction, line: direction, _id: direction })
+        .find({ organizationId, index: { $gt: behind, $lt: size } })
+        .sort({ index: 1 })
         .limit(limit)
         .batchSize(limit)
         .lean<EntryRow[]>()
@@ -165,7 +176,14 @@ export const createLedgerStore = (db: Database) => {
     /** What somebody's acts let out since an instant, for budgets whose counter was lost. */
     countReleased: (of: ReleasedBy): Promise<number> => entries.countDocuments(releasedBy(of)).exec(),
     releasingJobs: (of: ReleasedBy): Promise<string[]> => entries.distinct('jobId', releasedBy(of)).exec(),
-    count: (organizationId: string, filter: EntryFilter): Promise<number> =>
-      entries.countDocuments(toQuery(organizationId, filter)).limit(countLimit).exec(),
+    count: (organizationId: string, filter: EntryFilter): Promise<number> => {
+      const [period = {}] = stretchesOf(filter, undefined, 1)
+      return entries
+        .countDocuments({ organizationId, ...equalitiesOf(organizationId, filter), ...period })
+        .hint(indexFor(filter))
+        .limit(countLimit)
+        .exec()
+    },
   }
 }
+export type LedgerStore = ReturnType<typeof createLedgerStore>

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { type FieldCipher, foldName, type KeyedHash, type Keys } from '../keys/keys.ts'
+import type { FieldCipher, KeyedHash, Keys } from '../keys/keys.ts'
 import type { Caller, SubjectAsShown } from '../shared/caller.ts'
 import { type Clock, earlierNow } from '../shared/clock.ts'
 import type { Database } from '../shared/database.ts'
 import { defined } from '../shared/defined.ts'
 import { AppError, type ErrorCode } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
-import { type CursorKey, type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
-import { type Scan, scanPage, scanTotal, takeWhere } from '../shared/scan.ts'
 import type { NumberUse, PurposeCode } from '../shared/words.ts'
+import type { Outcome } from './entry-query.rules.ts'
 import { commitTo, entrySaltBytes, leafHash } from './leaf.ts'
-import { createLedgerStore, type EntryFilter, type EntryRow } from './ledger.store.ts'
+import { createLedgerStore, type EntryRow } from './ledger.store.ts'
+import { createListing, type FoundOf, type Opened } from './listing.ts'
 import { type LedgerOperation, ledgerOperations } from './operations.ts'
 import { newLeaf, type OpenedNames, valuesOf } from './row-leaf.ts'
 import { createSealingStore } from './sealing.store.ts'
@@ -18,10 +18,15 @@ import { createSealingStore } from './sealing.store.ts'
 export { originOf, toCheckpointLine, toVerifierKey } from './checkpoint-note.ts'
 export { type CheckpointRow, timeStampOf } from './checkpoints.store.ts'
 export type { VerifierKey } from './checkpoints.ts'
+export { toEntryLine } from './entry-line.ts'
+export type { Outcome } from './entry-query.rules.ts'
+export type { EntryQuery } from './listing.ts'
 export { type LedgerOperation, ledgerOperationCodes, ledgerOperations } from './operations.ts'
 export type { ConsistencyProof, InclusionProof } from './proofs.ts'
 export { emptyRange, extended, type Range, rangeRoot } from './range.ts'
+export type { SealedLog } from './sealed-log.ts'
 export { createSealing, type Sealing, type SealingDeps, type Waiting } from './sealing.ts'
+export { createVerification, type Verification, type VerificationReport } from './verification.ts'
 
 /** An entry by name and content, for a receipt. The hash, base64url, is that of its leaf in the tree. */
 export type EntryRef = { id: string; leafHash: string }
@@ -31,7 +36,7 @@ export type Touch = {
   operation: LedgerOperation
   /** 機能名: the function of the product in which it happened. */
   functionName: string
-  outcome: 'done' | 'released' | 'refused'
+  outcome: Outcome
   subject?: SubjectAsShown
   purpose?: PurposeCode
   use?: NumberUse
@@ -46,12 +51,11 @@ export type Entry = Omit<EntryRow, 'names' | 'grams' | 'unsealed' | 'commitments
   actorName?: string
 }
 
-/** The kana is for finding: the customers' log shows names as they are written. */
-type Opened = { entry: Entry; kana: string }
+export type FoundEntry = FoundOf<Entry>
+
 type Sealing = { cipher: FieldCipher; mac: KeyedHash }
 /** MongoDB would keep half of a surrogate pair as another character, and the leaf would not be that of the row any more. */
 const text = (value: string | undefined): string | undefined => value?.toWellFormed()
-const nameTotalLimit = 1000
 /** No number leaves, and none is disposed of, while an entry has waited longer than this for its place in the tree. */
 const sealedWithinMs = 5 * 60_000
 
@@ -155,50 +159,14 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
   const open = (
     cipher: FieldCipher,
     { names, grams, unsealed, commitments, mac, leafHash, ...row }: EntryRow,
-  ): Opened => {
+  ): Opened<Entry> => {
     const opened = names === undefined ? undefined : (cipher.openJson(row._id, 'names', names) as OpenedNames)
     const { salt: _, subjectKana = '', ...shown } = opened ?? { salt: '' }
-    return { entry: { ...row, operationLabel: ledgerOperations[row.operation], ...shown }, kana: subjectKana }
+    const entry = { ...row, operationLabel: ledgerOperations[row.operation], ...shown }
+    return { entry, kana: subjectKana, ...defined({ names: opened }) }
   }
 
-  const list = async (
-    caller: Caller,
-    query: Omit<EntryFilter, 'grams'> & { name?: string; order: 'asc' | 'desc' } & PageRequest,
-  ): Promise<Page<Entry>> => {
-    const { organizationId } = caller
-    const { name, order, limit, after, total, ...rest } = query
-    if (rest.from >= rest.to)
-      throw new AppError('invalid_request', '`from` must be before `to`.', {
-        places: [{ parameter: 'from', code: 'invalid_request' }],
-      })
-    const cipher = await keys.fields.for(organizationId)
-    const filter: EntryFilter =
-      name === undefined ? rest : { ...rest, grams: await keys.grams.query(organizationId, name) }
-    const wanted = name === undefined ? undefined : foldName(name)
-    const matches = ({ entry, kana }: Opened): boolean =>
-      wanted === undefined || foldName(entry.subjectName ?? '').includes(wanted) || foldName(kana).includes(wanted)
-    const keyOf = (row: { at: Date; line: number; _id: string }): CursorKey => [row.at.getTime(), row.line, row._id]
-    const direction = order === 'asc' ? 1 : -1
-    const scan: Scan<EntryRow, Opened> = {
-      read: (from, size) => store.batch(organizationId, filter, from, direction, size),
-      keyOf,
-      pick: (rows, room) => takeWhere(rows, (row) => open(cipher, row), matches, room),
-      keyOfFound: ({ entry }) => keyOf(entry),
-    }
-    const page = await scanPage(scan, {
-      limit,
-      after: readCursor(after, ['number', 'number', 'string']),
-      all: wanted === undefined,
-    })
-    // With a name, counting means decrypting: it stops at 1,000.
-    const counted =
-      total !== true
-        ? undefined
-        : wanted === undefined
-          ? shownTotal(await store.count(organizationId, filter))
-          : await scanTotal(scan, nameTotalLimit)
-    return { ...page, rows: page.rows.map(({ entry }) => entry), ...defined({ total: counted }) }
-  }
+  const { list, walk, walkSealed } = createListing<Entry>({ store, keys, open })
 
   /** Why no number may leave or go now: what is not sealed could still be taken away unseen, so it must not become much. */
   const whyStopped = async (organizationId: string): Promise<AppError | undefined> => {
@@ -224,6 +192,8 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
     append,
     refuse,
     list,
+    walk,
+    walkSealed,
     whyStopped,
     mustBeSealed,
     /** How many numbers somebody has let out since then. */

@@ -28,6 +28,8 @@ export const ledgerOperations = {
   subject: '対象者',
   payment: '支払',
   disclose: '開示',
+  read_ledger: '記録の閲覧',
+  export_ledger: '記録の出力',
 } as const
 export type LedgerOperation = keyof typeof ledgerOperations
 export const ledgerOperationCodes = Object.keys(ledgerOperations) as LedgerOperation[]

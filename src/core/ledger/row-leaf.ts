@@ -68,8 +68,9 @@ const toLeaf = (row: EntryRow, commitments: Commitments): Leaf => {
     assurance: row.assurance,
     commitments,
   }
-  for (const name of optional) if (row[name] !== undefined) Object.assign(leaf, { [name]: row[name] })
-  return leaf
+  const more: Record<string, unknown> = {}
+  for (const name of optional) if (row[name] !== undefined) more[name] = row[name]
+  return Object.assign(leaf, more)
 }
 
 /** Of a new entry: what cannot be written down is an error. */

@@ -34,7 +34,7 @@ const lost = (): AppError => new AppError('conflict', 'This round of sealing is 
 const isLost = (error: unknown): boolean => error instanceof AppError && error.code === 'conflict'
 
 /** A key whose cache time has ended says nothing about an entry: the round is tried again. */
-const unlessUnavailable = (error: unknown): void => {
+export const unlessUnavailable = (error: unknown): void => {
   if (error instanceof AppError && error.code === 'unavailable') throw error
 }
 

@@ -10,6 +10,7 @@ import { type CheckpointRow, createCheckpointStore, timeStampOf } from './checkp
 import { type CheckpointDeps, createCheckpoints, type VerifierKey } from './checkpoints.ts'
 import type { EntryRow } from './ledger.store.ts'
 import { createProofs } from './proofs.ts'
+import { createSealedLog } from './sealed-log.ts'
 import { createSealer } from './sealer.ts'
 import { createSealingStore } from './sealing.store.ts'
 import { createSealingWorker } from './sealing-worker.ts'
@@ -170,6 +171,7 @@ export const createSealing = (deps: SealingDeps) => {
     eraseValues,
     prune,
     prefix,
+    log: createSealedLog({ ...deps, trees, checkpoints: checkpointStore, sealUntil, sign: checkpoints.sign, prefix }),
     state,
     /** One sweep over all organizations, as the worker does it; for the operator's command and for tests. */
     sealAll: worker.sealAll,

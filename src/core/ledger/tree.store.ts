@@ -127,6 +127,15 @@ export const createTreeStore = (db: Database) => {
       return row === null ? undefined : toBuffer(row.hashes)
     },
 
+    /** Of one level, those that are there. */
+    tiles: async (organizationId: string, level: number, from: number, to: number): Promise<Map<number, Buffer>> => {
+      const rows = await tiles
+        .find({ organizationId, level, index: { $gte: from, $lt: to } })
+        .batchSize(to - from)
+        .lean<TileRow[]>()
+      return new Map(rows.map(({ index, hashes }) => [index, toBuffer(hashes)]))
+    },
+
     /** Signed up to `size`; what came meanwhile keeps the mark. */
     signed: async (organizationId: string, size: number, signedAt: Date): Promise<void> => {
       const own = { organizationId, _id: organizationId }
@@ -160,6 +169,9 @@ export const createTreeStore = (db: Database) => {
         .countDocuments({ brokenAt: { $exists: true } })
         .setOptions({ across: 'sealer' })
         .exec(),
+
+    /** Whose ledgers there are. */
+    organizations: (): Promise<string[]> => heads.distinct('organizationId').setOptions({ across: 'cli' }).exec(),
 
     /** Never back: what was removed stays removed. */
     pruned: async (organizationId: string, below: number): Promise<void> => {

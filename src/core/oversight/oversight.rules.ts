@@ -188,6 +188,16 @@ const words = {
     en: 'This statement was made for you.',
     attempt: 'to make this statement',
   },
+  read_ledger: {
+    ja: '取扱記録（この番号が扱われた記録。番号は含まれません）が閲覧されました。',
+    en: 'The record of how numbers are handled was read; it holds no number.',
+    attempt: 'to read the record of how numbers are handled',
+  },
+  export_ledger: {
+    ja: '取扱記録（この番号が扱われた記録。番号は含まれません）がファイルに出力されました。',
+    en: 'The record of how numbers are handled was written to a file; it holds no number.',
+    attempt: 'to write the record of how numbers are handled to a file',
+  },
 } as const satisfies Record<LedgerOperation, Words>
 
 /** What happened; of a refusal only what somebody tried. */

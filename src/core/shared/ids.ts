@@ -34,6 +34,7 @@ export const idPrefixes = {
   certificate: 'crt',
   erasureEpoch: 'epc',
   entry: 'ent',
+  ledgerExport: 'lex',
   checkpoint: 'chk',
   job: 'job',
   event: 'evt',

@@ -8,6 +8,8 @@ export type Scan<Row, Found> = {
   /** The wanted ones among them; no more than `room` are of use. */
   pick: (rows: Row[], room: number) => Found[] | Promise<Found[]>
   keyOfFound: (found: Found) => CursorKey
+  /** How many rows a page reads at once, where most of them will be wanted. */
+  pageBatch?: number
 }
 
 const scanBatch = 500
@@ -16,10 +18,10 @@ const scanLimit = 10_000
 
 /** `all`: every row is wanted, so that no more are read than the page has (and one, which tells that there is a next). */
 export const scanPage = async <Row, Found>(
-  { read, keyOf, pick, keyOfFound }: Scan<Row, Found>,
+  { read, keyOf, pick, keyOfFound, pageBatch = scanBatch }: Scan<Row, Found>,
   page: { limit: number; after: CursorKey | undefined; all: boolean },
 ): Promise<Page<Found>> => {
-  const size = page.all ? page.limit + 1 : scanBatch
+  const size = page.all ? page.limit + 1 : pageBatch
   const found: Found[] = []
   let from = page.after
   for (let scanned = 0; ; ) {

@@ -45,7 +45,12 @@ const sealed = <const M extends string, const F extends string>(
 
 export const secretsAtRest: readonly SecretAtRest[] = [
   inData({ model: 'NumberVersion', field: 'sealed', protection: 'dek', what: '個人番号' }),
-  inData({ model: 'blobs', field: 'data', protection: 'dek', what: 'files: rosters, exports, filings, in segments' }),
+  inData({
+    model: 'blobs',
+    field: 'data',
+    protection: 'dek',
+    what: 'files: rosters, exports, filings, the ledger, in segments',
+  }),
 
   sealed('NumberVersion', 'reason', 'why a number was corrected or reissued'),
   sealed('Subject', 'personal', 'name, kana, birth date, address, e-mail, telephone, relationship'),
@@ -63,6 +68,7 @@ export const secretsAtRest: readonly SecretAtRest[] = [
   sealed('Payment', 'remarks', '摘要, which can name other persons'),
   sealed('PaymentRecord', 'slip', 'names and addresses on a 支払調書'),
   sealed('OnceRow', 'answer', 'answers kept for a day, with secrets that were shown once'),
+  sealed('LedgerExport', 'name', 'the name that an export of the ledger searched for'),
   sealed('WebhookEndpoint', 'secrets.sealed', 'signing secrets', (id) => `secret ${id}`),
 
   inData({ model: 'Client', field: 'secrets.hash', protection: 'hash', what: 'client secrets' }),

@@ -1,17 +1,14 @@
 import {
   type CheckpointRow,
   type Entry,
-  type Ledger,
   type Sealing,
   timeStampOf,
   type VerifierKey,
 } from '../../../core/ledger/ledger.ts'
-import type { Clock } from '../../../core/shared/clock.ts'
+import { filtersOf, type LedgerExport, type Reading } from '../../../core/reading/reading.ts'
 import { defined } from '../../../core/shared/defined.ts'
-import { callerOf, created, type Handler, ok, on } from '../operation.ts'
+import { accepted, callerOf, created, type Handler, ok, on } from '../operation.ts'
 import { iso, maybeIso, pageOf, toList, wholeList } from './paging.ts'
-
-const threeMonthsMs = 92 * 24 * 3600 * 1000
 
 const toEntry = (row: Entry) => ({
   id: row._id,
@@ -40,6 +37,28 @@ const toEntry = (row: Entry) => ({
   }),
 })
 
+const toExport = ({ period, checkpoint, ...row }: LedgerExport) => ({
+  id: row._id,
+  format: row.format,
+  state: row.state,
+  jobId: row.jobId,
+  order: row.order,
+  filters: filtersOf(row.filters),
+  fileName: row.fileName,
+  createdAt: iso(row.createdAt),
+  ...defined({
+    from: maybeIso(period?.from),
+    to: maybeIso(period?.to),
+    entries: row.entries,
+    checkpointSize: checkpoint?.size,
+    readyAt: maybeIso(row.readyAt),
+    expiresAt: maybeIso(row.expiresAt),
+  }),
+})
+
+const instant = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text))
+const periodOf = ({ from, to }: { from?: string; to?: string }) => defined({ from: instant(from), to: instant(to) })
+
 const toCheckpoint = (row: CheckpointRow) => {
   const timeStamp = timeStampOf(row)
   return {
@@ -63,22 +82,32 @@ const toVerifierKey = ({ verifierKey, keyId, current, createdAt }: VerifierKey) 
 })
 const base64 = (hash: Buffer): string => hash.toString('base64')
 
-type Deps = { ledger: Ledger; sealing: Sealing; clock: Clock }
-export const ledgerHandlers = ({ ledger, sealing, clock }: Deps) => ({
+type Deps = { reading: Reading; sealing: Sealing }
+export const ledgerHandlers = ({ reading, sealing }: Deps) => ({
   listLedgerEntries: (async (context, { query }) => {
-    // One millisecond on: an entry of this very moment belongs to "until now".
-    const to = query.to === undefined ? new Date(clock.now().getTime() + 1) : new Date(query.to)
-    const from = query.from === undefined ? new Date(to.getTime() - threeMonthsMs) : new Date(query.from)
-    const { departmentCode, code, name, operation, subjectId, order } = query
-    const page = await ledger.list(callerOf(context), {
-      ...pageOf(query),
-      from,
-      to,
-      order: order ?? 'desc',
-      ...defined({ departmentCode, code, name, operation, subjectId }),
-    })
-    return ok(toList(page, toEntry))
+    const { order = 'desc' } = query
+    const asked = { ...filtersOf(query), ...periodOf(query), ...pageOf(query), order }
+    return ok(toList(await reading.list(callerOf(context), asked), toEntry))
   }) satisfies Handler<'listLedgerEntries'>,
+
+  listLedgerExports: (async (context, { query }) =>
+    ok(
+      toList(await reading.exports.list(callerOf(context), pageOf(query)), toExport),
+    )) satisfies Handler<'listLedgerExports'>,
+  createLedgerExport: on<'createLedgerExport', LedgerExport>(
+    (context, { body }) => {
+      const { format, order } = body
+      const asked = { format, ...defined({ order }), ...filtersOf(body), ...periodOf(body) }
+      return reading.exports.create(callerOf(context), asked)
+    },
+    (row) => accepted(toExport(row)),
+  ),
+  getLedgerExport: (async (context, { path }) =>
+    ok(toExport(await reading.exports.get(callerOf(context), path.id)))) satisfies Handler<'getLedgerExport'>,
+  getLedgerExportContent: (async (context, { path }) => ({
+    status: 200,
+    download: await reading.exports.content(callerOf(context), path.id),
+  })) satisfies Handler<'getLedgerExportContent'>,
 
   listCheckpoints: (async (context, { query }) =>
     ok(
