@@ -29,6 +29,7 @@ import { createHttpServer } from './adapters/http/server.ts'
 import { createKekProvider } from './adapters/kms/choose.ts'
 import { createAttemptCounts } from './adapters/limits/attempt-counts.ts'
 import { createLimits } from './adapters/limits/limits.ts'
+import { createSmtpMailer } from './adapters/mail/smtp.ts'
 import { createIssuerKeys } from './adapters/oidc/issuer-keys.ts'
 import { exportFormats } from './adapters/payroll/export-formats.ts'
 import { rosterFormat } from './adapters/payroll/roster-format.ts'
@@ -44,6 +45,7 @@ import {
 } from './adapters/queue/queue.ts'
 import { ledgerCsv } from './adapters/spreadsheet/ledger-csv.ts'
 import { slipWriter } from './adapters/tax/slip-writer.ts'
+import { createTimeStamper } from './adapters/tsa/time-stamps.ts'
 import type { Config } from './config.ts'
 import { createAccess, createBudgets, createGuard, permissions } from './core/access/access.ts'
 import { createAnchors } from './core/anchors/anchors.ts'
@@ -60,6 +62,7 @@ import { createOrganizations } from './core/organizations/organizations.ts'
 import { createOutbox } from './core/outbox/outbox.ts'
 import { createPayments } from './core/payments/payments.ts'
 import { createReading } from './core/reading/reading.ts'
+import { createReceipts } from './core/receipts/receipts.ts'
 import { createRenewal } from './core/renewal/renewal.ts'
 import { createRetention } from './core/retention/retention.ts'
 import { systemCaller } from './core/shared/caller.ts'
@@ -70,6 +73,7 @@ import type { Role } from './core/shared/words.ts'
 import { createSubjects } from './core/subjects/subjects.ts'
 import { createUse } from './core/use/use.ts'
 import { createVault } from './core/vault/vault.ts'
+import { createWitnesses, witnessKinds } from './core/witnesses/witnesses.ts'
 import { startMaintenance, type Task } from './maintenance.ts'
 import { StartError } from './start-error.ts'
 import { createWebhooks } from './webhooks/webhooks.ts'
@@ -139,9 +143,21 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   const keys = createKeys({ db: keysDb, provider, clock, cacheSeconds: config.keyCacheSeconds, onError })
   const anchors = createAnchors({ store: await createAnchorStore(config.anchors), db, keysDb, keys, clock })
   const ledger = createLedger({ db, keys, clock })
+  const receipts = createReceipts({ keys, issuer: config.publicUrl })
   const leaseMs = config.leaseSeconds * 1000
   const outbox = createOutbox({ db, clock, leaseMs })
-  const sealing = createSealing({ db, keys, ledger, outbox, anchors, clock, onError, onTampered, leaseMs })
+  const sealing = createSealing({
+    db,
+    keys,
+    ledger,
+    outbox,
+    anchors,
+    clock,
+    onError,
+    onTampered,
+    leaseMs,
+    onAnchored: (checkpoint) => witnesses.onAnchored(checkpoint),
+  })
   const verification = createVerification({ db, keys, anchors, publicKeys: sealing.checkpoints.publicKeys })
   const jobs = createJobs({ db, outbox, clock })
   const organizations = createOrganizations({ db, keys, ledger, clock })
@@ -157,6 +173,19 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     issuerKeys: issuers.issuerKeys,
     attemptCounts: attempts.counts,
     firstOfficerBy: config.firstOfficerBy,
+  })
+  const witnesses = createWitnesses({
+    db,
+    organizations,
+    staff: access.staff,
+    timeStamps: sealing.timeStamps,
+    verifierKeys: async (organizationId) =>
+      (await sealing.checkpoints.publicKeys(organizationId)).map(({ verifierKey }) => verifierKey),
+    ...(config.smtp === undefined ? {} : { mailer: createSmtpMailer(config.smtp) }),
+    ...(config.tsaUrl === undefined ? {} : { timeStamper: createTimeStamper({ url: config.tsaUrl }) }),
+    clock,
+    publicUrl: config.publicUrl,
+    onError,
   })
   const subjects = createSubjects({ db, keys, ledger, organizations, clock })
   const notices = createNotices({ db, ledger, organizations, subjects, clock })
@@ -339,6 +368,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     kmsCalls: () => keys.kmsCalls().total,
     erasureAlarms: erasure.alarms,
     ledger: sealing.state,
+    witnesses: witnesses.counts,
   })
   const requestLog = createRequestLog(logger)
   const log = Object.assign(
@@ -370,6 +400,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     },
     clock,
     log,
+    receipts,
     closed: recovery.refusal,
     validateResponses: config.validateResponses,
     pages: addReference,
@@ -386,7 +417,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       ...collectionHandlers({ collection }),
       ...sessionHandlers({ collection }),
       ...filesHandlers({ imports, exports }),
-      ...jobsHandlers({ jobs }),
+      ...jobsHandlers({ jobs, receipts }),
       ...paymentsHandlers({ payments }),
       ...retentionHandlers({ retention }),
       ...erasureHandlers({ erasure }),
@@ -424,6 +455,11 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     { name: 'data keys', everySeconds: 600, run: () => keys.deks.sweepOrphans({ isReferenced: referenced }) },
   ]
 
+  // Each by itself: a server that does not answer keeps its own waiting, and nothing else may wait with it.
+  const witnessTasks = witnessKinds.map((kind): Task[] => [
+    { name: `witnesses: ${kind}`, everySeconds: 10, run: () => witnesses.run(kind) },
+  ])
+
   const warnOfErasure = async (): Promise<void> => {
     for (const alarm of await erasure.alarms()) logger.warn({ alarm }, `erasure epoch: ${erasureWarnings[alarm]}`)
   }
@@ -460,7 +496,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     const { nudge } = queue.relay([outboxSource(outbox), deliverySource(webhooks.deliver)])
     outbox.onRow(nudge)
     maintenance = [
-      ...[tasks, epochTasks].map((own) => startMaintenance({ tasks: own, clock, onError })),
+      ...[tasks, epochTasks, ...witnessTasks].map((own) => startMaintenance({ tasks: own, clock, onError })),
       sealing.start(),
     ]
   }
@@ -508,6 +544,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       ledger,
       sealing,
       verification,
+      witnesses,
       outbox,
       jobs,
       organizations,

@@ -327,7 +327,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change the e-mail address of a staff member */
+        patch: operations["updateStaff"];
         trace?: never;
     };
     "/v1/staff/{id}/appointments": {
@@ -2029,7 +2030,7 @@ export interface components {
             scopes_supported: components["schemas"]["Scope"][];
             response_types_supported: string[];
         };
-        /** @description Public keys: tokens, certificates. */
+        /** @description Public keys: tokens, certificates, receipts. */
         Jwks: {
             keys: {
                 kty: string;
@@ -2301,6 +2302,11 @@ export interface components {
             name: string;
             /** @description The host's user id (ユーザID); unique in the organization. */
             userId: string;
+            /**
+             * Format: email
+             * @description Where checkpoints of the 取扱記録 are mailed to, while this is an officer (事務取扱責任者).
+             */
+            email?: string;
             appointments: components["schemas"]["Appointment"][];
             /** Format: date-time */
             createdAt: string;
@@ -2309,7 +2315,17 @@ export interface components {
         StaffRequest: {
             name: string;
             userId: string;
+            /** Format: email */
+            email?: string;
             appointment: components["schemas"]["AppointmentRequest"];
+        };
+        /** @description What changes; the rest stays. */
+        StaffUpdate: {
+            /**
+             * Format: email
+             * @description null takes it away.
+             */
+            email?: string | null;
         };
         /** @description A page of staff. */
         StaffList: {
@@ -2692,7 +2708,10 @@ export interface components {
             versions: components["schemas"]["NumberVersion"][];
             /** @description Only in the answer that registered, corrected or reissued it, and only where others have the same number, no more than 20 of them; `GET /v1/duplicates` lists them later. */
             duplicates?: components["schemas"]["HeldElsewhere"][];
+            receipt?: components["schemas"]["LedgerReceipt"];
         };
+        /** @description 受領証: the signed promise that this act is in the 取扱記録 and will be in its tree. A compact JWS (EdDSA, `typ` `azukari-receipt+jws`, key in `/.well-known/jwks.json`) of `{ iss, organizationId, iat, entries: [{ id, leafHash }] }`; of a job `{ iss, organizationId, iat, jobId, operation, count, root }`, where `root` is the Merkle root (RFC 6962) over the leaf hashes of the job's entries of that operation in the order of their `line`. Only in the answer to the act itself; an answer that is repeated for an Idempotency-Key has the same one, signed anew; `iat` is when the last of the entries was made. Keep it: it shows later that an entry was taken away. */
+        LedgerReceipt: string;
         /**
          * @description `same_person`: name and birth date agree, so it is one person with several records (an employee who is also a payee). `conflict`: one number under two people; one of the entries is wrong.
          * @enum {string}
@@ -2835,6 +2854,7 @@ export interface components {
                 issuedOn?: string;
                 entryId: string;
             }[];
+            receipt: components["schemas"]["LedgerReceipt"];
         };
         /** @description Public keys of the vault: one for P-256, one for X25519. Choose either. */
         VaultJwks: {
@@ -3061,6 +3081,7 @@ export interface components {
             /** Format: date-time */
             submittedAt: string;
             entryIds: string[];
+            receipt: components["schemas"]["LedgerReceipt"];
         };
         /** @description A file format, as data. */
         FileFormat: {
@@ -3464,6 +3485,7 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             finishedAt?: string;
+            receipt?: components["schemas"]["LedgerReceipt"];
         };
         /** @description A page of disposals. */
         DisposalList: {
@@ -3583,6 +3605,16 @@ export interface components {
              * @description When it was last entered in the list outside the databases, and announced
              */
             anchoredAt?: string;
+            /** @description A time stamp (RFC 3161) of the bytes of `note`, where the operator has set an authority. Check it: `openssl ts -verify -data note -in response.tsr -CAfile …`. */
+            timeStamp?: {
+                /**
+                 * Format: date-time
+                 * @description The time that the authority names
+                 */
+                at: string;
+                /** @description The authority's whole answer (TimeStampResp, DER), base64 */
+                response: string;
+            };
         };
         /** @description A page of checkpoints, newest first. */
         CheckpointList: {
@@ -3808,6 +3840,7 @@ export interface components {
             startedAt?: string;
             /** Format: date-time */
             finishedAt?: string;
+            receipt?: components["schemas"]["LedgerReceipt"];
         };
         /** @enum {string} */
         EventType: "number.registered" | "number.corrected" | "number.reissued" | "number.checked" | "number.duplicated" | "number.deleted" | "number.erased" | "request.sent" | "request.opened" | "request.submitted" | "request.returned" | "request.accepted" | "request.refused" | "request.expired" | "request.reminder_due" | "verification.completed" | "verification.rejected" | "import.completed" | "export.ready" | "export.downloaded" | "export.acknowledged" | "payment_records.ready" | "filing.filed" | "disposal.due" | "certificate.issued" | "certificate.final" | "ledger.checkpoint" | "ledger.tampered" | "approval.requested" | "approval.decided" | "incident.opened" | "periodic_check.due" | "security.unusual_use" | "usage.threshold_reached" | "webhook_endpoint.disabled" | "webhook_endpoint.test";
@@ -4989,6 +5022,7 @@ export interface operations {
                  * @example {
                  *       "name": "人事 花子",
                  *       "userId": "j0013",
+                 *       "email": "hanako@example.co.jp",
                  *       "appointment": {
                  *         "role": "officer",
                  *         "companyId": "com_01JZ0000000000000000000000",
@@ -5061,6 +5095,64 @@ export interface operations {
                      *       "id": "stf_01JZ0000000000000000000000",
                      *       "name": "人事 花子",
                      *       "userId": "j0013",
+                     *       "appointments": [
+                     *         {
+                     *           "id": "apt_1",
+                     *           "role": "officer",
+                     *           "companyId": "com_01JZ0000000000000000000000",
+                     *           "departmentId": "dep_01JZ0000000000000000000000",
+                     *           "fromOn": "2026-04-01",
+                     *           "toOn": "2099-03-31",
+                     *           "basis": "2026年4月1日付 任命書"
+                     *         }
+                     *       ],
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Staff"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateStaff: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read; 412 if somebody else changed it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @example stf_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "hanako@example.co.jp"
+                 *     }
+                 */
+                "application/json": components["schemas"]["StaffUpdate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "stf_01JZ0000000000000000000000",
+                     *       "name": "人事 花子",
+                     *       "userId": "j0013",
+                     *       "email": "hanako@example.co.jp",
                      *       "appointments": [
                      *         {
                      *           "id": "apt_1",
@@ -6499,7 +6591,8 @@ export interface operations {
                      *           "registeredAt": "2026-11-23T01:23:45.678Z",
                      *           "registeredBy": "staff"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "receipt": "eyJhbGciOiJFZERTQSJ9.eyJlbnRyaWVzIjpbXX0.c2lnbmF0dXJl"
                      *     }
                      */
                     "application/json": components["schemas"]["SubjectNumber"];
@@ -6564,7 +6657,8 @@ export interface operations {
                      *           "registeredAt": "2026-11-23T01:23:45.678Z",
                      *           "registeredBy": "staff"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "receipt": "eyJhbGciOiJFZERTQSJ9.eyJlbnRyaWVzIjpbXX0.c2lnbmF0dXJl"
                      *     }
                      */
                     "application/json": components["schemas"]["SubjectNumber"];
@@ -6629,7 +6723,8 @@ export interface operations {
                      *           "registeredAt": "2026-11-23T01:23:45.678Z",
                      *           "registeredBy": "staff"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "receipt": "eyJhbGciOiJFZERTQSJ9.eyJlbnRyaWVzIjpbXX0.c2lnbmF0dXJl"
                      *     }
                      */
                     "application/json": components["schemas"]["SubjectNumber"];
@@ -6692,7 +6787,8 @@ export interface operations {
                      *           "registeredAt": "2026-11-23T01:23:45.678Z",
                      *           "registeredBy": "staff"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "receipt": "eyJhbGciOiJFZERTQSJ9.eyJlbnRyaWVzIjpbXX0.c2lnbmF0dXJl"
                      *     }
                      */
                     "application/json": components["schemas"]["SubjectNumber"];
@@ -6746,7 +6842,8 @@ export interface operations {
                      *           "issuedOn": "2016-01-01",
                      *           "entryId": "ent_01JZ0000000000000000000000"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "receipt": "eyJhbGciOiJFZERTQSJ9.eyJlbnRyaWVzIjpbXX0.c2lnbmF0dXJl"
                      *     }
                      */
                     "application/json": components["schemas"]["Reveal"];
@@ -7688,7 +7785,8 @@ export interface operations {
                      *       "submittedAt": "2026-11-23T01:23:45.678Z",
                      *       "entryIds": [
                      *         "ent_01JZ0000000000000000000000"
-                     *       ]
+                     *       ],
+                     *       "receipt": "eyJhbGciOiJFZERTQSJ9.eyJlbnRyaWVzIjpbXX0.c2lnbmF0dXJl"
                      *     }
                      */
                     "application/json": components["schemas"]["SessionReceipt"];
@@ -7719,7 +7817,8 @@ export interface operations {
                      *       "submittedAt": "2026-11-23T01:23:45.678Z",
                      *       "entryIds": [
                      *         "ent_01JZ0000000000000000000000"
-                     *       ]
+                     *       ],
+                     *       "receipt": "eyJhbGciOiJFZERTQSJ9.eyJlbnRyaWVzIjpbXX0.c2lnbmF0dXJl"
                      *     }
                      */
                     "application/json": components["schemas"]["SessionReceipt"];
@@ -9132,7 +9231,8 @@ export interface operations {
                      *       "certificateIds": [
                      *         "crt_01JZ0000000000000000000000"
                      *       ],
-                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *       "createdAt": "2026-11-23T01:23:45.678Z",
+                     *       "receipt": "eyJhbGciOiJFZERTQSJ9.eyJlbnRyaWVzIjpbXX0.c2lnbmF0dXJl"
                      *     }
                      */
                     "application/json": components["schemas"]["Disposal"];
@@ -9934,14 +10034,15 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "job_01JZ0000000000000000000000",
-                     *       "kind": "import_check",
+                     *       "kind": "export",
                      *       "state": "succeeded",
                      *       "progress": {
                      *         "done": 13,
                      *         "total": 13
                      *       },
                      *       "errors": [],
-                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *       "createdAt": "2026-11-23T01:23:45.678Z",
+                     *       "receipt": "eyJhbGciOiJFZERTQSJ9.eyJlbnRyaWVzIjpbXX0.c2lnbmF0dXJl"
                      *     }
                      */
                     "application/json": components["schemas"]["Job"];

@@ -59,6 +59,7 @@ export const createSurface = (send: Send, open: Send, asClient: Send, encryption
       list: list(operation.listStaff),
       create: write(operation.createStaff),
       get: at(operation.getStaff),
+      update: writeAt(operation.updateStaff),
       appoint: writeAt(operation.createAppointment),
       dismiss: writeAt(operation.createDismissal),
       listTrainings: listAt(operation.listTrainings),

@@ -1,3 +1,4 @@
+import { ledgerCheckpoint } from './checkpoint.ts'
 import type { Command } from './command.ts'
 import { creating } from './creating.ts'
 import { doctor } from './doctor.ts'
@@ -6,4 +7,11 @@ import { keeping } from './keeping.ts'
 import { ledgerCommands } from './ledger.ts'
 
 /** Everything that the operator can do. */
-export const commands: readonly Command[] = [...creating, ...keeping, ...epochs, ...ledgerCommands, doctor]
+export const commands: readonly Command[] = [
+  ...creating,
+  ...keeping,
+  ...epochs,
+  ledgerCheckpoint,
+  ...ledgerCommands,
+  doctor,
+]

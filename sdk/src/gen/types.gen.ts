@@ -181,7 +181,7 @@ export type AuthorizationServer = {
 };
 
 /**
- * Public keys: tokens, certificates.
+ * Public keys: tokens, certificates, receipts.
  */
 export type Jwks = {
     keys: Array<{
@@ -551,6 +551,10 @@ export type Staff = {
      * The host's user id (ユーザID); unique in the organization.
      */
     userId: string;
+    /**
+     * Where checkpoints of the 取扱記録 are mailed to, while this is an officer (事務取扱責任者).
+     */
+    email?: string;
     appointments: Array<Appointment>;
     createdAt: string;
 };
@@ -561,7 +565,18 @@ export type Staff = {
 export type StaffRequest = {
     name: string;
     userId: string;
+    email?: string;
     appointment: AppointmentRequest;
+};
+
+/**
+ * What changes; the rest stays.
+ */
+export type StaffUpdate = {
+    /**
+     * null takes it away.
+     */
+    email?: string | null;
 };
 
 /**
@@ -1147,7 +1162,13 @@ export type SubjectNumber = {
      * Only in the answer that registered, corrected or reissued it, and only where others have the same number, no more than 20 of them; `GET /v1/duplicates` lists them later.
      */
     duplicates?: Array<HeldElsewhere>;
+    receipt?: LedgerReceipt;
 };
+
+/**
+ * 受領証: the signed promise that this act is in the 取扱記録 and will be in its tree. A compact JWS (EdDSA, `typ` `azukari-receipt+jws`, key in `/.well-known/jwks.json`) of `{ iss, organizationId, iat, entries: [{ id, leafHash }] }`; of a job `{ iss, organizationId, iat, jobId, operation, count, root }`, where `root` is the Merkle root (RFC 6962) over the leaf hashes of the job's entries of that operation in the order of their `line`. Only in the answer to the act itself; an answer that is repeated for an Idempotency-Key has the same one, signed anew; `iat` is when the last of the entries was made. Keep it: it shows later that an entry was taken away.
+ */
+export type LedgerReceipt = string;
 
 /**
  * `same_person`: name and birth date agree, so it is one person with several records (an employee who is also a payee). `conflict`: one number under two people; one of the entries is wrong.
@@ -1324,6 +1345,7 @@ export type Reveal = {
         issuedOn?: string;
         entryId: string;
     }>;
+    receipt: LedgerReceipt;
 };
 
 /**
@@ -1605,6 +1627,7 @@ export type SessionReceipt = {
     requestId: string;
     submittedAt: string;
     entryIds: Array<string>;
+    receipt: LedgerReceipt;
 };
 
 /**
@@ -2137,6 +2160,7 @@ export type Disposal = {
     certificateIds?: Array<string>;
     createdAt: string;
     finishedAt?: string;
+    receipt?: LedgerReceipt;
 };
 
 /**
@@ -2282,6 +2306,19 @@ export type Checkpoint = {
      * When it was last entered in the list outside the databases, and announced
      */
     anchoredAt?: string;
+    /**
+     * A time stamp (RFC 3161) of the bytes of `note`, where the operator has set an authority. Check it: `openssl ts -verify -data note -in response.tsr -CAfile …`.
+     */
+    timeStamp?: {
+        /**
+         * The time that the authority names
+         */
+        at: string;
+        /**
+         * The authority's whole answer (TimeStampResp, DER), base64
+         */
+        response: string;
+    };
 };
 
 /**
@@ -2584,6 +2621,7 @@ export type Job = {
     createdAt: string;
     startedAt?: string;
     finishedAt?: string;
+    receipt?: LedgerReceipt;
 };
 
 export type EventType = 'number.registered' | 'number.corrected' | 'number.reissued' | 'number.checked' | 'number.duplicated' | 'number.deleted' | 'number.erased' | 'request.sent' | 'request.opened' | 'request.submitted' | 'request.returned' | 'request.accepted' | 'request.refused' | 'request.expired' | 'request.reminder_due' | 'verification.completed' | 'verification.rejected' | 'import.completed' | 'export.ready' | 'export.downloaded' | 'export.acknowledged' | 'payment_records.ready' | 'filing.filed' | 'disposal.due' | 'certificate.issued' | 'certificate.final' | 'ledger.checkpoint' | 'ledger.tampered' | 'approval.requested' | 'approval.decided' | 'incident.opened' | 'periodic_check.due' | 'security.unusual_use' | 'usage.threshold_reached' | 'webhook_endpoint.disabled' | 'webhook_endpoint.test';
@@ -3587,6 +3625,39 @@ export type GetStaffResponses = {
 };
 
 export type GetStaffResponse = GetStaffResponses[keyof GetStaffResponses];
+
+export type UpdateStaffData = {
+    body: StaffUpdate;
+    headers?: {
+        /**
+         * The ETag that was read; 412 if somebody else changed it.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/staff/{id}';
+};
+
+export type UpdateStaffErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type UpdateStaffError = UpdateStaffErrors[keyof UpdateStaffErrors];
+
+export type UpdateStaffResponses = {
+    /**
+     * OK
+     */
+    200: Staff;
+};
+
+export type UpdateStaffResponse = UpdateStaffResponses[keyof UpdateStaffResponses];
 
 export type CreateAppointmentData = {
     body: AppointmentRequest;

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { type EpochAlarm, epochAlarms } from '../../core/erasure/erasure.ts'
 import type { Waiting } from '../../core/ledger/ledger.ts'
+import { type Witnesses, witnessKinds } from '../../core/witnesses/witnesses.ts'
 
 const ledgerGauges: readonly { name: string; help: string; value: (of: Waiting) => number }[] = [
   {
@@ -26,6 +27,7 @@ export const createMetrics = (sources: {
   kmsCalls: () => number
   erasureAlarms: () => Promise<EpochAlarm[]>
   ledger: () => Promise<Waiting>
+  witnesses: Witnesses['counts']
 }) => {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'azukari_' })
@@ -53,6 +55,20 @@ export const createMetrics = (sources: {
       // Without MongoDB there is nothing to say, and the other metrics matter all the more.
       const raised = await sources.erasureAlarms().catch(() => undefined)
       if (raised !== undefined) for (const alarm of epochAlarms) this.set({ alarm }, raised.includes(alarm) ? 1 : 0)
+    },
+  })
+  new Gauge({
+    name: 'azukari_ledger_witnesses',
+    help: 'Checkpoints whose mail or time stamp failed and waits for another try, or was given up',
+    labelNames: ['kind', 'state'],
+    registers: [registry],
+    async collect() {
+      const counts = await sources.witnesses().catch(() => undefined)
+      if (counts === undefined) return
+      for (const kind of witnessKinds) {
+        this.set({ kind, state: 'retrying' }, counts[kind].retrying)
+        this.set({ kind, state: 'dead' }, counts[kind].dead)
+      }
     },
   })
   const ofTheLedger = ledgerGauges.map(({ name, help, value }) => ({

@@ -32,7 +32,7 @@ const schema = new Schema<OnceRow>(
   },
   { collection: 'idempotency', versionKey: false, minimize: false },
 )
-schema.index({ organizationId: 1, handles: 1 }, { unique: true })
+schema.index({ organizationId: 1, handles: 1 }, { unique: true, name: 'kept_under' })
 schema.index({ organizationId: 1, subjectId: 1 }, { partialFilterExpression: { subjectId: { $exists: true } } })
 schema.index({ createdAt: 1 }, { expireAfterSeconds: keptSeconds })
 

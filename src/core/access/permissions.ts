@@ -80,6 +80,7 @@ export const permissions = {
     untilOfficer: true,
   },
   getStaff: read('staff:read', 'open'),
+  updateStaff: { scope: 'staff:write', roles: deciding, act: 'staff', once: 'none' },
   createAppointment: {
     scope: 'staff:write',
     roles: deciding,

@@ -1,4 +1,5 @@
 import { Schema } from 'mongoose'
+import { type StoredBytes, toBuffer } from '../keys/keys.ts'
 import type { Database } from '../shared/database.ts'
 import { isDuplicateKey } from '../shared/duplicates.ts'
 import { afterKey, type CursorKey, countLimit } from '../shared/page.ts'
@@ -16,6 +17,8 @@ export type CheckpointRow = {
   createdAt: Date
   /** When it was last announced and entered in the list outside the databases. */
   anchoredAt?: Date
+  /** An authority's answer (RFC 3161, DER) about the note, and the time that it names. */
+  timeStamp?: { at: Date; response: StoredBytes }
 }
 
 const text = { type: String, required: true }
@@ -29,12 +32,17 @@ const schema = new Schema<CheckpointRow>(
     keyId: text,
     createdAt: { type: Date, required: true },
     anchoredAt: Date,
-  },
+    timeStamp: { type: new Schema({ at: Date, response: Buffer } as never, { _id: false }) },
+  } as never,
   { collection: 'ledger_checkpoints', versionKey: false },
 )
 // Two who sign the same tree end with one checkpoint; a new key may sign it anew.
 schema.index({ organizationId: 1, size: 1, keyId: 1 }, { unique: true })
 schema.index({ organizationId: 1, size: -1, _id: -1 })
+
+/** As bytes, wherever it comes from. */
+export const timeStampOf = ({ timeStamp }: CheckpointRow): { at: Date; response: Buffer } | undefined =>
+  timeStamp === undefined ? undefined : { at: timeStamp.at, response: toBuffer(timeStamp.response) }
 
 export const createCheckpointStore = (db: Database) => {
   const checkpoints = db.define('LedgerCheckpoint', schema)
@@ -56,6 +64,16 @@ export const createCheckpointStore = (db: Database) => {
       checkpoints.findOne({ organizationId, size }).sort(newestFirst).lean<CheckpointRow>().exec(),
     anchored: async (organizationId: string, id: string, anchoredAt: Date): Promise<void> => {
       await checkpoints.updateOne({ organizationId, _id: id }, { $set: { anchoredAt } })
+    },
+    find: (organizationId: string, id: string): Promise<CheckpointRow | null> =>
+      checkpoints.findOne({ organizationId, _id: id }).lean<CheckpointRow>().exec(),
+    /** The first one stays. */
+    addTimeStamp: async (
+      organizationId: string,
+      id: string,
+      timeStamp: { at: Date; response: Buffer },
+    ): Promise<void> => {
+      await checkpoints.updateOne({ organizationId, _id: id, timeStamp: { $exists: false } }, { $set: { timeStamp } })
     },
     list: (organizationId: string, after: CursorKey | undefined, limit: number): Promise<CheckpointRow[]> =>
       checkpoints

@@ -18,8 +18,14 @@ export type CheckpointDeps = {
   anchors: Pick<Anchors, 'enterCheckpoint'>
   outbox: Pick<Outbox, 'event'>
   clock: Clock
+  /** In the transaction that announces it: whatever takes it out of the house. */
+  onAnchored?: (checkpoint: AnchoredCheckpoint) => Promise<void>
   trees: TreeStore
   store: CheckpointStore
+}
+
+export type AnchoredCheckpoint = Pick<CheckpointRow, 'organizationId' | 'size' | 'root' | 'note' | 'createdAt'> & {
+  id: string
 }
 
 /** One line of a key file, and since when it is the one that signs. */
@@ -29,7 +35,8 @@ export type VerifierKey = { verifierKey: string; keyId: string; current: boolean
  * Signed roots. One is signed only if the tree continues the last one that was signed: whoever changes head or tiles by hand
  * gets no signature for it.
  */
-export const createCheckpoints = ({ db, keys, anchors, outbox, clock, trees, store }: CheckpointDeps) => {
+export const createCheckpoints = (deps: CheckpointDeps) => {
+  const { db, keys, anchors, outbox, clock, trees, store } = deps
   const keyIdOf = (verifierKey: string): string => verifierKey.split('+')[1] ?? ''
 
   const toVerifier = (organizationId: string, { publicKey, ...rest }: CheckpointPublicKey): VerifierKey => {
@@ -91,7 +98,7 @@ export const createCheckpoints = ({ db, keys, anchors, outbox, clock, trees, sto
 
   /** Outside the databases first, then said to the outside: ids, size, root and note. */
   const anchor = async (checkpoint: CheckpointRow, by: Pick<Caller, 'requestId' | 'once'>): Promise<CheckpointRow> => {
-    const { _id: checkpointId, organizationId, size, root, note } = checkpoint
+    const { _id: checkpointId, organizationId, size, root, note, createdAt } = checkpoint
     await anchors.enterCheckpoint({ checkpointId, organizationId, size, root, note })
     const anchoredAt = clock.now()
     const anchored = { ...checkpoint, anchoredAt }
@@ -100,6 +107,7 @@ export const createCheckpoints = ({ db, keys, anchors, outbox, clock, trees, sto
       await trees.anchored(organizationId, size, anchoredAt)
       const about = { organizationId, requestId: by.requestId }
       await outbox.event(about, 'ledger.checkpoint', { checkpointId, size: String(size), root, note })
+      await deps.onAnchored?.({ id: checkpointId, organizationId, size, root, note, createdAt })
       await by.once?.keep(anchored)
     })
     return anchored

@@ -8,7 +8,7 @@ import { AppError, type ErrorCode } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
 import type { NumberUse, PurposeCode } from '../shared/words.ts'
 import type { Outcome } from './entry-query.rules.ts'
-import { commitTo, entrySaltBytes } from './leaf.ts'
+import { commitTo, entrySaltBytes, leafHash } from './leaf.ts'
 import { createLedgerStore, type EntryRow } from './ledger.store.ts'
 import { createListing, type FoundOf, type Opened } from './listing.ts'
 import { type LedgerOperation, ledgerOperations } from './operations.ts'
@@ -16,16 +16,20 @@ import { newLeaf, type OpenedNames, valuesOf } from './row-leaf.ts'
 import { createSealingStore } from './sealing.store.ts'
 
 export { originOf, toCheckpointLine, toVerifierKey } from './checkpoint-note.ts'
-export type { CheckpointRow } from './checkpoints.store.ts'
+export { type CheckpointRow, timeStampOf } from './checkpoints.store.ts'
 export type { VerifierKey } from './checkpoints.ts'
 export { toEntryLine } from './entry-line.ts'
 export type { Outcome } from './entry-query.rules.ts'
 export type { EntryQuery } from './listing.ts'
 export { type LedgerOperation, ledgerOperationCodes, ledgerOperations } from './operations.ts'
 export type { ConsistencyProof, InclusionProof } from './proofs.ts'
+export { emptyRange, extended, type Range, rangeRoot } from './range.ts'
 export type { SealedLog } from './sealed-log.ts'
 export { createSealing, type Sealing, type SealingDeps, type Waiting } from './sealing.ts'
 export { createVerification, type Verification, type VerificationReport } from './verification.ts'
+
+/** An entry by name and content, for a receipt. The hash, base64url, is that of its leaf in the tree. */
+export type EntryRef = { id: string; leafHash: string }
 
 /** What happened to one subject (or to none: settings, staff). */
 export type Touch = {
@@ -61,6 +65,8 @@ const sealedWithinMs = 5 * 60_000
  */
 export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; clock: Clock }) => {
   const store = createLedgerStore(db)
+  /** Canonical leaves of entries that were just prepared: beside the row, since what is inserted is the row. */
+  const leaves = new WeakMap<EntryRow, string>()
   const sealing = createSealingStore(db)
 
   const toRow = ({ cipher, mac }: Sealing, caller: Caller, touch: Touch, line: number): EntryRow => {
@@ -111,7 +117,9 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
       }) as Partial<EntryRow>),
     }
     row.commitments = commitTo(salt, valuesOf(row, names))
-    row.mac = mac.digest(newLeaf(row))
+    const leaf = newLeaf(row)
+    leaves.set(row, leaf)
+    row.mac = mac.digest(leaf)
     return row
   }
 
@@ -123,6 +131,10 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
     }
     return touches.map((touch, i) => toRow(sealing, caller, touch, firstLine + i))
   }
+
+  /** Of entries that were prepared here: what a receipt promises. */
+  const refsOf = (rows: readonly EntryRow[]): EntryRef[] =>
+    rows.map((row) => ({ id: row._id, leafHash: leafHash(leaves.get(row) ?? newLeaf(row)).toString('base64url') }))
 
   /** Inside the transaction of what the entries record. */
   const append = async (rows: EntryRow[]): Promise<void> => {
@@ -176,6 +188,7 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
 
   return {
     prepare,
+    refsOf,
     append,
     refuse,
     list,

@@ -6,8 +6,8 @@ import { type Clock, earlierNow } from '../shared/clock.ts'
 import { commit } from '../shared/commit.ts'
 import type { Database } from '../shared/database.ts'
 import { AppError } from '../shared/errors.ts'
-import { type CheckpointRow, createCheckpointStore } from './checkpoints.store.ts'
-import { createCheckpoints, type VerifierKey } from './checkpoints.ts'
+import { type CheckpointRow, createCheckpointStore, timeStampOf } from './checkpoints.store.ts'
+import { type CheckpointDeps, createCheckpoints, type VerifierKey } from './checkpoints.ts'
 import type { EntryRow } from './ledger.store.ts'
 import { removalFunctions } from './operations.ts'
 import { createProofs } from './proofs.ts'
@@ -35,6 +35,7 @@ export type SealingDeps = {
   anchors: Pick<Anchors, 'enterCheckpoint'>
   clock: Clock
   onError: (error: unknown) => void
+  onAnchored?: NonNullable<CheckpointDeps['onAnchored']>
   onTampered: (organizationId: string, entryIds: readonly string[]) => void
   leaseMs?: number
 }
@@ -135,6 +136,15 @@ export const createSealing = (deps: SealingDeps) => {
     return hashes
   }
 
+  /** Beside the checkpoint, for good. */
+  const timeStamps = {
+    add: checkpointStore.addTimeStamp,
+    find: async (organizationId: string, checkpointId: string): Promise<ReturnType<typeof timeStampOf>> => {
+      const row = await checkpointStore.find(organizationId, checkpointId)
+      return row === null ? undefined : timeStampOf(row)
+    },
+  }
+
   /** Of the whole service, for readiness and metrics. */
   const state = async (): Promise<Waiting> => {
     const now = earlierNow(clock)
@@ -156,6 +166,7 @@ export const createSealing = (deps: SealingDeps) => {
   return {
     checkpoint,
     checkpoints: { list: checkpoints.list, publicKeys: checkpoints.publicKeys },
+    timeStamps,
     rotateKey,
     proofs,
     eraseValues,

@@ -159,7 +159,8 @@ export const createDisposalJob = (deps: Deps) => {
       // They share the act's time with 削除開始 and come after it.
       const entries = await ledger.prepare(caller, touches, all.length + (all.length - leftIds.size))
       const done = all.length - leftIds.size + chunk.length
-      await step({ progress: { done, total: all.length } }, async () => {
+      const recorded = ledger.refsOf(entries)
+      await step({ progress: { done, total: all.length }, entries: recorded }, async () => {
         await removed(caller, disposal, rows)
         await ledger.append(entries)
         await anchors.carriedOut(entered)

@@ -43,6 +43,7 @@ export const idPrefixes = {
   delivery: 'whd',
   blob: 'blb',
   key: 'key',
+  witness: 'wit',
   request_: 'rid',
 } as const
 

@@ -55,6 +55,7 @@ export const secretsAtRest: readonly SecretAtRest[] = [
   sealed('NumberVersion', 'reason', 'why a number was corrected or reissued'),
   sealed('Subject', 'personal', 'name, kana, birth date, address, e-mail, telephone, relationship'),
   sealed('Staff', 'personal', 'name', 'name'),
+  sealed('Staff', 'email', 'e-mail address'),
   sealed('Company', 'personal', 'name, address, telephone: of a sole proprietor, a person’s'),
   sealed('Recipient', 'name', 'name'),
   sealed(
@@ -92,6 +93,18 @@ export const secretsAtRest: readonly SecretAtRest[] = [
     field: 'jws',
     protection: 'public',
     what: 'signed record of a disposal: ids, instants',
+  }),
+  inData({
+    model: 'LedgerCheckpoint',
+    field: 'timeStamp.response',
+    protection: 'public',
+    what: 'an authority’s signed time stamp of a checkpoint',
+  }),
+  inData({
+    model: 'CollectionRequest',
+    field: 'entries.leafHash',
+    protection: 'public',
+    what: 'hashes of ledger entries, for a receipt',
   }),
   inData({ model: 'ClientKey', field: 'jwk', protection: 'public', what: 'public keys of clients' }),
 

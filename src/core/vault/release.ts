@@ -1,5 +1,5 @@
 import { type Keys, undecipherable } from '../keys/keys.ts'
-import type { Entry, Ledger, Touch } from '../ledger/ledger.ts'
+import type { Entry, EntryRef, Ledger, Touch } from '../ledger/ledger.ts'
 import { type Notices, purposeFits, purposeInForce } from '../notices/notices.ts'
 import type { Caller, SubjectAsShown } from '../shared/caller.ts'
 import { type Coverage, covers } from '../shared/coverage.ts'
@@ -156,7 +156,7 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
       refusal?: () => Promise<AppError | undefined>
     },
     callback: (number: ReleasedNumber) => void,
-  ): Promise<void> => {
+  ): Promise<EntryRef[]> => {
     const { organizationId } = caller
     const { subjectIds, purpose, use } = request
     const [shown, versions, told, refusal, stopped] = await Promise.all([
@@ -232,6 +232,7 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
           ...(version.issuedOn === undefined ? {} : { issuedOn: version.issuedOn }),
         })
       }
+      return ledger.refsOf(entries)
     } finally {
       wipeAll(opened)
     }

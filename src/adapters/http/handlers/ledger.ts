@@ -1,4 +1,10 @@
-import type { CheckpointRow, Entry, Sealing, VerifierKey } from '../../../core/ledger/ledger.ts'
+import {
+  type CheckpointRow,
+  type Entry,
+  type Sealing,
+  timeStampOf,
+  type VerifierKey,
+} from '../../../core/ledger/ledger.ts'
 import { filtersOf, type LedgerExport, type Reading } from '../../../core/reading/reading.ts'
 import { defined } from '../../../core/shared/defined.ts'
 import { accepted, callerOf, created, type Handler, ok, on } from '../operation.ts'
@@ -53,15 +59,21 @@ const toExport = ({ period, checkpoint, ...row }: LedgerExport) => ({
 const instant = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text))
 const periodOf = ({ from, to }: { from?: string; to?: string }) => defined({ from: instant(from), to: instant(to) })
 
-const toCheckpoint = ({ _id: id, size, root, note, keyId, createdAt, anchoredAt }: CheckpointRow) => ({
-  id,
-  size,
-  root,
-  note,
-  keyId,
-  createdAt: iso(createdAt),
-  ...defined({ anchoredAt: maybeIso(anchoredAt) }),
-})
+const toCheckpoint = (row: CheckpointRow) => {
+  const timeStamp = timeStampOf(row)
+  return {
+    id: row._id,
+    size: row.size,
+    root: row.root,
+    note: row.note,
+    keyId: row.keyId,
+    createdAt: iso(row.createdAt),
+    ...defined({ anchoredAt: maybeIso(row.anchoredAt) }),
+    ...(timeStamp === undefined
+      ? {}
+      : { timeStamp: { at: iso(timeStamp.at), response: timeStamp.response.toString('base64') } }),
+  }
+}
 const toVerifierKey = ({ verifierKey, keyId, current, createdAt }: VerifierKey) => ({
   verifierKey,
   keyId,
