@@ -50,10 +50,11 @@ const receiptsOf = async (values: Values) => {
 }
 
 const tellReport = (report: LedgerReport): void => {
-  const { ok, covers, entries, uncovered, problems, problemsOmitted, firstBadEntry } = report
+  const { ok, covers, entries, prunedBelow, uncovered, problems, problemsOmitted, firstBadEntry } = report
   tellBad(problems, problemsOmitted, firstBadEntry)
   if (covers === 'selection')
     tell('This is a selection: its entries can be genuine; whether others are missing cannot be seen.')
+  if (prunedBelow > 0) tell(`It begins at ${prunedBelow}: what was before was removed, and its hashes stand for it.`)
   if (uncovered > 0) tell(`${uncovered} of ${entries} entries are covered by no checkpoint yet.`)
   tell(ok ? 'Everything is as it was sealed.' : 'This is not as it was sealed, or could not be verified.')
 }

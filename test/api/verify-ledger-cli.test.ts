@@ -52,14 +52,14 @@ describe('azukari ledger verify, on a service that lives', () => {
       const officer = client.as({
         staff: (await client.staff.create({ name: '責任 者子', userId: 'j1', appointment })).id,
       })
-      const purposes = ['withholding_tax' as const]
-      for (let i = 0; i < 20; i++) await officer.notices.create({ title: '利用目的', text: `第${i}版`, purposes })
+      const handler = { ...appointment, role: 'handler' as const }
+      for (let i = 0; i < 10; i++) await officer.staff.create({ name: '担当', userId: `h${i}`, appointment: handler })
 
       const files = await takeLedger(officer, home, () => undefined)
       const offline = ['--export', files.ledger, '--checkpoints', files.checkpoints, '--key', files.keys]
       const alone = await verify(offline, {})
       expect(alone).toMatchObject({ code: 0, reports: [{ ok: true, covers: 'everything' }] })
-      expect(alone.reports[0].entries).toBeGreaterThan(20)
+      expect(alone.reports[0].entries).toBeGreaterThan(10)
 
       const whole = await verify(['--organization', id])
       expect(whole.told).toContain(`${id}: `)

@@ -163,6 +163,20 @@ describe('an entry', () => {
     expect(await kinds()).toEqual(['removed'])
   })
 
+  it('from which all names and codes were taken away, as if they had been erased, is named', async () => {
+    const gone = { names: 1, code: 1, departmentCode: 1, 'actor.userId': 1 }
+    await change(420, { $unset: gone })
+    expect(await first()).toEqual(['changed', 420, idAt(420)])
+  })
+
+  it('that was deleted with all before it, as if they had been pruned, is missed', async () => {
+    const below = Number(anchored[0]?.body?.size)
+    await entries().deleteMany({ organizationId, index: { $lt: below } })
+    await of('ledger_heads').updateOne({ organizationId }, { $set: { prunedBelow: below } })
+    expect(await first()).toEqual(['removed', 0, undefined])
+    expect(await kinds()).toEqual(['removed'])
+  })
+
   it('that was put in is named: beyond the tree, between two places, or beside it all', async () => {
     const stranger = { ...at(420), _id: 'ent_01JZSTRANGER' }
     for (const index of [size(), 420.5, -1]) {

@@ -93,13 +93,19 @@ describe('an export of everything', () => {
     expect(await verify([ledger.header, ...erased])).toMatchObject({ ok: true, checkpointsVerified: 3 })
   })
 
-  it('of a pruned ledger starts at the frontier that the checkpoint was signed over', async () => {
-    const header = { ...ledger.header, from: 37, frontier: ledger.frontier(37) }
-    const rest = ledger.proven.slice(37)
-    expect(await verify([header, ...rest])).toMatchObject({ ok: true, entries: 33, checkpointsVerified: 2 })
-    const other = header.frontier.with(0, ledger.frontier(1)[0] as string)
-    expect(await verify([{ ...header, frontier: other }, ...rest])).toMatchObject({ ok: false })
-    expect(await verify([{ ...header, frontier: [] }, ...rest])).toMatchObject({ ok: false })
+  it('of a pruned ledger starts at the frontier that the checkpoint was signed over, and has the removal on record', async () => {
+    const removal = { 69: { operation: 'erase', functionName: '記録の削除（検証点まで）' } }
+    const pruned = makeLedger(70, [20, 37, 64], removal)
+    const header = { ...pruned.header, from: 37, frontier: pruned.frontier(37) }
+    const { checkpoints, publicKeys } = pruned
+    const of = (first: object, rows: readonly object[]) => verify([first, ...rows], { checkpoints, publicKeys })
+    const rest = pruned.proven.slice(37)
+    expect(await of(header, rest)).toMatchObject({ ok: true, entries: 33, prunedBelow: 37, checkpointsVerified: 2 })
+    const other = header.frontier.with(0, pruned.frontier(1)[0] as string)
+    expect(await of({ ...header, frontier: other }, rest)).toMatchObject({ ok: false })
+    expect(await of({ ...header, frontier: [] }, rest)).toMatchObject({ ok: false })
+    // Somebody has cut the beginning off, and knows how to write a header.
+    expect((await of(header, rest.slice(0, -1))).firstBadEntry).toMatchObject({ kind: 'removed', index: 0 })
   })
 
   it.each([

@@ -31,6 +31,8 @@ export type LedgerReport = {
   /** `selection`: each entry is shown to be genuine, but not that none is missing. */
   covers: 'everything' | 'selection'
   entries: number
+  /** Those before it were removed from the ledger up to a checkpoint: their hashes stand for them. */
+  prunedBelow: number
   /** Entries that no verified checkpoint covers: not sealed yet, or sealed after it. */
   uncovered: number
   checkpointsVerified: number
@@ -42,6 +44,8 @@ export type LedgerReport = {
   firstBadEntry?: LedgerProblem
 }
 
+/** The service removes entries up to a checkpoint, if at all, and leaves an entry of this function. */
+const removalFunction = '記録の削除（検証点まで）'
 const progressEvery = 10_000
 
 /** Without a header the lines are everything, from the first entry on. */
@@ -84,6 +88,8 @@ export const verifyLedger = async (options: VerifyLedgerOptions): Promise<Ledger
   let reading: Awaited<ReturnType<typeof open>> | undefined
   let covers: LedgerReport['covers'] = 'everything'
   let entries = 0
+  let prunedBelow = 0
+  let removalIsRecorded = false
   for await (const text of linesOf(options.entries)) {
     const line = readLine(text)
     if (line === undefined || ('header' in line && reading !== undefined)) {
@@ -91,6 +97,7 @@ export const verifyLedger = async (options: VerifyLedgerOptions): Promise<Ledger
       continue
     }
     if ('header' in line) {
+      prunedBelow = line.header.from
       covers = line.header.selection ? 'selection' : 'everything'
       reading = await open(line.header)
       continue
@@ -99,12 +106,18 @@ export const verifyLedger = async (options: VerifyLedgerOptions): Promise<Ledger
     const looked = lookAt(line.entry, organizationId)
     reading.take(looked)
     if (looked.leaf !== undefined) promises.strike(looked.leaf, looked.line.index, looked.hash)
+    if (looked.leaf?.functionName === removalFunction) removalIsRecorded = true
     entries += 1
     if (entries % progressEvery === 0) options.onProgress?.(entries)
   }
 
   reading ??= await open(plainStart)
   const { checkpointsVerified, uncovered } = reading.end()
+  if (covers === 'everything' && prunedBelow > 0 && !removalIsRecorded)
+    problems.add('removed', {
+      index: 0,
+      message: `the export begins at ${prunedBelow}, and no entry records a removal`,
+    })
   const receiptsVerified = promises.end(covers === 'everything')
   if (checkpointsVerified === 0 && problems.found() === 0) problems.add('checkpoint_missing', {})
   const firstBadEntry = firstOf(problems.list)
@@ -113,6 +126,7 @@ export const verifyLedger = async (options: VerifyLedgerOptions): Promise<Ledger
     ...(organizationId === undefined ? {} : { organizationId }),
     covers,
     entries,
+    prunedBelow,
     uncovered,
     checkpointsVerified,
     receiptsVerified,

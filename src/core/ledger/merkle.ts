@@ -20,13 +20,26 @@ export const splitOf = (n: number): number => {
   return split
 }
 
+const tileNodes = Buffer.alloc(256 * hashBytes)
+/** Of a power of two of hashes, level by level in one place: a ledger of a million would leave two million buffers behind. */
+const perfectRoot = (hashes: Buffer): Buffer => {
+  hashes.copy(tileNodes)
+  for (let count = hashes.length / hashBytes; count > 1; count /= 2)
+    for (let i = 0; i < count; i += 2) {
+      tileNodes.copy(pair, 1, i * hashBytes, (i + 2) * hashBytes)
+      tileNodes.write(hash('sha256', pair, 'binary'), (i / 2) * hashBytes, 'latin1')
+    }
+  return Buffer.from(tileNodes.subarray(0, hashBytes))
+}
+
 /** The root over hashes that lie one after the other. */
 export const rootOf = (hashes: Buffer): Buffer => {
   const count = hashes.length / hashBytes
   if (count === 0) return emptyRoot
   if (count === 1) return hashes
-  const split = splitOf(count) * hashBytes
-  return nodeHash(rootOf(hashes.subarray(0, split)), rootOf(hashes.subarray(split)))
+  const split = splitOf(count)
+  if (split * 2 === count && hashes.length <= tileNodes.length) return perfectRoot(hashes)
+  return nodeHash(rootOf(hashes.subarray(0, split * hashBytes)), rootOf(hashes.subarray(split * hashBytes)))
 }
 
 /** The hash of the subtree over [from, to). */

@@ -33,3 +33,9 @@ export const ledgerOperations = {
 } as const
 export type LedgerOperation = keyof typeof ledgerOperations
 export const ledgerOperationCodes = Object.keys(ledgerOperations) as LedgerOperation[]
+
+/** What may be taken from the record leaves these names in it: a verifier looks for them where something is gone. */
+export const removalFunctions = {
+  values: '記録の個人項目の消去',
+  entries: '記録の削除（検証点まで）',
+} as const

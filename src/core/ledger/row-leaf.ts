@@ -29,7 +29,7 @@ export const valuesOf = (row: EntryRow, { salt: _, ...names }: OpenedNames): Com
   return values
 }
 
-const isErased = ({ names, code, departmentCode, actor }: EntryRow): boolean =>
+export const isErased = ({ names, code, departmentCode, actor }: EntryRow): boolean =>
   [names, code, departmentCode, actor.userId].every((value) => value === undefined)
 
 /** Made anew from the values while they are kept; none where these do not fit, or are neither readable nor wholly erased. */

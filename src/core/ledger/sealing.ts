@@ -9,6 +9,7 @@ import { AppError } from '../shared/errors.ts'
 import { type CheckpointRow, createCheckpointStore, timeStampOf } from './checkpoints.store.ts'
 import { type CheckpointDeps, createCheckpoints, type VerifierKey } from './checkpoints.ts'
 import type { EntryRow } from './ledger.store.ts'
+import { removalFunctions } from './operations.ts'
 import { createProofs } from './proofs.ts'
 import { createSealedLog } from './sealed-log.ts'
 import { createSealer } from './sealer.ts'
@@ -96,7 +97,7 @@ export const createSealing = (deps: SealingDeps) => {
   /** Names, codes and what finds them, of sealed entries. Every proof stays as it is: the leaf holds commitments. */
   const eraseValues = async (caller: Caller, entryIds: readonly string[]): Promise<number> => {
     const entries = await ledger.prepare(caller, [
-      { operation: 'erase', functionName: '記録の個人項目の消去', outcome: 'done' },
+      { operation: 'erase', functionName: removalFunctions.values, outcome: 'done' },
     ])
     return commit(db, caller, async () => {
       const erased = await store.eraseValues(caller.organizationId, entryIds)
@@ -111,7 +112,7 @@ export const createSealing = (deps: SealingDeps) => {
     if ((await checkpointStore.ofSize(organizationId, below)) === null)
       throw new AppError('conflict', 'Entries are removed up to a checkpoint: name the size of one.')
     const entries = await ledger.prepare(caller, [
-      { operation: 'erase', functionName: '記録の削除（検証点まで）', outcome: 'done' },
+      { operation: 'erase', functionName: removalFunctions.entries, outcome: 'done' },
     ])
     await commit(db, caller, async () => {
       await trees.pruned(organizationId, below)

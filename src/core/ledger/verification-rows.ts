@@ -1,7 +1,8 @@
 import { type FieldCipher, type KeyedHash, toBuffer } from '../keys/keys.ts'
 import type { Findings } from './findings.ts'
 import type { EntryRow } from './ledger.store.ts'
-import { leafOf } from './row-leaf.ts'
+import { removalFunctions } from './operations.ts'
+import { isErased, leafOf } from './row-leaf.ts'
 import type { Places } from './row-places.ts'
 import { openNames, unlessUnavailable } from './sealer.ts'
 import type { Piece, TreeCheck } from './tree-check.ts'
@@ -11,6 +12,13 @@ const hashOf = (cipher: FieldCipher, row: EntryRow): Buffer => leafOf(row, openN
 /** Rows against the leaves of the stored tree at the same places; where they differ, a signed root says which of the two is right. */
 export const createRowCheck = (findings: Findings, places: Places, check: Pick<TreeCheck, 'open' | 'explain'>) => {
   let count = 0
+  const recorded = new Set<string>()
+  let erased: { index: number; entryId: string } | undefined
+  const note = (row: EntryRow): void => {
+    if (row.operation === 'erase') recorded.add(row.functionName)
+    if (erased === undefined && isErased(row) && Object.keys(row.commitments).length > 0 && row.index !== undefined)
+      erased = { index: row.index, entryId: row._id }
+  }
 
   const one = (index: number, row: EntryRow, hash: Buffer, expected: Buffer, beside: Buffer | undefined): void => {
     if (row.tampered === true) findings.add('tampered', { index, entryId: row._id })
@@ -47,6 +55,7 @@ export const createRowCheck = (findings: Findings, places: Places, check: Pick<T
           continue
         }
         byPlace.delete(at)
+        note(row)
         const [hash, beside] = [hashOf(cipher, row), row.leafHash && toBuffer(row.leafHash)]
         // Where the tree says nothing, what the sealer wrote beside the entry does.
         const expected = stored[at] ?? beside ?? hash
@@ -64,8 +73,20 @@ export const createRowCheck = (findings: Findings, places: Places, check: Pick<T
       return leaves
     },
 
+    /** What is gone by an act of the service is on record in what is left. */
+    lookAtRemovals: (from: number): void => {
+      if (from > 0 && !recorded.has(removalFunctions.entries))
+        findings.add('removed', { index: 0, message: `the ledger begins at ${from}, and no entry records a removal` })
+      if (erased !== undefined && !recorded.has(removalFunctions.values))
+        findings.add('changed', {
+          ...erased,
+          message: 'its names and codes are gone, and no entry records their erasure',
+        })
+    },
+
     /** Before sealing, the MAC is all there is. */
     lookAtUnsealed: (cipher: FieldCipher, mac: KeyedHash, row: EntryRow): void => {
+      note(row)
       const leaf = leafOf(row, openNames(cipher, row))
       if (places.waits(row, leaf.hash)) return
       if (row.index === undefined && macFits(mac, row, leaf.text)) return

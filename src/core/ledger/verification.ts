@@ -26,6 +26,8 @@ export type VerificationReport = {
   organizationId: string
   /** Sealed entries that were read. */
   entries: number
+  /** Those before it were removed up to a checkpoint: their hashes stand for them. */
+  prunedBelow: number
   /** Those that wait to be sealed. */
   unsealed: number
   /** Signed roots to which the entries lead: of stored checkpoints, and of the list outside the databases. */
@@ -36,7 +38,7 @@ export type VerificationReport = {
 }
 
 /** So many entries at once; the next ones are read while these are hashed. */
-const windowSize = 2 * tileWidth
+const windowSize = 3 * tileWidth
 const unsealedAtOnce = 500
 
 /**
@@ -119,12 +121,14 @@ export const createVerification = ({ db, keys, anchors, publicKeys }: Verificati
       last = rows.at(-1)?._id ?? ''
       if (rows.length < unsealedAtOnce) break
     }
+    rowCheck.lookAtRemovals(from)
 
     const firstBadEntry = findings.first()
     return {
       ok: findings.found() === 0,
       organizationId,
       entries: rowCheck.count(),
+      prunedBelow: from,
       unsealed,
       rootsVerified: check.verified(),
       findings: findings.list,
