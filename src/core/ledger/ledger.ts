@@ -170,8 +170,8 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
 
   /** Why no number may leave or go now: what is not sealed could still be taken away unseen, so it must not become much. */
   const whyStopped = async (organizationId: string): Promise<AppError | undefined> => {
-    const since = await sealing.waitingSince(organizationId)
-    return since === undefined || earlierNow(clock) - since.getTime() <= sealedWithinMs
+    const since = await sealing.waitingSince(organizationId, new Date(earlierNow(clock) - sealedWithinMs))
+    return since === undefined
       ? undefined
       : new AppError(
           'unavailable',

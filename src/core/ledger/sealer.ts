@@ -26,6 +26,12 @@ export type SealerDeps = {
   leaseMs?: number
 }
 
+/** Where a round may begin to look, and when the last one looked at everything. */
+type Look = { from: Date; wholeAt: number }
+/** What commits late waits so long at most. */
+const wholeLookMs = 1000
+const mostLooks = 10_000
+
 /** What a round would write, made before its transaction. */
 type Round = { seals: Seal[]; grown: ReturnType<typeof extend> }
 
@@ -77,10 +83,22 @@ export const createSealer = (deps: SealerDeps) => {
     return { id: row._id, index, leafHash: leafOf({ ...row, tampered: true }, opened).hash, tampered: true }
   }
 
-  const prepare = async (head: Head): Promise<Round | undefined> => {
+  const looks = new Map<string, Look>()
+  const find = async (organizationId: string, isHurried: boolean): Promise<EntryRow[]> => {
+    const { from, wholeAt } = looks.get(organizationId) ?? { from: undefined, wholeAt: 0 }
+    const now = performance.now()
+    const isWhole = from === undefined || !isHurried || now - wholeAt >= wholeLookMs
+    const rows = await store.unsealed(organizationId, roundSize, isWhole ? undefined : from)
+    const last = rows.at(-1)
+    if (looks.size >= mostLooks) looks.clear()
+    if (last !== undefined) looks.set(organizationId, { from: last.recordedAt, wholeAt: isWhole ? now : wholeAt })
+    return rows
+  }
+
+  const prepare = async (head: Head, isHurried: boolean): Promise<Round | undefined> => {
     const { organizationId } = head
     if (!isTree(head)) throw brokenTree(`its head at size ${head.size}`)
-    const rows = await store.unsealed(organizationId, roundSize)
+    const rows = await find(organizationId, isHurried)
     if (rows.length === 0) return undefined
     const [cipher, mac] = [await keys.fields.for(organizationId), await keys.macs.for(organizationId)]
     const seals = rows.map((row, i) => sealOf(cipher, mac, row, head.size + i))
@@ -101,11 +119,11 @@ export const createSealer = (deps: SealerDeps) => {
     })
   }
 
-  const rounds = async (leased: Head, most: number): Promise<number> => {
+  const rounds = async (leased: Head, most: number, isHurried: boolean): Promise<number> => {
     let head = leased
     let sealed = 0
     for (let round = 0; round < most; round++) {
-      const prepared = await prepare(head)
+      const prepared = await prepare(head, isHurried)
       if (prepared === undefined) break
       const tree = await commit(head, prepared)
       head = { ...head, ...tree }
@@ -117,12 +135,15 @@ export const createSealer = (deps: SealerDeps) => {
     return sealed
   }
 
-  /** How many entries were sealed; undefined while another sealer has this organization. */
-  const seal = async (organizationId: string, most = 20): Promise<number | undefined> => {
+  /**
+   * How many entries were sealed; undefined while another sealer has this organization. Who is hurried comes again soon, and
+   * does not look at everything each time.
+   */
+  const seal = async (organizationId: string, most = 20, isHurried = false): Promise<number | undefined> => {
     const head = await trees.lease(organizationId, clock.now(), leaseEnd())
     if (head === undefined) return undefined
     try {
-      return await rounds(head, most)
+      return await rounds(head, most, isHurried)
     } catch (error) {
       if (isLost(error)) return undefined
       throw isDuplicateKey(error) ? brokenTree(`a place after its head at size ${head.size} is taken`) : error

@@ -18,12 +18,14 @@ type Deps = {
   onError: (error: unknown) => void
 }
 
-/** How often it looks for unsealed entries: sealed within a second, and idle for the price of one look into an index. */
+/** How often it seals: what comes in steadily waits so long, and is idle for the price of one look a second into an index. */
 const pollMs = 200
 /** Under load an organization gets a checkpoint so often at most. */
 const signEveryMs = 5000
 const anchorEveryMs = 24 * 3600 * 1000
 const anchorLookMs = 60_000
+/** So often it asks who has unsealed entries; in between, whoever has just had some may have more. */
+const askEveryMs = 1000
 /** Organizations at once; and rounds of one before the others have their turn. */
 const lanes = 4
 const roundsInARow = 8
@@ -83,6 +85,18 @@ export const createSealingWorker = (deps: Deps) => {
   const sealAll = async (): Promise<void> =>
     each(await waiting(), (organizationId) => sealer.seal(organizationId, roundsInARow))
 
+  let busy = new Set<string>()
+  let askedAt = Number.NEGATIVE_INFINITY
+  const sealSome = async (): Promise<void> => {
+    const isAsking = performance.now() - askedAt >= askEveryMs
+    if (isAsking) askedAt = performance.now()
+    const turn = isAsking ? await waiting() : [...busy]
+    busy = new Set()
+    await each(turn, async (organizationId) => {
+      if ((await sealer.seal(organizationId, roundsInARow, true)) !== 0) busy.add(organizationId)
+    })
+  }
+
   const signAll = async (): Promise<void> =>
     each(await trees.unsigned(new Date(clock.now().getTime() - signEveryMs), batch), async (organizationId) => {
       await checkpoints.sign(organizationId)
@@ -98,7 +112,7 @@ export const createSealingWorker = (deps: Deps) => {
 
   let anchorsDueAt = 0
   const round = async (): Promise<void> => {
-    await sealAll()
+    await sealSome()
     await signAll()
     if (Date.now() < anchorsDueAt) return
     anchorsDueAt = Date.now() + anchorLookMs
