@@ -86,6 +86,8 @@ const toJwk = (jwk: TransportJwk) => ({
 
 const dateOf = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text))
 
+const confirmationOf = ({ sampleConfirmed }: { sampleConfirmed?: boolean }) => defined({ sampleConfirmed })
+
 export const numbersHandlers = ({ vault, use }: { vault: Vault; use: Use }) => ({
   getVaultJwks: (async () => ({
     ...ok({ keys: (await vault.jwks()).keys.map(toJwk) }),
@@ -112,6 +114,7 @@ export const numbersHandlers = ({ vault, use }: { vault: Vault; use: Use }) => (
         subjectId: path.id,
         number: numberOf(context, body),
         ...defined({ issuedOn: body.issuedOn, noticeGivenId: body.noticeGivenId, notice: wish }),
+        ...confirmationOf(body),
       })
     },
     (row) => created(toSubjectNumber(row)),
@@ -123,6 +126,7 @@ export const numbersHandlers = ({ vault, use }: { vault: Vault; use: Use }) => (
         number: numberOf(context, body),
         reason: body.reason,
         ...defined({ issuedOn: body.issuedOn }),
+        ...confirmationOf(body),
       }),
     (row) => created(toSubjectNumber(row)),
   ),
@@ -133,6 +137,7 @@ export const numbersHandlers = ({ vault, use }: { vault: Vault; use: Use }) => (
         number: numberOf(context, body),
         issuedOn: body.issuedOn,
         ...defined({ reason: body.reason }),
+        ...confirmationOf(body),
       }),
     (row) => created(toSubjectNumber(row)),
   ),
