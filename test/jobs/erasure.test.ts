@@ -1,9 +1,11 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { decodeJwt } from 'jose'
 import type { mongo } from 'mongoose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { WriteAgain } from '../../src/core/files/files.ts'
 import { backUp } from '../support/backup.ts'
 import { codeOf } from '../support/core.ts'
 import { type ErasureGraph, type ErasureWish, openErasureGraph } from '../support/erasure-graph.ts'
@@ -245,6 +247,46 @@ describe('an erasure epoch', () => {
     expect((await rows('ledger_entries', { operation: 'erase' })).length).toBe(2)
     expect(kmsFiles().length).toBe(1)
     expect([...graph.errors, ...second.errors]).toEqual([])
+  })
+
+  it('takes no file along that nothing committed: a writer that died with the digits of somebody disposed of', async () => {
+    await begin()
+    const [leaver] = data.leavers
+    const { organizationId } = data.caller
+    const subjectIds = [leaver?.id ?? '']
+    // The writers had read the number before; the disposal, which looks for files with it, is over before they have a row.
+    await data.dispose(subjectIds)
+    const about = { kind: 'export_part', subjectIds } as const
+    const write = (group: string, of: object = about) =>
+      graph.files.write(organizationId, { kind: 'export_part', ...of, group }, Readable.from([Buffer.from('row')]))
+    const dead = await write('exp_dead')
+    const slow = await write('exp_slow')
+    const kept = await write('exp_kept', {})
+    await graph.db.inTransaction(() => graph.files.attach([kept]))
+
+    const { _id } = await graph.erasure.operator.start()
+    const { progress } = await finish(graph, _id)
+    expect(progress.done).toBe(progress.total)
+    expect((await rows('certificates')).map(({ status }) => status)).toEqual(['erased'])
+    expect((await keyRows('deks', { purpose: 'file' })).map(({ _id: id }) => String(id))).toEqual([kept.dekId])
+    expect((await rows('files')).map(({ _id: id }) => String(id))).toEqual([kept._id])
+    expect(await rows('file_subjects')).toEqual([])
+    // The one that lives is told to write once more; what was kept is read on.
+    await expect(graph.db.inTransaction(() => graph.files.attach([slow]))).rejects.toBeInstanceOf(WriteAgain)
+    expect((await (await graph.files.read(organizationId, kept._id)).toArray()).join('')).toBe('row')
+    expect(dead.dekId).not.toBe(kept.dekId)
+    expect(graph.errors).toEqual([])
+  })
+
+  it('a file that is committed while the epoch goes on stays, with its key', async () => {
+    let commit = async (): Promise<unknown> => undefined
+    await begin({ observe: async (point) => void (point === 'organization promoted' && (await commit())) })
+    const { organizationId } = data.caller
+    const file = await graph.files.write(organizationId, { kind: 'import' }, Readable.from([Buffer.from('row')]))
+    commit = () => graph.db.inTransaction(() => graph.files.attach([file]))
+    const { _id } = await graph.erasure.operator.start()
+    await finish(graph, _id)
+    expect((await (await graph.files.read(organizationId, file._id)).toArray()).join('')).toBe('row')
   })
 
   it('finds what a straggler wrapped by an old key, re-wraps it, and then wants a newer backup', async () => {
