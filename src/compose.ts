@@ -29,6 +29,7 @@ import { createHttpServer } from './adapters/http/server.ts'
 import { createKekProvider } from './adapters/kms/choose.ts'
 import { createAttemptCounts } from './adapters/limits/attempt-counts.ts'
 import { createLimits } from './adapters/limits/limits.ts'
+import { createSmtpMailer } from './adapters/mail/smtp.ts'
 import { createIssuerKeys } from './adapters/oidc/issuer-keys.ts'
 import { exportFormats } from './adapters/payroll/export-formats.ts'
 import { rosterFormat } from './adapters/payroll/roster-format.ts'
@@ -42,6 +43,7 @@ import {
   outboxSource,
 } from './adapters/queue/queue.ts'
 import { slipWriter } from './adapters/tax/slip-writer.ts'
+import { createTimeStamper } from './adapters/tsa/time-stamps.ts'
 import type { Config } from './config.ts'
 import { createAccess, createBudgets, createGuard, permissions } from './core/access/access.ts'
 import { createAnchors } from './core/anchors/anchors.ts'
@@ -52,11 +54,12 @@ import { createFiles } from './core/files/files.ts'
 import { createImports } from './core/imports/imports.ts'
 import { createJobRunner, createJobs, type JobKind } from './core/jobs/jobs.ts'
 import { createKeys, type FindReferenced } from './core/keys/keys.ts'
-import { createLedger } from './core/ledger/ledger.ts'
+import { createLedger, createSealing } from './core/ledger/ledger.ts'
 import { createNotices } from './core/notices/notices.ts'
 import { createOrganizations } from './core/organizations/organizations.ts'
 import { createOutbox } from './core/outbox/outbox.ts'
 import { createPayments } from './core/payments/payments.ts'
+import { createReceipts } from './core/receipts/receipts.ts'
 import { createRenewal } from './core/renewal/renewal.ts'
 import { createRetention } from './core/retention/retention.ts'
 import { systemCaller } from './core/shared/caller.ts'
@@ -67,6 +70,7 @@ import type { Role } from './core/shared/words.ts'
 import { createSubjects } from './core/subjects/subjects.ts'
 import { createUse } from './core/use/use.ts'
 import { createVault } from './core/vault/vault.ts'
+import { createWitnesses, witnessKinds } from './core/witnesses/witnesses.ts'
 import { startMaintenance, type Task } from './maintenance.ts'
 import { StartError } from './start-error.ts'
 import { createWebhooks } from './webhooks/webhooks.ts'
@@ -120,6 +124,9 @@ const atStart = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
 export const compose = async (config: Config, logger: Logger, clock: Clock = systemClock) => {
   const onError = (error: unknown): void => logger.error(describeError(error), 'background work failed')
 
+  const onTampered = (organizationId: string, entryIds: readonly string[]): void =>
+    logger.error({ organizationId, entryIds }, 'the ledger was tampered with: entries do not fit their MAC')
+
   const db = createDatabase({ url: config.mongodbUrl, name: config.databaseName, joinsTransactions: true })
   const keysDb = createDatabase({
     url: config.mongodbKeysUrl,
@@ -131,8 +138,21 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   const keys = createKeys({ db: keysDb, provider, clock, cacheSeconds: config.keyCacheSeconds, onError })
   const anchors = createAnchors({ store: await createAnchorStore(config.anchors), db, keysDb, keys, clock })
   const ledger = createLedger({ db, keys, clock })
+  const receipts = createReceipts({ keys, issuer: config.publicUrl })
   const leaseMs = config.leaseSeconds * 1000
   const outbox = createOutbox({ db, clock, leaseMs })
+  const sealing = createSealing({
+    db,
+    keys,
+    ledger,
+    outbox,
+    anchors,
+    clock,
+    onError,
+    onTampered,
+    leaseMs,
+    onAnchored: (checkpoint) => witnesses.onAnchored(checkpoint),
+  })
   const jobs = createJobs({ db, outbox, clock })
   const organizations = createOrganizations({ db, keys, ledger, clock })
   const attempts = createAttemptCounts({ redisUrl: config.redisUrl, prefix: config.redisPrefix })
@@ -147,6 +167,19 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     issuerKeys: issuers.issuerKeys,
     attemptCounts: attempts.counts,
     firstOfficerBy: config.firstOfficerBy,
+  })
+  const witnesses = createWitnesses({
+    db,
+    organizations,
+    staff: access.staff,
+    timeStamps: sealing.timeStamps,
+    verifierKeys: async (organizationId) =>
+      (await sealing.checkpoints.publicKeys(organizationId)).map(({ verifierKey }) => verifierKey),
+    ...(config.smtp === undefined ? {} : { mailer: createSmtpMailer(config.smtp) }),
+    ...(config.tsaUrl === undefined ? {} : { timeStamper: createTimeStamper({ url: config.tsaUrl }) }),
+    clock,
+    publicUrl: config.publicUrl,
+    onError,
   })
   const subjects = createSubjects({ db, keys, ledger, organizations, clock })
   const notices = createNotices({ db, ledger, organizations, subjects, clock })
@@ -313,7 +346,12 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     },
   })
 
-  const metrics = createMetrics({ kmsCalls: () => keys.kmsCalls().total, erasureAlarms: erasure.alarms })
+  const metrics = createMetrics({
+    kmsCalls: () => keys.kmsCalls().total,
+    erasureAlarms: erasure.alarms,
+    ledger: sealing.state,
+    witnesses: witnesses.counts,
+  })
   const requestLog = createRequestLog(logger)
   const log = Object.assign(
     (...[request, response]: Parameters<typeof requestLog>): void => {
@@ -344,6 +382,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     },
     clock,
     log,
+    receipts,
     closed: recovery.refusal,
     validateResponses: config.validateResponses,
     pages: addReference,
@@ -360,15 +399,16 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       ...collectionHandlers({ collection }),
       ...sessionHandlers({ collection }),
       ...filesHandlers({ imports, exports }),
-      ...jobsHandlers({ jobs }),
+      ...jobsHandlers({ jobs, receipts }),
       ...paymentsHandlers({ payments }),
       ...retentionHandlers({ retention }),
       ...erasureHandlers({ erasure }),
-      ...ledgerHandlers({ ledger, clock }),
+      ...ledgerHandlers({ ledger, sealing, clock }),
       ...webhooksHandlers({ webhooks }),
       ...serviceHandlers({
         parts: { mongodb: db.ping, keys: keysDb.ping, redis: queue.ping, anchors: anchors.check },
         anchors: recovery.state,
+        ledger: sealing.state,
         metrics: metrics.text,
       }),
     },
@@ -397,6 +437,11 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     { name: 'data keys', everySeconds: 600, run: () => keys.deks.sweepOrphans({ isReferenced: referenced }) },
   ]
 
+  // Each by itself: a server that does not answer keeps its own waiting, and nothing else may wait with it.
+  const witnessTasks = witnessKinds.map((kind): Task[] => [
+    { name: `witnesses: ${kind}`, everySeconds: 10, run: () => witnesses.run(kind) },
+  ])
+
   const warnOfErasure = async (): Promise<void> => {
     for (const alarm of await erasure.alarms()) logger.warn({ alarm }, `erasure epoch: ${erasureWarnings[alarm]}`)
   }
@@ -406,7 +451,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     { name: 'erasure alarms', everySeconds: 3600, run: warnOfErasure },
   ]
 
-  let maintenance: ReturnType<typeof startMaintenance>[] = []
+  let maintenance: { stop: () => Promise<void> }[] = []
   const closing = Promise.withResolvers<void>()
   let isClosing = false
   let recovering: Promise<void> | undefined
@@ -432,7 +477,10 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     ])
     const { nudge } = queue.relay([outboxSource(outbox), deliverySource(webhooks.deliver)])
     outbox.onRow(nudge)
-    maintenance = [tasks, epochTasks].map((own) => startMaintenance({ tasks: own, clock, onError }))
+    maintenance = [
+      ...[tasks, epochTasks, ...witnessTasks].map((own) => startMaintenance({ tasks: own, clock, onError })),
+      sealing.start(),
+    ]
   }
 
   /** It answers 503 while disposals are repeated. */
@@ -476,6 +524,8 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     core: {
       keys,
       ledger,
+      sealing,
+      witnesses,
       outbox,
       jobs,
       organizations,

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url'
 import type { AnchorSettings } from './adapters/anchors/choose.ts'
 import { isNetwork } from './adapters/http/networks.ts'
 import type { KmsSettings, Secret } from './adapters/kms/choose.ts'
+import { isMailAddress } from './adapters/mail/address.ts'
+import type { SmtpSettings } from './adapters/mail/smtp.ts'
 
 /** Every setting, from the environment, checked at start. Defaults just work on a laptop. */
 export type Config = {
@@ -21,6 +23,10 @@ export type Config = {
   kms: KmsSettings
   /** The signed list outside both databases. */
   anchors: AnchorSettings
+  /** By which checkpoints of the ledger are mailed to officers; without it none are. */
+  smtp: SmtpSettings | undefined
+  /** An authority that stamps checkpoints with the time (RFC 3161). */
+  tsaUrl: string | undefined
   /** How long an opened key serves before the KMS is asked again; and so how long the service lives without it. */
   keyCacheSeconds: number
   webhooksAllowLoopback: boolean
@@ -113,13 +119,13 @@ const secretOf = (env: Env, name: string): Secret => {
   if (readable(`${name}_FILE`, file).trim() === '') throw new ConfigError(`${name}_FILE names an empty file.`)
   return () => readFileSync(file, 'utf8').trim()
 }
+const isLoopback = (hostname: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
 /** TLS, but on loopback or where the operator says that the network is trusted. */
 const httpsUrlOf = (env: Env, name: string, text: string): string => {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '')
     throw new ConfigError(`${name} must be an https:// address without user, password or query.`)
-  const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname)
-  if (url.protocol === 'http:' && !loopback && !flag(env, 'ALLOW_PLAIN_CONNECTIONS'))
+  if (url.protocol === 'http:' && !isLoopback(url.hostname) && !flag(env, 'ALLOW_PLAIN_CONNECTIONS'))
     throw new ConfigError(
       `${name} is without TLS: use https://, or set ALLOW_PLAIN_CONNECTIONS=1 on a trusted network.`,
     )
@@ -170,6 +176,51 @@ const anchorsOf = (env: Env, production: boolean): AnchorSettings => {
   const isFolder = /^file:\/\/\/./.test(text) && URL.canParse(text) && !/[?#]|%2f/i.test(text)
   if (!isFolder) throw new ConfigError('ANCHOR_URL must be file:///a/folder or s3://bucket/prefix.')
   return { store: 'folder', directory: fileURLToPath(text), create: !production }
+}
+
+const decodedUser = (url: URL): string => {
+  try {
+    return decodeURIComponent(url.username)
+  } catch {
+    throw new ConfigError('SMTP_URL names a user that does not decode: write % as %25.')
+  }
+}
+/** `smtps://` is TLS from the first byte, `smtp://` begins in plain and must become TLS (STARTTLS) before anything is said. */
+const smtpOf = (env: Env): SmtpSettings | undefined => {
+  const text = env.SMTP_URL
+  if (text === undefined) return undefined
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  // The parser of these schemes keeps the name as it is; only what a name can be goes to the resolver.
+  const host = url?.hostname.replace(/^\[|\]$/g, '') ?? ''
+  if (url === undefined || !/^smtps?:$/.test(url.protocol) || !/^[\w.:-]+$/.test(host) || !/^\/?$/.test(url.pathname))
+    throw new ConfigError('SMTP_URL must be smtps://user@host:465 or smtp://user@host:587.')
+  if (url.password !== '' || url.search !== '' || url.hash !== '')
+    throw new ConfigError(
+      'SMTP_URL must be without password and query: SMTP_PASSWORD or SMTP_PASSWORD_FILE has the password.',
+    )
+  const from = needed(env, 'MAIL_FROM', 'the address that mail comes from, for SMTP_URL')
+  if (!isMailAddress(from)) throw new ConfigError('MAIL_FROM must be an e-mail address, as azukari@example.co.jp.')
+  const implicitTls = url.protocol === 'smtps:'
+  const user = decodedUser(url)
+  const mayBePlain = isLoopback(url.hostname) || flag(env, 'ALLOW_PLAIN_CONNECTIONS')
+  return {
+    host,
+    port: url.port === '' ? (implicitTls ? 465 : 587) : Number(url.port),
+    implicitTls,
+    mustEncrypt: !implicitTls && !mayBePlain,
+    from,
+    ...(user === '' ? {} : { login: { user, password: secretOf(env, 'SMTP_PASSWORD') } }),
+  }
+}
+
+/** http is usual there: what comes back is signed. */
+const tsaUrlOf = (env: Env): string | undefined => {
+  const text = env.TSA_URL
+  if (text === undefined) return undefined
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '')
+    throw new ConfigError('TSA_URL must be an http:// or https:// address without user and password.')
+  return url.href
 }
 
 const firstOfficerOf = (env: Env, production: boolean): 'operator' | 'client' => {
@@ -268,6 +319,8 @@ export const readConfig = (env: Env = process.env): Config => {
     redisPrefix: env.REDIS_PREFIX ?? 'azukari',
     kms,
     anchors: anchorsOf(env, production),
+    smtp: smtpOf(env),
+    tsaUrl: tsaUrlOf(env),
     keyCacheSeconds: numberOf(env, 'KEY_CACHE_SECONDS', 300, 2, 600),
     webhooksAllowLoopback,
     firstOfficerBy: firstOfficerOf(env, production),

@@ -327,7 +327,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change the e-mail address of a staff member */
+        patch: operations["updateStaff"];
         trace?: never;
     };
     "/v1/staff/{id}/appointments": {
@@ -1542,6 +1543,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ledger/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 検証点の一覧
+         * @description Signed roots of the organization's ledger, newest first. Keep one elsewhere, and nobody can rewrite what it covers unseen.
+         */
+        get: operations["listCheckpoints"];
+        put?: never;
+        /**
+         * 検証点を作る
+         * @description Seals everything that is on record now, signs the root, enters it in the list outside the databases and announces it (`ledger.checkpoint`). `not_ready` while nothing is on record; `unavailable` while another process is sealing.
+         */
+        post: operations["createCheckpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/public-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 検証点の公開鍵
+         * @description Every key that has signed a checkpoint of this organization, newest first, as C2SP signed notes have them. Keep them with the checkpoints; one line of a key file each.
+         */
+        get: operations["listLedgerPublicKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/inclusion-proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 記録が木に含まれることの証明
+         * @description That an entry is in the tree of a checkpoint (RFC 6962 § 2.1.1). The leaf is the entry in canonical JSON (RFC 8785), with names and codes as salted commitments. `not_ready` while no checkpoint covers the entry.
+         */
+        get: operations["getInclusionProof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/consistency-proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 木が続いていることの証明
+         * @description That the tree of one size begins with the tree of an older one (RFC 6962 § 2.1.2), so that nothing under it was changed, removed or put in.
+         */
+        get: operations["getConsistencyProof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ledger/entries": {
         parameters: {
             query?: never;
@@ -1884,7 +1969,7 @@ export interface components {
             scopes_supported: components["schemas"]["Scope"][];
             response_types_supported: string[];
         };
-        /** @description Public keys: tokens, certificates. */
+        /** @description Public keys: tokens, certificates, receipts. */
         Jwks: {
             keys: {
                 kty: string;
@@ -2156,6 +2241,11 @@ export interface components {
             name: string;
             /** @description The host's user id (ユーザID); unique in the organization. */
             userId: string;
+            /**
+             * Format: email
+             * @description Where checkpoints of the 取扱記録 are mailed to, while this is an officer (事務取扱責任者).
+             */
+            email?: string;
             appointments: components["schemas"]["Appointment"][];
             /** Format: date-time */
             createdAt: string;
@@ -2164,7 +2254,17 @@ export interface components {
         StaffRequest: {
             name: string;
             userId: string;
+            /** Format: email */
+            email?: string;
             appointment: components["schemas"]["AppointmentRequest"];
+        };
+        /** @description What changes; the rest stays. */
+        StaffUpdate: {
+            /**
+             * Format: email
+             * @description null takes it away.
+             */
+            email?: string | null;
         };
         /** @description A page of staff. */
         StaffList: {
@@ -2547,7 +2647,10 @@ export interface components {
             versions: components["schemas"]["NumberVersion"][];
             /** @description Only in the answer that registered, corrected or reissued it, and only where others have the same number, no more than 20 of them; `GET /v1/duplicates` lists them later. */
             duplicates?: components["schemas"]["HeldElsewhere"][];
+            receipt?: components["schemas"]["LedgerReceipt"];
         };
+        /** @description 受領証: the signed promise that this act is in the 取扱記録 and will be in its tree. A compact JWS (EdDSA, `typ` `azukari-receipt+jws`, key in `/.well-known/jwks.json`) of `{ iss, organizationId, iat, entries: [{ id, leafHash }] }`; of a job `{ iss, organizationId, iat, jobId, operation, count, root }`, where `root` is the Merkle root (RFC 6962) over the leaf hashes of the job's entries of that operation in the order of their `line`. Only in the answer to the act itself; an answer that is repeated for an Idempotency-Key has the same one, signed anew; `iat` is when the last of the entries was made. Keep it: it shows later that an entry was taken away. */
+        LedgerReceipt: string;
         /**
          * @description `same_person`: name and birth date agree, so it is one person with several records (an employee who is also a payee). `conflict`: one number under two people; one of the entries is wrong.
          * @enum {string}
@@ -2695,6 +2798,7 @@ export interface components {
                 issuedOn?: string;
                 entryId: string;
             }[];
+            receipt: components["schemas"]["LedgerReceipt"];
         };
         /** @description Public keys of the vault: one for P-256, one for X25519. Choose either. */
         VaultJwks: {
@@ -2921,6 +3025,7 @@ export interface components {
             /** Format: date-time */
             submittedAt: string;
             entryIds: string[];
+            receipt: components["schemas"]["LedgerReceipt"];
         };
         /** @description A file format, as data. */
         FileFormat: {
@@ -3324,6 +3429,7 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             finishedAt?: string;
+            receipt?: components["schemas"]["LedgerReceipt"];
         };
         /** @description A page of disposals. */
         DisposalList: {
@@ -3427,6 +3533,81 @@ export interface components {
          * @enum {string}
          */
         LedgerOperation: "register" | "register_by_proxy" | "correct" | "reissue" | "check" | "compare" | "view" | "print" | "export" | "file" | "download" | "delete_started" | "delete" | "erase" | "login" | "import" | "notice" | "request" | "plan_disposal" | "cancel_disposal_plan" | "staff" | "settings" | "renew_keys" | "employment" | "organization";
+        /** @description Checkpoint (検証点): the signed root of the ledger's Merkle tree over its first `size` entries. */
+        Checkpoint: {
+            id: string;
+            size: number;
+            root: string;
+            /** @description C2SP signed note (Ed25519); golang.org/x/mod/sumdb/note reads it */
+            note: string;
+            /** @description Of the key that signed it */
+            keyId: string;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was last entered in the list outside the databases, and announced
+             */
+            anchoredAt?: string;
+            /** @description A time stamp (RFC 3161) of the bytes of `note`, where the operator has set an authority. Check it: `openssl ts -verify -data note -in response.tsr -CAfile …`. */
+            timeStamp?: {
+                /**
+                 * Format: date-time
+                 * @description The time that the authority names
+                 */
+                at: string;
+                /** @description The authority's whole answer (TimeStampResp, DER), base64 */
+                response: string;
+            };
+        };
+        /** @description A page of checkpoints, newest first. */
+        CheckpointList: {
+            data: components["schemas"]["Checkpoint"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. */
+            next?: string;
+            total?: string;
+        };
+        /** @description A key that signs checkpoints, or did. */
+        LedgerPublicKey: {
+            /** @description `name+keyid+base64`, as C2SP signed notes have it */
+            verifierKey: string;
+            keyId: string;
+            /** @description Whether it signs now */
+            current: boolean;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /** @description Every key that has signed, newest first. */
+        LedgerPublicKeyList: {
+            data: components["schemas"]["LedgerPublicKey"][];
+        };
+        /** @description That the entry is in the tree of that size. The leaf's hash is SHA-256(0x00 ‖ leaf). */
+        InclusionProof: {
+            entryId: string;
+            /** @description The canonical text, as it was hashed */
+            leaf: string;
+            leafHash: string;
+            index: number;
+            size: number;
+            root: string;
+            /** @description From the leaf up */
+            hashes: string[];
+            /** @description C2SP signed note (Ed25519); golang.org/x/mod/sumdb/note reads it */
+            checkpoint?: string;
+        };
+        /** @description A tree by its size. */
+        ProvenTree: {
+            size: number;
+            root: string;
+            /** @description C2SP signed note (Ed25519); golang.org/x/mod/sumdb/note reads it */
+            checkpoint?: string;
+        };
+        /** @description That `to` begins with `from`. */
+        ConsistencyProof: {
+            from: components["schemas"]["ProvenTree"];
+            to: components["schemas"]["ProvenTree"];
+            hashes: string[];
+        };
         /** @description One line of the 取扱記録. No digits. */
         LedgerEntry: {
             id: string;
@@ -3495,6 +3676,7 @@ export interface components {
             startedAt?: string;
             /** Format: date-time */
             finishedAt?: string;
+            receipt?: components["schemas"]["LedgerReceipt"];
         };
         /** @enum {string} */
         EventType: "number.registered" | "number.corrected" | "number.reissued" | "number.checked" | "number.duplicated" | "number.deleted" | "number.erased" | "request.sent" | "request.opened" | "request.submitted" | "request.returned" | "request.accepted" | "request.refused" | "request.expired" | "request.reminder_due" | "verification.completed" | "verification.rejected" | "import.completed" | "export.ready" | "export.downloaded" | "export.acknowledged" | "payment_records.ready" | "filing.filed" | "disposal.due" | "certificate.issued" | "certificate.final" | "ledger.checkpoint" | "ledger.tampered" | "approval.requested" | "approval.decided" | "incident.opened" | "periodic_check.due" | "security.unusual_use" | "usage.threshold_reached" | "webhook_endpoint.disabled" | "webhook_endpoint.test";
@@ -3582,6 +3764,8 @@ export interface components {
             status: "ready" | "not_ready";
             /** @description What the operator should know of the list of disposals */
             detail?: string;
+            /** @description Age of the oldest entry of any ledger that is not sealed yet. Over 300, numbers of that organization neither leave nor are disposed of. */
+            ledgerLagSeconds?: number;
             parts: {
                 /** @enum {string} */
                 mongodb: "up" | "down";
@@ -4674,6 +4858,7 @@ export interface operations {
                  * @example {
                  *       "name": "人事 花子",
                  *       "userId": "j0013",
+                 *       "email": "hanako@example.co.jp",
                  *       "appointment": {
                  *         "role": "officer",
                  *         "companyId": "com_01JZ0000000000000000000000",
@@ -4746,6 +4931,64 @@ export interface operations {
                      *       "id": "stf_01JZ0000000000000000000000",
                      *       "name": "人事 花子",
                      *       "userId": "j0013",
+                     *       "appointments": [
+                     *         {
+                     *           "id": "apt_1",
+                     *           "role": "officer",
+                     *           "companyId": "com_01JZ0000000000000000000000",
+                     *           "departmentId": "dep_01JZ0000000000000000000000",
+                     *           "fromOn": "2026-04-01",
+                     *           "toOn": "2099-03-31",
+                     *           "basis": "2026年4月1日付 任命書"
+                     *         }
+                     *       ],
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Staff"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateStaff: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read; 412 if somebody else changed it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @example stf_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "hanako@example.co.jp"
+                 *     }
+                 */
+                "application/json": components["schemas"]["StaffUpdate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "stf_01JZ0000000000000000000000",
+                     *       "name": "人事 花子",
+                     *       "userId": "j0013",
+                     *       "email": "hanako@example.co.jp",
                      *       "appointments": [
                      *         {
                      *           "id": "apt_1",
@@ -6184,7 +6427,8 @@ export interface operations {
                      *           "registeredAt": "2026-11-23T01:23:45.678Z",
                      *           "registeredBy": "staff"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "receipt": "eyJhbGciOiJFZERTQSJ9.eyJlbnRyaWVzIjpbXX0.c2lnbmF0dXJl"
                      *     }
                      */
                     "application/json": components["schemas"]["SubjectNumber"];
@@ -6249,7 +6493,8 @@ export interface operations {
                      *           "registeredAt": "2026-11-23T01:23:45.678Z",
                      *           "registeredBy": "staff"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "receipt": "eyJhbGciOiJFZERTQSJ9.eyJlbnRyaWVzIjpbXX0.c2lnbmF0dXJl"
                      *     }
                      */
                     "application/json": components["schemas"]["SubjectNumber"];
@@ -6314,7 +6559,8 @@ export interface operations {
                      *           "registeredAt": "2026-11-23T01:23:45.678Z",
                      *           "registeredBy": "staff"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "receipt": "eyJhbGciOiJFZERTQSJ9.eyJlbnRyaWVzIjpbXX0.c2lnbmF0dXJl"
                      *     }
                      */
                     "application/json": components["schemas"]["SubjectNumber"];
@@ -6377,7 +6623,8 @@ export interface operations {
                      *           "registeredAt": "2026-11-23T01:23:45.678Z",
                      *           "registeredBy": "staff"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "receipt": "eyJhbGciOiJFZERTQSJ9.eyJlbnRyaWVzIjpbXX0.c2lnbmF0dXJl"
                      *     }
                      */
                     "application/json": components["schemas"]["SubjectNumber"];
@@ -6431,7 +6678,8 @@ export interface operations {
                      *           "issuedOn": "2016-01-01",
                      *           "entryId": "ent_01JZ0000000000000000000000"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "receipt": "eyJhbGciOiJFZERTQSJ9.eyJlbnRyaWVzIjpbXX0.c2lnbmF0dXJl"
                      *     }
                      */
                     "application/json": components["schemas"]["Reveal"];
@@ -7373,7 +7621,8 @@ export interface operations {
                      *       "submittedAt": "2026-11-23T01:23:45.678Z",
                      *       "entryIds": [
                      *         "ent_01JZ0000000000000000000000"
-                     *       ]
+                     *       ],
+                     *       "receipt": "eyJhbGciOiJFZERTQSJ9.eyJlbnRyaWVzIjpbXX0.c2lnbmF0dXJl"
                      *     }
                      */
                     "application/json": components["schemas"]["SessionReceipt"];
@@ -7404,7 +7653,8 @@ export interface operations {
                      *       "submittedAt": "2026-11-23T01:23:45.678Z",
                      *       "entryIds": [
                      *         "ent_01JZ0000000000000000000000"
-                     *       ]
+                     *       ],
+                     *       "receipt": "eyJhbGciOiJFZERTQSJ9.eyJlbnRyaWVzIjpbXX0.c2lnbmF0dXJl"
                      *     }
                      */
                     "application/json": components["schemas"]["SessionReceipt"];
@@ -8826,7 +9076,8 @@ export interface operations {
                      *       "certificateIds": [
                      *         "crt_01JZ0000000000000000000000"
                      *       ],
-                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *       "createdAt": "2026-11-23T01:23:45.678Z",
+                     *       "receipt": "eyJhbGciOiJFZERTQSJ9.eyJlbnRyaWVzIjpbXX0.c2lnbmF0dXJl"
                      *     }
                      */
                     "application/json": components["schemas"]["Disposal"];
@@ -9139,6 +9390,204 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listCheckpoints: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "chk_01JZ0000000000000000000000",
+                     *           "size": 1024,
+                     *           "root": "x+T3kz4HFxJqVDCNyZ4mC1Hj4dWmQ8oHkJ0f3n1q0bQ=",
+                     *           "note": "azukari/org_01JZ0000000000000000000000\n1024\nx+T3kz4HFxJqVDCNyZ4mC1Hj4dWmQ8oHkJ0f3n1q0bQ=\n\n— azukari/org_01JZ0000000000000000000000 q83vEgAAAA==\n",
+                     *           "keyId": "abcdef12",
+                     *           "createdAt": "2026-11-23T01:23:45.678Z",
+                     *           "anchoredAt": "2026-11-23T01:23:45.700Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CheckpointList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createCheckpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "chk_01JZ0000000000000000000000",
+                     *       "size": 1024,
+                     *       "root": "x+T3kz4HFxJqVDCNyZ4mC1Hj4dWmQ8oHkJ0f3n1q0bQ=",
+                     *       "note": "azukari/org_01JZ0000000000000000000000\n1024\nx+T3kz4HFxJqVDCNyZ4mC1Hj4dWmQ8oHkJ0f3n1q0bQ=\n\n— azukari/org_01JZ0000000000000000000000 q83vEgAAAA==\n",
+                     *       "keyId": "abcdef12",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z",
+                     *       "anchoredAt": "2026-11-23T01:23:45.700Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Checkpoint"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listLedgerPublicKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "verifierKey": "azukari/org_01JZ0000000000000000000000+abcdef12+AdLNpwFW3kuqyTUPrNYzSrV5L/Vn2F5BAzLZ3vbZ6fYR",
+                     *           "keyId": "abcdef12",
+                     *           "current": true,
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LedgerPublicKeyList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getInclusionProof: {
+        parameters: {
+            query: {
+                entryId: string;
+                /** @description Default: that of the newest checkpoint */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "entryId": "ent_01JZ0000000000000000000000",
+                     *       "leaf": "{\"actor\":{\"type\":\"system\"},\"assurance\":\"none\",\"at\":\"2026-11-23T01:23:45.678Z\",\"commitments\":{},\"functionName\":\"設定変更\",\"id\":\"ent_01JZ0000000000000000000000\",\"line\":0,\"operation\":\"settings\",\"organizationId\":\"org_01JZ0000000000000000000000\",\"outcome\":\"done\",\"recordedAt\":\"2026-11-23T01:23:45.678Z\",\"requestId\":\"r1\",\"v\":1}",
+                     *       "leafHash": "x+T3kz4HFxJqVDCNyZ4mC1Hj4dWmQ8oHkJ0f3n1q0bQ=",
+                     *       "index": 0,
+                     *       "size": 2,
+                     *       "root": "x+T3kz4HFxJqVDCNyZ4mC1Hj4dWmQ8oHkJ0f3n1q0bQ=",
+                     *       "hashes": [
+                     *         "x+T3kz4HFxJqVDCNyZ4mC1Hj4dWmQ8oHkJ0f3n1q0bQ="
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InclusionProof"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getConsistencyProof: {
+        parameters: {
+            query: {
+                /** @description The older size */
+                from: number;
+                /** @description Default: that of the newest checkpoint */
+                to?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": {
+                     *         "size": 1,
+                     *         "root": "x+T3kz4HFxJqVDCNyZ4mC1Hj4dWmQ8oHkJ0f3n1q0bQ="
+                     *       },
+                     *       "to": {
+                     *         "size": 2,
+                     *         "root": "x+T3kz4HFxJqVDCNyZ4mC1Hj4dWmQ8oHkJ0f3n1q0bQ="
+                     *       },
+                     *       "hashes": [
+                     *         "x+T3kz4HFxJqVDCNyZ4mC1Hj4dWmQ8oHkJ0f3n1q0bQ="
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConsistencyProof"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listLedgerEntries: {
         parameters: {
             query?: {
@@ -9239,14 +9688,15 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "job_01JZ0000000000000000000000",
-                     *       "kind": "import_check",
+                     *       "kind": "export",
                      *       "state": "succeeded",
                      *       "progress": {
                      *         "done": 13,
                      *         "total": 13
                      *       },
                      *       "errors": [],
-                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *       "createdAt": "2026-11-23T01:23:45.678Z",
+                     *       "receipt": "eyJhbGciOiJFZERTQSJ9.eyJlbnRyaWVzIjpbXX0.c2lnbmF0dXJl"
                      *     }
                      */
                     "application/json": components["schemas"]["Job"];

@@ -21,6 +21,14 @@ export type { SessionDependentRequestWritable as SessionDependentRequest } from 
 export { AzukariJobError, type WaitOptions } from './jobs.ts'
 export type { List } from './list.ts'
 export { AzukariConnectionError, AzukariProblem } from './problem.ts'
+export {
+  AzukariReceiptError,
+  type KeySet,
+  type Receipt,
+  type ReceiptErrorCode,
+  receiptType,
+  verifyReceipt,
+} from './receipt.ts'
 export { type ResponseDetails, responseOf } from './response-of.ts'
 export type { CallOptions, Connection } from './send.ts'
 export { createSession, type PersonSession, type SessionOptions } from './session.ts'

@@ -88,6 +88,12 @@ export const createOperations = (send: Send, { numbers, decryptionKeys = [] }: E
           options,
         ),
 
+    /** (query, options) */
+    query:
+      <F extends Generated>(operation: F) =>
+      (query: Query<F>, options?: CallOptions) =>
+        send<Result<F>>({ operation, query }, options),
+
     /** (id, query, options) */
     queryAt:
       <F extends Generated>(operation: F) =>

@@ -11,7 +11,7 @@ import type { CallOptions, Send } from './send.ts'
  */
 export const createSurface = (send: Send, open: Send, asClient: Send, encryption: Encryption = {}) => {
   const operations = createOperations(send, encryption)
-  const { at, atTwo, writeAt, numberAt, queryAt, write, plain, list, listAt, all, allAt } = operations
+  const { at, atTwo, writeAt, numberAt, query, queryAt, write, plain, list, listAt, all, allAt } = operations
   const { sealedDownload, download, upload } = operations
   const { plain: openPlain, text: openText } = createOperations(open)
   const getJob = at(operation.getJob)
@@ -59,6 +59,7 @@ export const createSurface = (send: Send, open: Send, asClient: Send, encryption
       list: list(operation.listStaff),
       create: write(operation.createStaff),
       get: at(operation.getStaff),
+      update: writeAt(operation.updateStaff),
       appoint: writeAt(operation.createAppointment),
       dismiss: writeAt(operation.createDismissal),
       listTrainings: listAt(operation.listTrainings),
@@ -164,7 +165,14 @@ export const createSurface = (send: Send, open: Send, asClient: Send, encryption
       get: at(operation.getErasureEpoch),
       confirmBackup: writeAt(operation.createBackupConfirmation),
     },
-    ledger: { listEntries: list(operation.listLedgerEntries) },
+    ledger: {
+      listEntries: list(operation.listLedgerEntries),
+      listCheckpoints: list(operation.listCheckpoints),
+      createCheckpoint: plain(operation.createCheckpoint),
+      listPublicKeys: all(operation.listLedgerPublicKeys),
+      getInclusionProof: query(operation.getInclusionProof),
+      getConsistencyProof: query(operation.getConsistencyProof),
+    },
     jobs: { get: getJob, wait: createWait(getJob) },
     webhookEndpoints: {
       list: list(operation.listWebhookEndpoints),

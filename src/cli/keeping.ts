@@ -1,5 +1,6 @@
-import type { Command } from './command.ts'
+import { type Command, must } from './command.ts'
 import { onRecord } from './on-record.ts'
+import { operatorIn, withService } from './with-service.ts'
 
 const confirmClock: Command = {
   words: ['clock', 'confirm'],
@@ -17,6 +18,17 @@ const rotateTokenKey: Command = {
     onRecord(config, { operation: 'renew_keys', functionName: 'トークン署名鍵の更新' }, async ({ keys }) => ({
       result: await keys.signing.rotate('token'),
     })),
+}
+
+const rotateCheckpointKey: Command = {
+  words: ['keys', 'rotate', 'checkpoint'],
+  options: ['organization'],
+  about: 'a new key for the checkpoints of an organization’s ledger; what the old ones signed verifies on',
+  run: (config, values) =>
+    withService(config, async (core, requestId) => {
+      const caller = await operatorIn(core, must(values, 'organization'), requestId)
+      return { result: await core.sealing.rotateKey(caller) }
+    }),
 }
 
 const rotateTransportKeys: Command = {
@@ -37,4 +49,10 @@ const renewFormats: Command = {
     })),
 }
 
-export const keeping: readonly Command[] = [confirmClock, rotateTokenKey, rotateTransportKeys, renewFormats]
+export const keeping: readonly Command[] = [
+  confirmClock,
+  rotateTokenKey,
+  rotateCheckpointKey,
+  rotateTransportKeys,
+  renewFormats,
+]

@@ -4,6 +4,7 @@ import type { Caller } from '../../src/core/shared/caller.ts'
 import { AppError } from '../../src/core/shared/errors.ts'
 import { emptyParts } from '../support/parts.ts'
 import { codeOf, killPoints, startRetention } from '../support/retention-setup.ts'
+import { sealingOf } from '../support/sealing-setup.ts'
 
 let it_: Awaited<ReturnType<typeof startRetention>>
 let caller: Caller
@@ -191,6 +192,8 @@ describe('a disposal', () => {
       'delete refused clock_untrusted',
       'delete refused clock_untrusted',
     ])
+    // What was recorded six minutes ago, by that clock, has its place: else nothing is disposed of.
+    await sealingOf(it_).sealing.sealAll()
     it_.moveClock(4 * minute)
     expect(await codeOf(it_.retention.disposals.create(caller, { subjectIds: [id] }))).toBe('it worked')
     await it_.work()

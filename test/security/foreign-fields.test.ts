@@ -5,6 +5,7 @@ import { type Permission, permissions } from '../../src/core/access/access.ts'
 import { contract, tokenFor } from '../support/contract.ts'
 import { oneOfEach } from '../support/one-of-each.ts'
 import { testParts } from '../support/parts.ts'
+import { until } from '../support/processes.ts'
 import { makeOrganization, startTestService, type TestService } from '../support/service.ts'
 
 type Schema = {
@@ -112,20 +113,27 @@ describe('another organization’s id in one field alone', () => {
       staff: own.officer.id,
     })
     client = await new mongo.MongoClient(testParts().mongodbUrl).connect()
+    let seen = ''
+    await until('nothing changes any more', async () => {
+      const before = seen
+      seen = JSON.stringify(await content())
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      return seen === before
+    })
   }, 120_000)
   afterAll(async () => {
     await client.close()
     await service.close()
   })
 
-  /** Both organizations in both databases, but for the refusals on one's own record. */
+  /** Both organizations in both databases, but for the record of one’s own refusals and what its sealing and sending write. */
   const content = async (): Promise<Record<string, string>> => {
     const found: Record<string, string> = {}
     for (const name of [testParts().databaseName, `${testParts().databaseName}_keys`]) {
       const db = client.db(name)
       const collections = (await db.listCollections({}, { nameOnly: true }).toArray()).map((each) => each.name)
       for (const collection of collections
-        .filter((each) => !/^(fs\.|ledger_entries|outbox|deliveries)/.test(each))
+        .filter((each) => !/^(fs\.|ledger_|outbox|webhook_deliveries)/.test(each))
         .sort()) {
         const documents = await db
           .collection(collection)

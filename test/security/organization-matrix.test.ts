@@ -4,6 +4,7 @@ import { type Permission, permissions } from '../../src/core/access/access.ts'
 import { exampleRequest, operations, tokenFor } from '../support/contract.ts'
 import { oneOfEach } from '../support/one-of-each.ts'
 import { testParts } from '../support/parts.ts'
+import { until } from '../support/processes.ts'
 import { makeOrganization, startTestService, type TestOrganization, type TestService } from '../support/service.ts'
 
 /** Promise 6: another organization's id answers 404, everywhere, and changes nothing. */
@@ -22,8 +23,17 @@ describe('another organization’s id', () => {
       staff: mine.officer.id,
     })
     ids = await oneOfEach(theirs)
+    await until('nothing changes any more', isQuiet)
   })
   afterAll(() => service.close())
+
+  let seen = ''
+  const isQuiet = async (): Promise<boolean> => {
+    const before = seen
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    seen = await contentOf()
+    return seen === before
+  }
 
   const contentOf = async (): Promise<string> => {
     const { mongodbUrl, databaseName } = testParts()

@@ -208,7 +208,14 @@ describe('after a life of the service', () => {
       { kind: 'roster', companyId: org.company.id, fileName: keep('file name', '秘匿名簿.csv') },
     )
     keep('name in a roster', '秘匿 次郎左衛門')
+    await org.officer.does.staff.update(org.handler.id, { email: keep('e-mail of staff', 'hitoku-tanto@example.jp') })
+    const checkpoint = await org.auditor.does.ledger.createCheckpoint()
+    const timeStamp = { at: new Date(), response: Buffer.from('30053003020102', 'hex') }
+    await service.core.sealing.timeStamps.add(org.organization.id, checkpoint.id, timeStamp)
     await org.client.jobs.wait(imported.jobId)
+    // A tile of the ledger's tree is finished with 256 entries.
+    for (let i = 0; i < 256; i++) await org.client.settings.update({ standingNoticeId: org.notice.id })
+    await org.client.ledger.createCheckpoint()
   }, 120_000)
   afterAll(() => rmSync(out, { recursive: true, force: true }))
 

@@ -68,7 +68,8 @@ describe('a session', () => {
     expect(await codeOf(sessions().setNumber(before, { number: number() }))).toBe('conflict')
     await sessions().setNumber(session, { number: number() })
     await sessions().check(session)
-    expect((await sessions().submit(session)).entryIds).toHaveLength(1)
+    // A registration, its correction on the other device, the check and the submission.
+    expect((await sessions().submit(session)).entries).toHaveLength(4)
   })
 
   it('is the only one that can write when the link is opened twice at once', async () => {
@@ -258,7 +259,9 @@ describe('a submission', () => {
     expect(view.dependents[0]?.number?.selfCheckedAt).toBeInstanceOf(Date)
     expect(await codeOf(sessions().receipt(session))).toBe('not_ready')
     const receipt = await sessions().submit(session)
-    expect(receipt.entryIds).toEqual([expect.stringMatching(/^ent_/)])
+    // Two registrations, two checks, the submission.
+    const ref = { id: expect.stringMatching(/^ent_/), leafHash: expect.stringMatching(/^[\w-]{43}$/) }
+    expect(receipt.entries).toEqual([ref, ref, ref, ref, ref])
     expect(await sessions().receipt(session)).toEqual(receipt)
   })
 

@@ -97,7 +97,7 @@ describe("an organization's keys", () => {
       expect(await here.keys.fields.open(organizationId, 'sub_1', b)).toBe('second')
     }
     const rows = await rowsOf(here.db, 'organization_keys')
-    expect(rows.length).toBe(5 * 6)
+    expect(rows.length).toBe(5 * 7)
     expect((await rowsOf(here.db, 'platform_keys')).length).toBe(1)
   })
 
@@ -376,9 +376,9 @@ describe('signing keys', () => {
   })
 
   it('cost one call to the KMS for many users at once', async () => {
-    await there.keys.signing.key('checkpoint')
+    await there.keys.signing.key('receipt')
     const before = here.keys.kmsCalls().total
-    await Promise.all(Array.from({ length: 100 }, () => here.keys.signing.key('checkpoint')))
+    await Promise.all(Array.from({ length: 100 }, () => here.keys.signing.key('receipt')))
     expect(here.keys.kmsCalls().total - before).toBe(1)
   })
 })

@@ -48,12 +48,13 @@ export const exampleRequest = (operation: ContractOperation, ids: Record<string,
       (at, { name, example }) => at.replace(`{${name}}`, encodeURIComponent(swap(String(example)))),
       operation.path,
     )
+  const known: Record<string, string> = {
+    ...{ kind: 'roster', companyId: ids.com ?? '', reason: '理由', reviewOn: '2034-06-30' },
+    ...{ entryId: ids.ent ?? '', from: '1' },
+  }
   const query = operation.parameters
     .filter((parameter) => parameter.in === 'query' && parameter.required === true)
-    .map(({ name }) => [
-      name,
-      { kind: 'roster', companyId: ids.com ?? '', reason: '理由', reviewOn: '2034-06-30' }[name] ?? '',
-    ])
+    .map(({ name }) => [name, known[name] ?? ''])
   const search = query.length === 0 ? '' : `?${new URLSearchParams(query as [string, string][])}`
   const body =
     operation.body === undefined

@@ -41,6 +41,11 @@ export const oneOfEach = async (org: TestOrganization): Promise<Record<string, s
   )
   await client.jobs.wait(imported.jobId)
   const endpoint = await client.webhookEndpoints.create({ url: 'https://hooks.example.com/a' })
+  const fresh = await makeEmployee(org)
+  const [entry] = await client.ledger.listEntries({ limit: 1 }).toArray({ limit: 1 })
+  const appointment = (await client.staff.get(org.officer.id)).appointments[0]
+  // What is on record is sealed, signed and anchored: nothing of it changes any more by itself.
+  await client.ledger.createCheckpoint()
   return {
     org: org.organization.id,
     com: company.id,
@@ -59,11 +64,12 @@ export const oneOfEach = async (org: TestOrganization): Promise<Record<string, s
     imp: imported.id,
     job: exported.jobId,
     whe: endpoint.id,
-    apt: (await client.staff.get(org.officer.id)).appointments[0]?.id ?? '',
+    ent: entry?.id ?? '',
+    apt: appointment?.id ?? '',
     /** Of these no example makes one: well-formed, and nobody's. */
     dsp: 'dsp_01JZ0000000000000000000009',
     crt: 'crt_01JZ0000000000000000000009',
     /** An employee without number and without request. */
-    fresh: (await makeEmployee(org)).id,
+    fresh: fresh.id,
   }
 }

@@ -239,6 +239,7 @@ export const startRetention = async () => {
     db,
     keysDb,
     keys,
+    clock,
     anchors,
     recover,
     anchorsDirectory: join(directory, 'anchors'),

@@ -21,7 +21,7 @@ export type TestService = AzukariService & {
 
 /** The whole service in this process, on real parts, listening on a port of its own; answers are checked against the contract. */
 export const startTestService = async (
-  options: { worker?: boolean; clock?: Clock; mongodbKeysUrl?: string } = {},
+  options: { worker?: boolean; clock?: Clock; mongodbKeysUrl?: string; settings?: Record<string, string> } = {},
 ): Promise<TestService> => {
   await emptyParts()
   const { mongodbUrl, redisUrl, databaseName, redisPrefix } = testParts()
@@ -41,6 +41,7 @@ export const startTestService = async (
     PUBLIC_URL: 'https://azukari.test',
     WEBHOOKS_ALLOW_LOOPBACK: '1',
     VALIDATE_RESPONSES: '1',
+    ...options.settings,
   })
   const service = await compose(config, logger, options.clock ?? systemClock)
   if (options.worker !== false) await service.startWorker()

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, readConfig } from '../../src/config.ts'
 
@@ -185,5 +186,58 @@ describe('in production', () => {
   it('there are no webhooks to loopback, and no local key files unless allowed', () => {
     expect(refusalOf({ ...production, WEBHOOKS_ALLOW_LOOPBACK: '1' })).toMatch(/^WEBHOOKS_ALLOW_LOOPBACK/)
     expect(refusalOf({ ...production, ALLOW_LOCAL_KEYS: '0' })).toMatch(/^KMS=local is for trying out/)
+  })
+})
+
+describe('mail and time stamps', () => {
+  const mail = { SMTP_URL: 'smtp://mail.example.jp', MAIL_FROM: 'azukari@example.co.jp' }
+
+  it('are not asked for by default', () => {
+    expect(readConfig({})).toMatchObject({ smtp: undefined, tsaUrl: undefined })
+  })
+
+  it('leave by TLS: from the first byte, or before anything is said; in plain on loopback or a trusted network alone', () => {
+    const smtp = (more: Env) => readConfig({ ...mail, ...more }).smtp
+    expect(smtp({})).toEqual({
+      host: 'mail.example.jp',
+      port: 587,
+      implicitTls: false,
+      mustEncrypt: true,
+      from: 'azukari@example.co.jp',
+    })
+    expect(smtp({ SMTP_URL: 'smtps://mail.example.jp' })).toMatchObject({ port: 465, implicitTls: true })
+    expect(smtp({ SMTP_URL: 'smtps://mail.example.jp:2465' })).toMatchObject({ port: 2465 })
+    expect(smtp({ SMTP_URL: 'smtp://[::1]:25' })).toMatchObject({ host: '::1', port: 25, mustEncrypt: false })
+    expect(smtp({ SMTP_URL: 'smtp://127.0.0.1.example.jp' })).toMatchObject({ mustEncrypt: true })
+    expect(smtp({ ALLOW_PLAIN_CONNECTIONS: '1' })).toMatchObject({ mustEncrypt: false })
+  })
+
+  it('the password is apart from the URL, and prints nowhere', () => {
+    const env = { ...mail, SMTP_URL: 'smtps://a%40b@mail.example.jp', SMTP_PASSWORD: 's3cret-of-mail' }
+    const config = readConfig(env)
+    expect(config.smtp?.login?.user).toBe('a@b')
+    expect(config.smtp?.login?.password()).toBe('s3cret-of-mail')
+    expect(`${JSON.stringify(config)} ${inspect(config, { depth: 9 })}`).not.toContain('s3cret')
+    expect(refusalOf({ ...mail, SMTP_URL: 'smtps://a:s3cret-of-mail@mail.example.jp' })).toMatch(
+      /^SMTP_URL must be without/,
+    )
+    expect(refusalOf({ ...mail, SMTP_URL: 'smtps://a@mail.example.jp' })).toContain('SMTP_PASSWORD')
+  })
+
+  it.each([
+    ['SMTP_URL', { SMTP_URL: 'http://mail.example.jp' }],
+    ['SMTP_URL', { SMTP_URL: 'mail.example.jp' }],
+    ['SMTP_URL', { SMTP_URL: 'smtp://' }],
+    ['SMTP_URL', { SMTP_URL: 'smtp://mail.example.jp/a' }],
+    ['SMTP_URL', { SMTP_URL: 'smtps://%ff@mail.example.jp', SMTP_PASSWORD: 'x' }],
+    ['SMTP_URL', { SMTP_URL: 'smtp://mail.example.jp?ignoreTLS=true' }],
+    ['MAIL_FROM', { MAIL_FROM: '' }],
+    ['MAIL_FROM', { MAIL_FROM: 'a@b.example\r\nBcc: c@d.example' }],
+    ['TSA_URL', { TSA_URL: 'ftp://tsa.example.jp' }],
+    ['TSA_URL', { TSA_URL: 'https://user:pass@tsa.example.jp' }],
+  ] as [string, Env][])('%s that cannot be meant so is refused', (name, more) => {
+    const refusal = refusalOf({ ...mail, ...more })
+    expect(refusal).toContain(name)
+    expect(refusal).not.toMatch(/pass@|Bcc/)
   })
 })

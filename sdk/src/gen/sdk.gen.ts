@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import { type Client, type ClientMeta, type Options as Options2, type RequestResult, type TDataShape, urlSearchParamsBodySerializer } from './client/index.ts';
-import type { CreateAppointmentData, CreateAppointmentErrors, CreateAppointmentResponses, CreateBackupConfirmationData, CreateBackupConfirmationErrors, CreateBackupConfirmationResponses, CreateClientData, CreateClientErrors, CreateClientKeyData, CreateClientKeyErrors, CreateClientKeyResponses, CreateClientResponses, CreateClientSecretData, CreateClientSecretErrors, CreateClientSecretResponses, CreateCompanyData, CreateCompanyErrors, CreateCompanyResponses, CreateDepartmentData, CreateDepartmentErrors, CreateDepartmentResponses, CreateDependentData, CreateDependentErrors, CreateDependentResponses, CreateDismissalData, CreateDismissalErrors, CreateDismissalResponses, CreateDisposalData, CreateDisposalErrors, CreateDisposalResponses, CreateEmploymentEventData, CreateEmploymentEventErrors, CreateEmploymentEventResponses, CreateErasureEpochData, CreateErasureEpochErrors, CreateErasureEpochResponses, CreateExportData, CreateExportErrors, CreateExportResponses, CreateFilingData, CreateFilingErrors, CreateFilingResponses, CreateImportApplicationData, CreateImportApplicationErrors, CreateImportApplicationResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateNonceData, CreateNonceErrors, CreateNonceResponses, CreateNoticeData, CreateNoticeErrors, CreateNoticeGivenData, CreateNoticeGivenErrors, CreateNoticeGivenResponses, CreateNoticeResponses, CreateNumberCheckData, CreateNumberCheckErrors, CreateNumberCheckResponses, CreateNumberCorrectionData, CreateNumberCorrectionErrors, CreateNumberCorrectionResponses, CreateNumberReissueData, CreateNumberReissueErrors, CreateNumberReissueResponses, CreateOrganizationData, CreateOrganizationErrors, CreateOrganizationResponses, CreatePaymentData, CreatePaymentErrors, CreatePaymentResponses, CreatePledgeData, CreatePledgeErrors, CreatePledgeResponses, CreateRecipientData, CreateRecipientErrors, CreateRecipientResponses, CreateRequestAcceptanceData, CreateRequestAcceptanceErrors, CreateRequestAcceptanceResponses, CreateRequestData, CreateRequestErrors, CreateRequestLinkData, CreateRequestLinkErrors, CreateRequestLinkResponses, CreateRequestResponses, CreateRevealData, CreateRevealErrors, CreateRevealResponses, CreateSessionCheckData, CreateSessionCheckErrors, CreateSessionCheckResponses, CreateSessionConsentData, CreateSessionConsentErrors, CreateSessionConsentResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateSessionSubmissionData, CreateSessionSubmissionErrors, CreateSessionSubmissionResponses, CreateStaffData, CreateStaffErrors, CreateStaffResponses, CreateSubjectData, CreateSubjectErrors, CreateSubjectResponses, CreateTestEventData, CreateTestEventErrors, CreateTestEventResponses, CreateTrainingData, CreateTrainingErrors, CreateTrainingResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, CreateWebhookSecretData, CreateWebhookSecretErrors, CreateWebhookSecretResponses, DeleteClientData, DeleteClientErrors, DeleteClientKeyData, DeleteClientKeyErrors, DeleteClientKeyResponses, DeleteClientResponses, DeleteClientSecretData, DeleteClientSecretErrors, DeleteClientSecretResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, GetAuthorizationServerData, GetAuthorizationServerErrors, GetAuthorizationServerResponses, GetCertificateData, GetCertificateErrors, GetCertificateResponses, GetClientData, GetClientErrors, GetClientResponses, GetCompanyData, GetCompanyErrors, GetCompanyResponses, GetDepartmentData, GetDepartmentErrors, GetDepartmentResponses, GetDisposalData, GetDisposalErrors, GetDisposalResponses, GetErasureEpochData, GetErasureEpochErrors, GetErasureEpochResponses, GetExportContentData, GetExportContentErrors, GetExportContentResponses, GetExportData, GetExportErrors, GetExportResponses, GetFilingData, GetFilingErrors, GetFilingPackageData, GetFilingPackageErrors, GetFilingPackageResponses, GetFilingResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetIdentityProviderData, GetIdentityProviderErrors, GetIdentityProviderResponses, GetImportData, GetImportErrors, GetImportResponses, GetJobData, GetJobErrors, GetJobResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetNoticeData, GetNoticeErrors, GetNoticeResponses, GetOpenapiData, GetOpenapiErrors, GetOpenapiResponses, GetOrganizationData, GetOrganizationErrors, GetOrganizationResponses, GetPayeeCopyData, GetPayeeCopyErrors, GetPayeeCopyResponses, GetPaymentData, GetPaymentErrors, GetPaymentRecordData, GetPaymentRecordErrors, GetPaymentRecordResponses, GetPaymentResponses, GetPlannedDisposalData, GetPlannedDisposalErrors, GetPlannedDisposalResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRecipientData, GetRecipientErrors, GetRecipientResponses, GetRequestData, GetRequestErrors, GetRequestResponses, GetSessionData, GetSessionErrors, GetSessionReceiptData, GetSessionReceiptErrors, GetSessionReceiptResponses, GetSessionResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetStaffData, GetStaffErrors, GetStaffResponses, GetSubjectData, GetSubjectErrors, GetSubjectNumberData, GetSubjectNumberErrors, GetSubjectNumberResponses, GetSubjectResponses, GetTestClockData, GetTestClockErrors, GetTestClockResponses, GetVaultJwksData, GetVaultJwksErrors, GetVaultJwksResponses, GetWebhookEndpointData, GetWebhookEndpointErrors, GetWebhookEndpointResponses, IssueTokenData, IssueTokenErrors, IssueTokenResponses, ListCertificatesData, ListCertificatesErrors, ListCertificatesResponses, ListClaimsData, ListClaimsErrors, ListClaimsResponses, ListClientKeysData, ListClientKeysErrors, ListClientKeysResponses, ListClientsData, ListClientSecretsData, ListClientSecretsErrors, ListClientSecretsResponses, ListClientsErrors, ListClientsResponses, ListCompaniesData, ListCompaniesErrors, ListCompaniesResponses, ListDepartmentsData, ListDepartmentsErrors, ListDepartmentsResponses, ListDependentsData, ListDependentsErrors, ListDependentsResponses, ListDisposalScheduleData, ListDisposalScheduleErrors, ListDisposalScheduleResponses, ListDisposalsData, ListDisposalsErrors, ListDisposalsResponses, ListDuplicatesData, ListDuplicatesErrors, ListDuplicatesResponses, ListEmploymentEventsData, ListEmploymentEventsErrors, ListEmploymentEventsResponses, ListErasureEpochsData, ListErasureEpochsErrors, ListErasureEpochsResponses, ListExportsData, ListExportsErrors, ListExportsResponses, ListFileFormatsData, ListFileFormatsErrors, ListFileFormatsResponses, ListFilingsData, ListFilingsErrors, ListFilingsResponses, ListImportProblemsData, ListImportProblemsErrors, ListImportProblemsResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListLedgerEntriesData, ListLedgerEntriesErrors, ListLedgerEntriesResponses, ListNoticesData, ListNoticesErrors, ListNoticesGivenData, ListNoticesGivenErrors, ListNoticesGivenResponses, ListNoticesResponses, ListNumbersData, ListNumbersErrors, ListNumbersResponses, ListOrganizationsData, ListOrganizationsErrors, ListOrganizationsResponses, ListPaymentRecordsData, ListPaymentRecordsErrors, ListPaymentRecordsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListPledgesData, ListPledgesErrors, ListPledgesResponses, ListPurposesData, ListPurposesErrors, ListPurposesResponses, ListRecipientsData, ListRecipientsErrors, ListRecipientsResponses, ListRequestsData, ListRequestsErrors, ListRequestsResponses, ListRetentionRulesData, ListRetentionRulesErrors, ListRetentionRulesResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListSubjectsData, ListSubjectsErrors, ListSubjectsResponses, ListTrainingsData, ListTrainingsErrors, ListTrainingsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, RegisterNumberData, RegisterNumberErrors, RegisterNumberResponses, RemoveIdentityProviderData, RemoveIdentityProviderErrors, RemoveIdentityProviderResponses, RemovePlannedDisposalData, RemovePlannedDisposalErrors, RemovePlannedDisposalResponses, SetIdentityProviderData, SetIdentityProviderErrors, SetIdentityProviderResponses, SetPlannedDisposalData, SetPlannedDisposalErrors, SetPlannedDisposalResponses, SetSessionDependentData, SetSessionDependentErrors, SetSessionDependentResponses, SetSessionNumberData, SetSessionNumberErrors, SetSessionNumberResponses, SetTestClockData, SetTestClockErrors, SetTestClockResponses, UpdateSettingsData, UpdateSettingsErrors, UpdateSettingsResponses, UpdateSubjectData, UpdateSubjectErrors, UpdateSubjectResponses, UpsertSubjectData, UpsertSubjectErrors, UpsertSubjectResponses } from './types.gen.ts';
+import type { CreateAppointmentData, CreateAppointmentErrors, CreateAppointmentResponses, CreateBackupConfirmationData, CreateBackupConfirmationErrors, CreateBackupConfirmationResponses, CreateCheckpointData, CreateCheckpointErrors, CreateCheckpointResponses, CreateClientData, CreateClientErrors, CreateClientKeyData, CreateClientKeyErrors, CreateClientKeyResponses, CreateClientResponses, CreateClientSecretData, CreateClientSecretErrors, CreateClientSecretResponses, CreateCompanyData, CreateCompanyErrors, CreateCompanyResponses, CreateDepartmentData, CreateDepartmentErrors, CreateDepartmentResponses, CreateDependentData, CreateDependentErrors, CreateDependentResponses, CreateDismissalData, CreateDismissalErrors, CreateDismissalResponses, CreateDisposalData, CreateDisposalErrors, CreateDisposalResponses, CreateEmploymentEventData, CreateEmploymentEventErrors, CreateEmploymentEventResponses, CreateErasureEpochData, CreateErasureEpochErrors, CreateErasureEpochResponses, CreateExportData, CreateExportErrors, CreateExportResponses, CreateFilingData, CreateFilingErrors, CreateFilingResponses, CreateImportApplicationData, CreateImportApplicationErrors, CreateImportApplicationResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateNonceData, CreateNonceErrors, CreateNonceResponses, CreateNoticeData, CreateNoticeErrors, CreateNoticeGivenData, CreateNoticeGivenErrors, CreateNoticeGivenResponses, CreateNoticeResponses, CreateNumberCheckData, CreateNumberCheckErrors, CreateNumberCheckResponses, CreateNumberCorrectionData, CreateNumberCorrectionErrors, CreateNumberCorrectionResponses, CreateNumberReissueData, CreateNumberReissueErrors, CreateNumberReissueResponses, CreateOrganizationData, CreateOrganizationErrors, CreateOrganizationResponses, CreatePaymentData, CreatePaymentErrors, CreatePaymentResponses, CreatePledgeData, CreatePledgeErrors, CreatePledgeResponses, CreateRecipientData, CreateRecipientErrors, CreateRecipientResponses, CreateRequestAcceptanceData, CreateRequestAcceptanceErrors, CreateRequestAcceptanceResponses, CreateRequestData, CreateRequestErrors, CreateRequestLinkData, CreateRequestLinkErrors, CreateRequestLinkResponses, CreateRequestResponses, CreateRevealData, CreateRevealErrors, CreateRevealResponses, CreateSessionCheckData, CreateSessionCheckErrors, CreateSessionCheckResponses, CreateSessionConsentData, CreateSessionConsentErrors, CreateSessionConsentResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateSessionSubmissionData, CreateSessionSubmissionErrors, CreateSessionSubmissionResponses, CreateStaffData, CreateStaffErrors, CreateStaffResponses, CreateSubjectData, CreateSubjectErrors, CreateSubjectResponses, CreateTestEventData, CreateTestEventErrors, CreateTestEventResponses, CreateTrainingData, CreateTrainingErrors, CreateTrainingResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, CreateWebhookSecretData, CreateWebhookSecretErrors, CreateWebhookSecretResponses, DeleteClientData, DeleteClientErrors, DeleteClientKeyData, DeleteClientKeyErrors, DeleteClientKeyResponses, DeleteClientResponses, DeleteClientSecretData, DeleteClientSecretErrors, DeleteClientSecretResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, GetAuthorizationServerData, GetAuthorizationServerErrors, GetAuthorizationServerResponses, GetCertificateData, GetCertificateErrors, GetCertificateResponses, GetClientData, GetClientErrors, GetClientResponses, GetCompanyData, GetCompanyErrors, GetCompanyResponses, GetConsistencyProofData, GetConsistencyProofErrors, GetConsistencyProofResponses, GetDepartmentData, GetDepartmentErrors, GetDepartmentResponses, GetDisposalData, GetDisposalErrors, GetDisposalResponses, GetErasureEpochData, GetErasureEpochErrors, GetErasureEpochResponses, GetExportContentData, GetExportContentErrors, GetExportContentResponses, GetExportData, GetExportErrors, GetExportResponses, GetFilingData, GetFilingErrors, GetFilingPackageData, GetFilingPackageErrors, GetFilingPackageResponses, GetFilingResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetIdentityProviderData, GetIdentityProviderErrors, GetIdentityProviderResponses, GetImportData, GetImportErrors, GetImportResponses, GetInclusionProofData, GetInclusionProofErrors, GetInclusionProofResponses, GetJobData, GetJobErrors, GetJobResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetNoticeData, GetNoticeErrors, GetNoticeResponses, GetOpenapiData, GetOpenapiErrors, GetOpenapiResponses, GetOrganizationData, GetOrganizationErrors, GetOrganizationResponses, GetPayeeCopyData, GetPayeeCopyErrors, GetPayeeCopyResponses, GetPaymentData, GetPaymentErrors, GetPaymentRecordData, GetPaymentRecordErrors, GetPaymentRecordResponses, GetPaymentResponses, GetPlannedDisposalData, GetPlannedDisposalErrors, GetPlannedDisposalResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRecipientData, GetRecipientErrors, GetRecipientResponses, GetRequestData, GetRequestErrors, GetRequestResponses, GetSessionData, GetSessionErrors, GetSessionReceiptData, GetSessionReceiptErrors, GetSessionReceiptResponses, GetSessionResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetStaffData, GetStaffErrors, GetStaffResponses, GetSubjectData, GetSubjectErrors, GetSubjectNumberData, GetSubjectNumberErrors, GetSubjectNumberResponses, GetSubjectResponses, GetTestClockData, GetTestClockErrors, GetTestClockResponses, GetVaultJwksData, GetVaultJwksErrors, GetVaultJwksResponses, GetWebhookEndpointData, GetWebhookEndpointErrors, GetWebhookEndpointResponses, IssueTokenData, IssueTokenErrors, IssueTokenResponses, ListCertificatesData, ListCertificatesErrors, ListCertificatesResponses, ListCheckpointsData, ListCheckpointsErrors, ListCheckpointsResponses, ListClaimsData, ListClaimsErrors, ListClaimsResponses, ListClientKeysData, ListClientKeysErrors, ListClientKeysResponses, ListClientsData, ListClientSecretsData, ListClientSecretsErrors, ListClientSecretsResponses, ListClientsErrors, ListClientsResponses, ListCompaniesData, ListCompaniesErrors, ListCompaniesResponses, ListDepartmentsData, ListDepartmentsErrors, ListDepartmentsResponses, ListDependentsData, ListDependentsErrors, ListDependentsResponses, ListDisposalScheduleData, ListDisposalScheduleErrors, ListDisposalScheduleResponses, ListDisposalsData, ListDisposalsErrors, ListDisposalsResponses, ListDuplicatesData, ListDuplicatesErrors, ListDuplicatesResponses, ListEmploymentEventsData, ListEmploymentEventsErrors, ListEmploymentEventsResponses, ListErasureEpochsData, ListErasureEpochsErrors, ListErasureEpochsResponses, ListExportsData, ListExportsErrors, ListExportsResponses, ListFileFormatsData, ListFileFormatsErrors, ListFileFormatsResponses, ListFilingsData, ListFilingsErrors, ListFilingsResponses, ListImportProblemsData, ListImportProblemsErrors, ListImportProblemsResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListLedgerEntriesData, ListLedgerEntriesErrors, ListLedgerEntriesResponses, ListLedgerPublicKeysData, ListLedgerPublicKeysErrors, ListLedgerPublicKeysResponses, ListNoticesData, ListNoticesErrors, ListNoticesGivenData, ListNoticesGivenErrors, ListNoticesGivenResponses, ListNoticesResponses, ListNumbersData, ListNumbersErrors, ListNumbersResponses, ListOrganizationsData, ListOrganizationsErrors, ListOrganizationsResponses, ListPaymentRecordsData, ListPaymentRecordsErrors, ListPaymentRecordsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListPledgesData, ListPledgesErrors, ListPledgesResponses, ListPurposesData, ListPurposesErrors, ListPurposesResponses, ListRecipientsData, ListRecipientsErrors, ListRecipientsResponses, ListRequestsData, ListRequestsErrors, ListRequestsResponses, ListRetentionRulesData, ListRetentionRulesErrors, ListRetentionRulesResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListSubjectsData, ListSubjectsErrors, ListSubjectsResponses, ListTrainingsData, ListTrainingsErrors, ListTrainingsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, RegisterNumberData, RegisterNumberErrors, RegisterNumberResponses, RemoveIdentityProviderData, RemoveIdentityProviderErrors, RemoveIdentityProviderResponses, RemovePlannedDisposalData, RemovePlannedDisposalErrors, RemovePlannedDisposalResponses, SetIdentityProviderData, SetIdentityProviderErrors, SetIdentityProviderResponses, SetPlannedDisposalData, SetPlannedDisposalErrors, SetPlannedDisposalResponses, SetSessionDependentData, SetSessionDependentErrors, SetSessionDependentResponses, SetSessionNumberData, SetSessionNumberErrors, SetSessionNumberResponses, SetTestClockData, SetTestClockErrors, SetTestClockResponses, UpdateSettingsData, UpdateSettingsErrors, UpdateSettingsResponses, UpdateStaffData, UpdateStaffErrors, UpdateStaffResponses, UpdateSubjectData, UpdateSubjectErrors, UpdateSubjectResponses, UpsertSubjectData, UpsertSubjectErrors, UpsertSubjectResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -379,6 +379,23 @@ export const getStaff = <ThrowOnError extends boolean = false>(options: Options<
         }],
     url: '/v1/staff/{id}',
     ...options
+});
+
+/**
+ * Change the e-mail address of a staff member
+ */
+export const updateStaff = <ThrowOnError extends boolean = false>(options: Options<UpdateStaffData, ThrowOnError>): RequestResult<UpdateStaffResponses, UpdateStaffErrors, ThrowOnError> => (options.client ?? client).patch<UpdateStaffResponses, UpdateStaffErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/staff/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -1695,6 +1712,81 @@ export const createBackupConfirmation = <ThrowOnError extends boolean = false>(o
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * 検証点の一覧
+ *
+ * Signed roots of the organization's ledger, newest first. Keep one elsewhere, and nobody can rewrite what it covers unseen.
+ */
+export const listCheckpoints = <ThrowOnError extends boolean = false>(options?: Options<ListCheckpointsData, ThrowOnError>): RequestResult<ListCheckpointsResponses, ListCheckpointsErrors, ThrowOnError> => (options?.client ?? client).get<ListCheckpointsResponses, ListCheckpointsErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/ledger/checkpoints',
+    ...options
+});
+
+/**
+ * 検証点を作る
+ *
+ * Seals everything that is on record now, signs the root, enters it in the list outside the databases and announces it (`ledger.checkpoint`). `not_ready` while nothing is on record; `unavailable` while another process is sealing.
+ */
+export const createCheckpoint = <ThrowOnError extends boolean = false>(options?: Options<CreateCheckpointData, ThrowOnError>): RequestResult<CreateCheckpointResponses, CreateCheckpointErrors, ThrowOnError> => (options?.client ?? client).post<CreateCheckpointResponses, CreateCheckpointErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/ledger/checkpoints',
+    ...options
+});
+
+/**
+ * 検証点の公開鍵
+ *
+ * Every key that has signed a checkpoint of this organization, newest first, as C2SP signed notes have them. Keep them with the checkpoints; one line of a key file each.
+ */
+export const listLedgerPublicKeys = <ThrowOnError extends boolean = false>(options?: Options<ListLedgerPublicKeysData, ThrowOnError>): RequestResult<ListLedgerPublicKeysResponses, ListLedgerPublicKeysErrors, ThrowOnError> => (options?.client ?? client).get<ListLedgerPublicKeysResponses, ListLedgerPublicKeysErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/ledger/public-keys',
+    ...options
+});
+
+/**
+ * 記録が木に含まれることの証明
+ *
+ * That an entry is in the tree of a checkpoint (RFC 6962 § 2.1.1). The leaf is the entry in canonical JSON (RFC 8785), with names and codes as salted commitments. `not_ready` while no checkpoint covers the entry.
+ */
+export const getInclusionProof = <ThrowOnError extends boolean = false>(options: Options<GetInclusionProofData, ThrowOnError>): RequestResult<GetInclusionProofResponses, GetInclusionProofErrors, ThrowOnError> => (options.client ?? client).get<GetInclusionProofResponses, GetInclusionProofErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/ledger/inclusion-proofs',
+    ...options
+});
+
+/**
+ * 木が続いていることの証明
+ *
+ * That the tree of one size begins with the tree of an older one (RFC 6962 § 2.1.2), so that nothing under it was changed, removed or put in.
+ */
+export const getConsistencyProof = <ThrowOnError extends boolean = false>(options: Options<GetConsistencyProofData, ThrowOnError>): RequestResult<GetConsistencyProofResponses, GetConsistencyProofErrors, ThrowOnError> => (options.client ?? client).get<GetConsistencyProofResponses, GetConsistencyProofErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/ledger/consistency-proofs',
+    ...options
 });
 
 /**

@@ -181,7 +181,7 @@ export type AuthorizationServer = {
 };
 
 /**
- * Public keys: tokens, certificates.
+ * Public keys: tokens, certificates, receipts.
  */
 export type Jwks = {
     keys: Array<{
@@ -551,6 +551,10 @@ export type Staff = {
      * The host's user id (ユーザID); unique in the organization.
      */
     userId: string;
+    /**
+     * Where checkpoints of the 取扱記録 are mailed to, while this is an officer (事務取扱責任者).
+     */
+    email?: string;
     appointments: Array<Appointment>;
     createdAt: string;
 };
@@ -561,7 +565,18 @@ export type Staff = {
 export type StaffRequest = {
     name: string;
     userId: string;
+    email?: string;
     appointment: AppointmentRequest;
+};
+
+/**
+ * What changes; the rest stays.
+ */
+export type StaffUpdate = {
+    /**
+     * null takes it away.
+     */
+    email?: string | null;
 };
 
 /**
@@ -1147,7 +1162,13 @@ export type SubjectNumber = {
      * Only in the answer that registered, corrected or reissued it, and only where others have the same number, no more than 20 of them; `GET /v1/duplicates` lists them later.
      */
     duplicates?: Array<HeldElsewhere>;
+    receipt?: LedgerReceipt;
 };
+
+/**
+ * 受領証: the signed promise that this act is in the 取扱記録 and will be in its tree. A compact JWS (EdDSA, `typ` `azukari-receipt+jws`, key in `/.well-known/jwks.json`) of `{ iss, organizationId, iat, entries: [{ id, leafHash }] }`; of a job `{ iss, organizationId, iat, jobId, operation, count, root }`, where `root` is the Merkle root (RFC 6962) over the leaf hashes of the job's entries of that operation in the order of their `line`. Only in the answer to the act itself; an answer that is repeated for an Idempotency-Key has the same one, signed anew; `iat` is when the last of the entries was made. Keep it: it shows later that an entry was taken away.
+ */
+export type LedgerReceipt = string;
 
 /**
  * `same_person`: name and birth date agree, so it is one person with several records (an employee who is also a payee). `conflict`: one number under two people; one of the entries is wrong.
@@ -1332,6 +1353,7 @@ export type Reveal = {
         issuedOn?: string;
         entryId: string;
     }>;
+    receipt: LedgerReceipt;
 };
 
 /**
@@ -1613,6 +1635,7 @@ export type SessionReceipt = {
     requestId: string;
     submittedAt: string;
     entryIds: Array<string>;
+    receipt: LedgerReceipt;
 };
 
 /**
@@ -2145,6 +2168,7 @@ export type Disposal = {
     certificateIds?: Array<string>;
     createdAt: string;
     finishedAt?: string;
+    receipt?: LedgerReceipt;
 };
 
 /**
@@ -2271,6 +2295,120 @@ export type CertificateList = {
 export type LedgerOperation = 'register' | 'register_by_proxy' | 'correct' | 'reissue' | 'check' | 'compare' | 'view' | 'print' | 'export' | 'file' | 'download' | 'delete_started' | 'delete' | 'erase' | 'login' | 'import' | 'notice' | 'request' | 'plan_disposal' | 'cancel_disposal_plan' | 'staff' | 'settings' | 'renew_keys' | 'employment' | 'organization';
 
 /**
+ * Checkpoint (検証点): the signed root of the ledger's Merkle tree over its first `size` entries.
+ */
+export type Checkpoint = {
+    id: string;
+    size: number;
+    root: string;
+    /**
+     * C2SP signed note (Ed25519); golang.org/x/mod/sumdb/note reads it
+     */
+    note: string;
+    /**
+     * Of the key that signed it
+     */
+    keyId: string;
+    createdAt: string;
+    /**
+     * When it was last entered in the list outside the databases, and announced
+     */
+    anchoredAt?: string;
+    /**
+     * A time stamp (RFC 3161) of the bytes of `note`, where the operator has set an authority. Check it: `openssl ts -verify -data note -in response.tsr -CAfile …`.
+     */
+    timeStamp?: {
+        /**
+         * The time that the authority names
+         */
+        at: string;
+        /**
+         * The authority's whole answer (TimeStampResp, DER), base64
+         */
+        response: string;
+    };
+};
+
+/**
+ * A page of checkpoints, newest first.
+ */
+export type CheckpointList = {
+    data: Array<Checkpoint>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`.
+     */
+    next?: string;
+    total?: string;
+};
+
+/**
+ * A key that signs checkpoints, or did.
+ */
+export type LedgerPublicKey = {
+    /**
+     * `name+keyid+base64`, as C2SP signed notes have it
+     */
+    verifierKey: string;
+    keyId: string;
+    /**
+     * Whether it signs now
+     */
+    current: boolean;
+    createdAt: string;
+};
+
+/**
+ * Every key that has signed, newest first.
+ */
+export type LedgerPublicKeyList = {
+    data: Array<LedgerPublicKey>;
+};
+
+/**
+ * That the entry is in the tree of that size. The leaf's hash is SHA-256(0x00 ‖ leaf).
+ */
+export type InclusionProof = {
+    entryId: string;
+    /**
+     * The canonical text, as it was hashed
+     */
+    leaf: string;
+    leafHash: string;
+    index: number;
+    size: number;
+    root: string;
+    /**
+     * From the leaf up
+     */
+    hashes: Array<string>;
+    /**
+     * C2SP signed note (Ed25519); golang.org/x/mod/sumdb/note reads it
+     */
+    checkpoint?: string;
+};
+
+/**
+ * A tree by its size.
+ */
+export type ProvenTree = {
+    size: number;
+    root: string;
+    /**
+     * C2SP signed note (Ed25519); golang.org/x/mod/sumdb/note reads it
+     */
+    checkpoint?: string;
+};
+
+/**
+ * That `to` begins with `from`.
+ */
+export type ConsistencyProof = {
+    from: ProvenTree;
+    to: ProvenTree;
+    hashes: Array<string>;
+};
+
+/**
  * One line of the 取扱記録. No digits.
  */
 export type LedgerEntry = {
@@ -2351,6 +2489,7 @@ export type Job = {
     createdAt: string;
     startedAt?: string;
     finishedAt?: string;
+    receipt?: LedgerReceipt;
 };
 
 export type EventType = 'number.registered' | 'number.corrected' | 'number.reissued' | 'number.checked' | 'number.duplicated' | 'number.deleted' | 'number.erased' | 'request.sent' | 'request.opened' | 'request.submitted' | 'request.returned' | 'request.accepted' | 'request.refused' | 'request.expired' | 'request.reminder_due' | 'verification.completed' | 'verification.rejected' | 'import.completed' | 'export.ready' | 'export.downloaded' | 'export.acknowledged' | 'payment_records.ready' | 'filing.filed' | 'disposal.due' | 'certificate.issued' | 'certificate.final' | 'ledger.checkpoint' | 'ledger.tampered' | 'approval.requested' | 'approval.decided' | 'incident.opened' | 'periodic_check.due' | 'security.unusual_use' | 'usage.threshold_reached' | 'webhook_endpoint.disabled' | 'webhook_endpoint.test';
@@ -2472,6 +2611,10 @@ export type Readiness = {
      * What the operator should know of the list of disposals
      */
     detail?: string;
+    /**
+     * Age of the oldest entry of any ledger that is not sealed yet. Over 300, numbers of that organization neither leave nor are disposed of.
+     */
+    ledgerLagSeconds?: number;
     parts: {
         mongodb: 'up' | 'down';
         keys: 'up' | 'down';
@@ -3353,6 +3496,39 @@ export type GetStaffResponses = {
 };
 
 export type GetStaffResponse = GetStaffResponses[keyof GetStaffResponses];
+
+export type UpdateStaffData = {
+    body: StaffUpdate;
+    headers?: {
+        /**
+         * The ETag that was read; 412 if somebody else changed it.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/staff/{id}';
+};
+
+export type UpdateStaffErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type UpdateStaffError = UpdateStaffErrors[keyof UpdateStaffErrors];
+
+export type UpdateStaffResponses = {
+    /**
+     * OK
+     */
+    200: Staff;
+};
+
+export type UpdateStaffResponse = UpdateStaffResponses[keyof UpdateStaffResponses];
 
 export type CreateAppointmentData = {
     body: AppointmentRequest;
@@ -6195,6 +6371,165 @@ export type CreateBackupConfirmationResponses = {
 };
 
 export type CreateBackupConfirmationResponse = CreateBackupConfirmationResponses[keyof CreateBackupConfirmationResponses];
+
+export type ListCheckpointsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/ledger/checkpoints';
+};
+
+export type ListCheckpointsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListCheckpointsError = ListCheckpointsErrors[keyof ListCheckpointsErrors];
+
+export type ListCheckpointsResponses = {
+    /**
+     * OK
+     */
+    200: CheckpointList;
+};
+
+export type ListCheckpointsResponse = ListCheckpointsResponses[keyof ListCheckpointsResponses];
+
+export type CreateCheckpointData = {
+    body?: never;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/ledger/checkpoints';
+};
+
+export type CreateCheckpointErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateCheckpointError = CreateCheckpointErrors[keyof CreateCheckpointErrors];
+
+export type CreateCheckpointResponses = {
+    /**
+     * Created
+     */
+    201: Checkpoint;
+};
+
+export type CreateCheckpointResponse = CreateCheckpointResponses[keyof CreateCheckpointResponses];
+
+export type ListLedgerPublicKeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/ledger/public-keys';
+};
+
+export type ListLedgerPublicKeysErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListLedgerPublicKeysError = ListLedgerPublicKeysErrors[keyof ListLedgerPublicKeysErrors];
+
+export type ListLedgerPublicKeysResponses = {
+    /**
+     * OK
+     */
+    200: LedgerPublicKeyList;
+};
+
+export type ListLedgerPublicKeysResponse = ListLedgerPublicKeysResponses[keyof ListLedgerPublicKeysResponses];
+
+export type GetInclusionProofData = {
+    body?: never;
+    path?: never;
+    query: {
+        entryId: string;
+        /**
+         * Default: that of the newest checkpoint
+         */
+        size?: number;
+    };
+    url: '/v1/ledger/inclusion-proofs';
+};
+
+export type GetInclusionProofErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetInclusionProofError = GetInclusionProofErrors[keyof GetInclusionProofErrors];
+
+export type GetInclusionProofResponses = {
+    /**
+     * OK
+     */
+    200: InclusionProof;
+};
+
+export type GetInclusionProofResponse = GetInclusionProofResponses[keyof GetInclusionProofResponses];
+
+export type GetConsistencyProofData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * The older size
+         */
+        from: number;
+        /**
+         * Default: that of the newest checkpoint
+         */
+        to?: number;
+    };
+    url: '/v1/ledger/consistency-proofs';
+};
+
+export type GetConsistencyProofErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetConsistencyProofError = GetConsistencyProofErrors[keyof GetConsistencyProofErrors];
+
+export type GetConsistencyProofResponses = {
+    /**
+     * OK
+     */
+    200: ConsistencyProof;
+};
+
+export type GetConsistencyProofResponse = GetConsistencyProofResponses[keyof GetConsistencyProofResponses];
 
 export type ListLedgerEntriesData = {
     body?: never;

@@ -1,9 +1,34 @@
 import type { Request, Response } from 'express'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { type EpochAlarm, epochAlarms } from '../../core/erasure/erasure.ts'
+import type { Waiting } from '../../core/ledger/ledger.ts'
+import { type Witnesses, witnessKinds } from '../../core/witnesses/witnesses.ts'
+
+const ledgerGauges: readonly { name: string; help: string; value: (of: Waiting) => number }[] = [
+  {
+    name: 'azukari_ledger_lag_seconds',
+    help: 'Age of the oldest ledger entry that is not sealed yet, of all organizations',
+    value: ({ lagSeconds }) => lagSeconds,
+  },
+  {
+    name: 'azukari_ledger_tampered_entries',
+    help: 'Ledger entries that did not fit their MAC when they were sealed',
+    value: ({ tampered }) => tampered,
+  },
+  {
+    name: 'azukari_ledger_broken_trees',
+    help: 'Ledgers whose tree is not as it was sealed: nothing of them is signed',
+    value: ({ broken }) => broken,
+  },
+]
 
 /** Prometheus metrics. Labels are route templates and statuses, never values. */
-export const createMetrics = (sources: { kmsCalls: () => number; erasureAlarms: () => Promise<EpochAlarm[]> }) => {
+export const createMetrics = (sources: {
+  kmsCalls: () => number
+  erasureAlarms: () => Promise<EpochAlarm[]>
+  ledger: () => Promise<Waiting>
+  witnesses: Witnesses['counts']
+}) => {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'azukari_' })
   const requests = new Histogram({
@@ -32,6 +57,30 @@ export const createMetrics = (sources: { kmsCalls: () => number; erasureAlarms: 
       if (raised !== undefined) for (const alarm of epochAlarms) this.set({ alarm }, raised.includes(alarm) ? 1 : 0)
     },
   })
+  new Gauge({
+    name: 'azukari_ledger_witnesses',
+    help: 'Checkpoints whose mail or time stamp failed and waits for another try, or was given up',
+    labelNames: ['kind', 'state'],
+    registers: [registry],
+    async collect() {
+      const counts = await sources.witnesses().catch(() => undefined)
+      if (counts === undefined) return
+      for (const kind of witnessKinds) {
+        this.set({ kind, state: 'retrying' }, counts[kind].retrying)
+        this.set({ kind, state: 'dead' }, counts[kind].dead)
+      }
+    },
+  })
+  const ofTheLedger = ledgerGauges.map(({ name, help, value }) => ({
+    gauge: new Gauge({ name, help, registers: [registry] }),
+    value,
+  }))
+  const text = async (): Promise<string> => {
+    // Asked once for all three; without MongoDB they are left out of date rather than the others out.
+    const waiting = await sources.ledger().catch(() => undefined)
+    if (waiting !== undefined) for (const { gauge, value } of ofTheLedger) gauge.set(value(waiting))
+    return registry.metrics()
+  }
   return {
     observe: (request: Request, response: Response): void => {
       const { route, startedAt } = response.locals
@@ -40,7 +89,7 @@ export const createMetrics = (sources: { kmsCalls: () => number; erasureAlarms: 
         (performance.now() - startedAt) / 1000,
       )
     },
-    text: (): Promise<string> => registry.metrics(),
+    text,
   }
 }
 export type Metrics = ReturnType<typeof createMetrics>

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { operations } from '../../contract.gen.ts'
 import type { ClientCredentials, KeptAnswer } from '../../core/access/access.ts'
 import type { PersonSession } from '../../core/collection/collection.ts'
+import type { EntryRef } from '../../core/ledger/ledger.ts'
 import type { PlatformCaller } from '../../core/organizations/organizations.ts'
 import type { Caller, Once } from '../../core/shared/caller.ts'
 import { AppError } from '../../core/shared/errors.ts'
@@ -26,6 +27,9 @@ type Ok<K extends OperationId> = operations[K]['responses'] extends infer R
     }[keyof R & number]
   : never
 
+/** A receipt is signed after the handler, from the answer's entries. */
+type Unsigned<B> = B extends { receipt: string } ? Omit<B, 'receipt'> : B
+
 /** A request as the contract has it: validated, with defaults. */
 export type Input<K extends OperationId> = {
   path: Parameters<K, 'path'>
@@ -40,6 +44,8 @@ export type Answer<B = unknown> = {
   status: number
   body?: B
   headers?: Record<string, string>
+  /** What it put on record: its receipt is added to the body when it is sent. */
+  entries?: readonly EntryRef[]
   /** Instead of a body. `sent` is told whether the last byte has gone. */
   download?: { stream: Readable; mediaType: string; fileName?: string; sent?: (whole: boolean) => Promise<void> }
 }
@@ -109,13 +115,13 @@ export const numberOf = ({ carried }: Context, body: { number?: string }): Numbe
   return sent
 }
 
-export type Handler<K extends OperationId> = (context: Context, input: Input<K>) => Promise<Answer<Ok<K>>>
+export type Handler<K extends OperationId> = (context: Context, input: Input<K>) => Promise<Answer<Unsigned<Ok<K>>>>
 
 /** A use case, and how its result becomes the answer. */
 export const on =
   <K extends OperationId, R>(
     run: (context: Context, input: Input<K>) => Promise<R>,
-    toAnswer: (result: R) => Answer<Ok<K>>,
+    toAnswer: (result: R) => Answer<Unsigned<Ok<K>>>,
   ): Handler<K> =>
   async (context, input) => {
     context.answerWith(toAnswer as (result: never) => KeptAnswer)
@@ -129,3 +135,6 @@ export const on =
 export const ok = <B>(body: B): Answer<B> => ({ status: 200, body })
 export const created = <B>(body: B): Answer<B> => ({ status: 201, body })
 export const accepted = <B>(body: B): Answer<B> => ({ status: 202, body })
+/** With a receipt, where the act put something on record. */
+export const receipted = <B>(answer: Answer<B>, entries: readonly EntryRef[] | undefined): Answer<B> =>
+  entries === undefined ? answer : { ...answer, entries }

@@ -99,8 +99,9 @@ export const runOnce = async (
   }
 }
 
-const keptOf = ({ status, body, headers }: Answer): KeptAnswer => ({
+const keptOf = ({ status, body, headers, entries }: Answer): KeptAnswer => ({
   status,
+  ...(entries === undefined ? {} : { entries }),
   ...(body === undefined ? {} : { body }),
   ...(headers === undefined ? {} : { headers }),
 })

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import type { Guard } from '../../core/access/access.ts'
+import type { Receipts } from '../../core/receipts/receipts.ts'
 import type { Clock } from '../../core/shared/clock.ts'
 import { isUnreachable } from '../../core/shared/database.ts'
 import { AppError } from '../../core/shared/errors.ts'
@@ -18,6 +19,7 @@ import { mustBeOwn, type OwnFilters } from './own-filters.ts'
 import { createPathTable } from './path-table.ts'
 import { languageOf, toProblem } from './problem.ts'
 import { limitRate, type TakeOne } from './rate-limit.ts'
+import { withReceipt } from './receipt.ts'
 import type { RequestLog } from './request-log.ts'
 import { runOnce } from './run-once.ts'
 
@@ -26,6 +28,7 @@ export type Handlers = { [K in OperationId]: Handler<K> }
 export type ServerDeps = Authorizing & {
   takeOne: TakeOne
   guard: Pick<Guard, 'mustBeCovered' | 'letOut'>
+  receipts: Receipts
   /** Whose address a request comes from, behind proxies that are trusted. */
   addressOf: (request: Request) => string | undefined
   handlers: Handlers
@@ -206,8 +209,10 @@ const serve = async (
   const carried = await carriedIn(deps, body)
   if (carried !== undefined) context.carried = carried
   try {
-    const answer = await guarded(deps, operation.operationId, context, input, (run) =>
-      runOnce(deps, operation.operationId, request, context, input, () => run(() => handler(context, input))),
+    const answer = await withReceipt(deps.receipts, operation.operationId, asker, () =>
+      guarded(deps, operation.operationId, context, input, (run) =>
+        runOnce(deps, operation.operationId, request, context, input, () => run(() => handler(context, input))),
+      ),
     )
     await send(deps, operation, response, answer)
   } finally {

@@ -2,6 +2,7 @@ import { Schema } from 'mongoose'
 import type { AppointmentRow } from '../organizations/organizations.ts'
 import type { Database } from '../shared/database.ts'
 import { afterKey, type CursorKey, countLimit } from '../shared/page.ts'
+import type { Role } from '../shared/words.ts'
 import type { Scope } from './scopes.ts'
 
 export type SecretRow = {
@@ -31,6 +32,8 @@ export type StaffRow = {
   userId: string
   /** Sealed name. */
   personal: Buffer
+  /** Sealed. */
+  email?: Buffer
   appointments: AppointmentRow[]
   /** One more with each change; rows of an earlier release have none. */
   version?: number
@@ -64,6 +67,7 @@ const staffSchema = new Schema<StaffRow>(
     organizationId: text,
     userId: text,
     personal: { type: Buffer, required: true },
+    email: Buffer,
     appointments: [
       new Schema(
         {
@@ -172,6 +176,23 @@ export const createAccessStore = (db: Database) => {
         )
         .lean<StaffRow>()
         .exec(),
+    setStaffEmail: (
+      organizationId: string,
+      id: string,
+      email: Buffer | undefined,
+      version: number | undefined,
+    ): Promise<StaffRow | null> =>
+      staff
+        .findOneAndUpdate(
+          { organizationId, _id: id, ...ofVersion(version) },
+          { ...(email === undefined ? { $unset: { email: 1 } } : { $set: { email } }), $inc: { version: 1 } },
+          { returnDocument: 'after' },
+        )
+        .lean<StaffRow>()
+        .exec(),
+    /** Whoever was ever appointed to it; whether that is in force today is the rules' to say. */
+    staffWithRole: (organizationId: string, role: Role): Promise<StaffRow[]> =>
+      staff.find({ organizationId, 'appointments.role': role }).sort({ _id: 1 }).limit(1000).lean<StaffRow[]>().exec(),
     hasOfficer: async (organizationId: string): Promise<boolean> =>
       (await staff.exists({ organizationId, 'appointments.role': 'officer' })) !== null,
     listStaff: (organizationId: string, after: CursorKey | undefined, limit: number): Promise<StaffRow[]> =>

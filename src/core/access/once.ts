@@ -1,5 +1,6 @@
 import canonicalize from 'canonicalize'
 import type { Keys } from '../keys/keys.ts'
+import type { EntryRef } from '../ledger/ledger.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Database } from '../shared/database.ts'
 import { AppError } from '../shared/errors.ts'
@@ -7,7 +8,13 @@ import { newId } from '../shared/ids.ts'
 import { createOnceStore, keptSeconds, type OnceRow } from './once.store.ts'
 
 /** An answer that can be given again. */
-export type KeptAnswer = { status: number; body?: unknown; headers?: Record<string, string> }
+export type KeptAnswer = {
+  status: number
+  body?: unknown
+  headers?: Record<string, string>
+  /** What it put on record: the receipt is signed from it whenever the answer is given, and is not kept. */
+  entries?: readonly EntryRef[]
+}
 export type OnceRequest = {
   organizationId: string
   /** Client id or session id: keys of different clients never meet. */

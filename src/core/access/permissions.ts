@@ -79,6 +79,7 @@ export const permissions = {
     untilOfficer: true,
   },
   getStaff: read('staff:read', 'open'),
+  updateStaff: { scope: 'staff:write', roles: deciding, act: 'staff', once: 'none' },
   createAppointment: {
     scope: 'staff:write',
     roles: deciding,
@@ -251,6 +252,12 @@ export const permissions = {
   getErasureEpoch: { ...read('vault:read', 'open'), platformScope: 'platform:read' },
   createBackupConfirmation: write('platform:write'),
   listLedgerEntries: read('ledger:read', 'auditor'),
+  listCheckpoints: read('ledger:read', 'open'),
+  // It changes nothing but when: who may read the record may have it sealed and signed now.
+  createCheckpoint: write('ledger:read', 'open'),
+  listLedgerPublicKeys: read('ledger:read', 'open'),
+  getInclusionProof: read('ledger:read', 'auditor'),
+  getConsistencyProof: read('ledger:read', 'open'),
   getJob: read('jobs:read', 'open'),
   listWebhookEndpoints: read('webhooks:read'),
   createWebhookEndpoint: sealed('webhooks:write'),

@@ -13,8 +13,9 @@ import { newId } from '../shared/ids.ts'
 import { cutPage, type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
 import { subjectKinds } from '../shared/words.ts'
 import type { createAccessStore, StaffRow } from './access.store.ts'
+import { rolesAt } from './appointments.rules.ts'
 
-export type Staff = Omit<StaffRow, 'personal'> & { name: string }
+export type Staff = Omit<StaffRow, 'personal' | 'email'> & { name: string; email?: string }
 /** If-Match: the version that was read; without one, whichever it is. */
 type Condition = { version?: number }
 export type AppointmentInput = Omit<AppointmentRow, 'id' | 'dismissedAt' | 'dismissalBasis'>
@@ -35,9 +36,10 @@ const touch = (functionName: string) => ({ operation: 'staff', functionName, out
 
 /** 担当者: who handles numbers, in which role, from when to when. Appointments are added and ended, and stay in the history. */
 export const createStaff = ({ db, store, keys, ledger, organizations, clock, firstOfficerBy }: Deps) => {
-  const toStaff = (cipher: FieldCipher, { personal, ...row }: StaffRow): Staff => ({
+  const toStaff = (cipher: FieldCipher, { personal, email, ...row }: StaffRow): Staff => ({
     ...row,
     name: cipher.open(row._id, 'name', personal),
+    ...(email === undefined ? {} : { email: cipher.open(row._id, 'email', email) }),
   })
 
   const toAppointment = async (caller: Caller, input: AppointmentInput, pointer: string): Promise<AppointmentRow> => {
@@ -69,7 +71,7 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock, fir
 
   const create = async (
     caller: Caller,
-    input: { name: string; userId: string; appointment: AppointmentInput },
+    input: { name: string; userId: string; email?: string; appointment: AppointmentInput },
   ): Promise<Staff> => {
     const appointment = await toAppointment(caller, input.appointment, '/appointment')
     const id = newId('staff')
@@ -79,6 +81,7 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock, fir
       organizationId: caller.organizationId,
       userId: input.userId,
       personal: cipher.seal(id, 'name', input.name),
+      ...(input.email === undefined ? {} : { email: cipher.seal(id, 'email', input.email) }),
       appointments: [appointment],
       version: 1,
       createdAt: clock.now(),
@@ -96,6 +99,16 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock, fir
         ? invalidField('/userId', 'already_exists', 'Another staff member has this user id.')
         : error
     })
+  }
+
+  /** Officers (事務取扱責任者) of today who have an address, each address once. */
+  const officersByEmail = async (organizationId: string): Promise<Staff[]> => {
+    const rows = await store.staffWithRole(organizationId, 'officer')
+    const cipher = await keys.fields.for(organizationId)
+    const found = rows
+      .filter(({ appointments }) => rolesAt(appointments, clock.now()).has('officer'))
+      .map((row) => toStaff(cipher, row))
+    return [...new Map(found.flatMap((row) => (row.email === undefined ? [] : [[row.email, row] as const]))).values()]
   }
 
   const get = async (caller: { organizationId: string }, id: string): Promise<Staff> => {
@@ -118,6 +131,23 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock, fir
   const mustBeOfVersion = ({ version = 0 }: Staff, condition: Condition | undefined): void => {
     if (condition?.version !== undefined && condition.version !== version)
       throw new AppError('precondition_failed', 'Somebody else changed this staff member: read it again.')
+  }
+
+  /** null takes it away. */
+  const setEmail = async (caller: Caller, id: string, email: string | null, condition?: Condition): Promise<Staff> => {
+    mustBeOfVersion(await get(caller, id), condition)
+    const cipher = await keys.fields.for(caller.organizationId)
+    const sealed = email === null ? undefined : cipher.seal(id, 'email', email)
+    const entries = await ledger.prepare(caller, [touch('担当者のメールアドレス変更')])
+    return commit(db, caller, async () => {
+      const row = await store.setStaffEmail(caller.organizationId, id, sealed, condition?.version)
+      if (row === null) {
+        mustBeOfVersion(await get(caller, id), condition)
+        throw notFound('staff member')
+      }
+      await ledger.append(entries)
+      return toStaff(cipher, row)
+    })
   }
 
   const appoint = async (
@@ -188,5 +218,5 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock, fir
     }
   }
 
-  return { create, get, find, findByUserId, appoint, dismiss, list, mustMayAppoint }
+  return { create, get, setEmail, officersByEmail, find, findByUserId, appoint, dismiss, list, mustMayAppoint }
 }

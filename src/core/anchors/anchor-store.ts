@@ -1,4 +1,4 @@
-/** What a record is about; the second part of its name. Checkpoints of the ledger will have a kind of their own. */
+/** What a record is about; the second part of its name. Checkpoints of the ledger (`checkpoint`) are not repeated after a restore. */
 export const anchorKinds = ['disposal', 'correction'] as const
 export type AnchorKind = (typeof anchorKinds)[number]
 

@@ -4,7 +4,7 @@ import type { Database } from '../shared/database.ts'
 import { AppError } from '../shared/errors.ts'
 import { type AnchorKind, type AnchorStore, anchorKinds } from './anchor-store.ts'
 import { createMarksStore, type MarksStore } from './anchors.store.ts'
-import { anchorName, folderOf } from './names.rules.ts'
+import { anchorName, checkpointName, folderOf } from './names.rules.ts'
 import { type Anchored, createRecords } from './records.ts'
 import { createRecovery, type RecoveryDeps } from './recovery.ts'
 
@@ -31,6 +31,15 @@ export type AnchorEntry = {
   /** What makes this record this one, for its name: the same again is the same record. */
   of: readonly string[]
   body: Record<string, unknown>
+}
+
+/** The note says it all; ids, numbers and hashes only. */
+export type AnchoredCheckpoint = {
+  checkpointId: string
+  organizationId: string
+  size: number
+  root: string
+  note: string
 }
 
 const toMark = ({ name, organizationId, jws }: Anchored) => ({
@@ -65,6 +74,14 @@ export const createAnchors = ({ store, db, keysDb, keys, clock }: AnchorsDeps) =
     })
   }
 
+  /** A checkpoint of the ledger. Entered for whoever looks, not to be repeated after a restore: the same again is `exists`. */
+  const enterCheckpoint = async (checkpoint: AnchoredCheckpoint): Promise<void> => {
+    const { checkpointId, organizationId, ...body } = checkpoint
+    const name = checkpointName(`${await records.listName()}/checkpoint`, checkpointId, organizationId)
+    const { jws } = await records.sign({ name, organizationId, dekIds: [], recordedAt: clock.now(), body })
+    await store.append(name, jws)
+  }
+
   const newestName = async (): Promise<string | undefined> => {
     const newest: string[] = []
     for (const kind of anchorKinds) {
@@ -92,6 +109,7 @@ export const createAnchors = ({ store, db, keysDb, keys, clock }: AnchorsDeps) =
 
   return {
     enter,
+    enterCheckpoint,
     examine,
     /** The key database has carried them out. */
     keysGone: (done: readonly Anchored[]): Promise<void> => addAll(keyside, done),

@@ -18,6 +18,10 @@ export const anchorName = (folder: string, ownerId: string, content: readonly st
   return `${folder}/${monthOf(ownerId)}/${ownerId}-${digest}`
 }
 
+/** The organization is in the name, so that its checkpoints can be found without reading any other. */
+export const checkpointName = (folder: string, checkpointId: string, organizationId: string): string =>
+  `${folder}/${monthOf(checkpointId)}/${checkpointId}-${organizationId}`
+
 /** What is not named so was not written by us, and adapters must not be led out of their folder. */
 export const isAnchorName = (name: string): boolean => pattern.test(name)
 export const isMonth = (text: string): boolean => monthPattern.test(text)

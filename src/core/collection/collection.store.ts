@@ -1,4 +1,5 @@
 import { Schema } from 'mongoose'
+import type { EntryRef } from '../ledger/ledger.ts'
 import type { Database } from '../shared/database.ts'
 import type { Day } from '../shared/dates.ts'
 import { defined } from '../shared/defined.ts'
@@ -28,8 +29,8 @@ export type RequestRow = {
   entered: string[]
   /** The page's own keys of dependents. */
   dependents: { key: string; subjectId: string }[]
-  /** Ledger entries of the submission: the receipt. */
-  entryIds: string[]
+  /** What the person's acts put on record, for the receipt (受領証): the newest ones. */
+  entries: EntryRef[]
   /** Counts what the person changed: a submission is of what was looked at. */
   revision: number
 }
@@ -80,7 +81,7 @@ const requestSchema = new Schema<RequestRow>(
     noticeAcceptedAt: Date,
     entered: { type: [String], required: true },
     dependents: [new Schema({ key: text, subjectId: text }, { _id: false })],
-    entryIds: { type: [String], required: true },
+    entries: [new Schema({ id: text, leafHash: text }, { _id: false })],
     revision: { type: Number, required: true },
   },
   options('requests'),
@@ -125,7 +126,7 @@ export type RequestFilter = { state?: RequestState; subjectId?: string }
 export type Move = {
   where?: Partial<Pick<RequestRow, 'linkId' | 'sessionId' | 'revision'>>
   set?: Partial<
-    Pick<RequestRow, 'linkId' | 'sessionId' | 'sentAt' | 'openedAt' | 'submittedAt' | 'acceptedAt' | 'entryIds'>
+    Pick<RequestRow, 'linkId' | 'sessionId' | 'sentAt' | 'openedAt' | 'submittedAt' | 'acceptedAt' | 'entries'>
   >
   /** Nobody may write any more. */
   endWriting?: boolean
@@ -136,7 +137,10 @@ export type Step = {
   set?: Pick<RequestRow, 'noticeAcceptedAt'>
   entered?: string
   dependent?: { key: string; subjectId: string }
+  entries?: readonly EntryRef[]
 }
+/** More than a hundred people's registrations and checks; the contract has room for 200. */
+const mostEntries = 199
 
 export const createCollectionStore = (db: Database) => {
   const requests = db.define('CollectionRequest', requestSchema)
@@ -216,7 +220,7 @@ export const createCollectionStore = (db: Database) => {
       organizationId: string,
       id: string,
       sessionId: string,
-      { where, set, entered, dependent }: Step,
+      { where, set, entered, dependent, entries }: Step,
     ): Promise<boolean> => {
       const result = await requests.updateOne(
         { organizationId, _id: id, sessionId, state: { $in: [...workStates] }, ...where },
@@ -225,6 +229,7 @@ export const createCollectionStore = (db: Database) => {
           ...(set === undefined ? {} : { $set: set }),
           ...(entered === undefined ? {} : { $addToSet: { entered } }),
           ...(dependent === undefined ? {} : { $push: { dependents: dependent } }),
+          ...(entries === undefined ? {} : { $push: { entries: { $each: [...entries], $slice: -mostEntries } } }),
         },
       )
       return result.matchedCount === 1

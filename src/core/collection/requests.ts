@@ -119,7 +119,7 @@ export const createRequests = (deps: Deps) => {
       createdAt: clock.now(),
       entered: [],
       dependents: [],
-      entryIds: [],
+      entries: [],
       revision: 0,
       ...defined({ dueOn: input.dueOn }),
     }

@@ -77,8 +77,7 @@ export const createSessionSteps = ({ db, store, ledger, outbox, subjects, notice
     if ([...numbers.values()].some(({ selfCheckedAt }) => selfCheckedAt === undefined))
       throw new AppError('conflict', 'A number that was entered is not confirmed yet: check it first (番号確認).')
     const subject = (await subjects.shown(organizationId, [subjectId])).get(subjectId)
-    // The receipt names the entry of the submission. Those of each registration and check stand in the ledger by
-    // themselves; the vault does not hand their ids out, and the handling statement will list them all.
+    // The receipt names the entries of each registration and check by the person, and that of the submission.
     const entries = await ledger.prepare(visit, [
       {
         operation: 'request',
@@ -90,7 +89,7 @@ export const createSessionSteps = ({ db, store, ledger, outbox, subjects, notice
     return commit(db, visit, async () => {
       const row = await store.move(organizationId, requestId, 'submitted', {
         where: { sessionId: session.id, revision: request.revision },
-        set: { submittedAt: at, entryIds: entries.map(({ _id }) => _id) },
+        set: { submittedAt: at, entries: [...request.entries, ...ledger.refsOf(entries)] },
         endWriting: true,
       })
       if (row === null) throw new AppError('conflict', 'Something changed in another window: look at it again.')

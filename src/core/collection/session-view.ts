@@ -1,3 +1,4 @@
+import type { EntryRef } from '../ledger/ledger.ts'
 import type { NoticeRow, Notices } from '../notices/notices.ts'
 import type { Organizations } from '../organizations/organizations.ts'
 import type { Day } from '../shared/dates.ts'
@@ -33,7 +34,7 @@ export type SessionView = {
   expiresAt: Date
 }
 /** 受領証 */
-export type Receipt = { requestId: string; submittedAt: Date; entryIds: string[] }
+export type Receipt = { requestId: string; submittedAt: Date; entries: EntryRef[] }
 
 /** 続柄 of a dependent that came without one. */
 const unknownRelationship = '扶養親族'
@@ -43,9 +44,9 @@ const toSeen = ({ masked = '*****', issuedOn, selfCheckedAt }: MaskedVersion): S
   ...defined({ issuedOn, selfCheckedAt }),
 })
 
-export const receiptOf = ({ _id, submittedAt, entryIds }: RequestRow): Receipt => {
+export const receiptOf = ({ _id, submittedAt, entries }: RequestRow): Receipt => {
   if (submittedAt === undefined) throw new AppError('not_ready', 'Nothing was submitted yet.')
-  return { requestId: _id, submittedAt, entryIds }
+  return { requestId: _id, submittedAt, entries }
 }
 
 type Deps = {

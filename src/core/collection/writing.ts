@@ -1,3 +1,4 @@
+import type { EntryRef } from '../ledger/ledger.ts'
 import type { Caller } from '../shared/caller.ts'
 import { AppError } from '../shared/errors.ts'
 import type { CollectionStore, RequestRow, Step } from './collection.store.ts'
@@ -7,6 +8,13 @@ import type { Visit } from './visit.ts'
 
 const over = (): AppError =>
   new AppError('conflict', 'This session can change nothing any more: it was submitted, or the request was closed.')
+
+/** What an act of the vault put on record; nothing where it was no act of the vault. */
+const recorded = (result: unknown): { entries?: EntryRef[] } => {
+  const isRecorded = (value: unknown): value is { entries: EntryRef[] } =>
+    typeof value === 'object' && value !== null && 'entries' in value
+  return isRecorded(result) ? { entries: result.entries } : {}
+}
 
 /**
  * Who may write: the one session that the request names, in a state of work. It is checked at the door for a plain
@@ -35,9 +43,12 @@ export const createWriting = ({ store, views }: { store: CollectionStore; views:
 
   /**
    * The person as caller of another feature: `commit` calls `keep` in the transaction of that feature's effect, and so the
-   * mark commits with it or not at all. An Idempotency-Key is kept by the HTTP layer afterwards: these acts are repeatable.
+   * mark commits with it or not at all, and remembers what it put on record. An Idempotency-Key is kept by the HTTP layer afterwards: these acts are repeatable.
    */
-  const marking = (visit: Visit, step: Step): Caller => ({ ...visit, once: { keep: () => mark(visit, step) } })
+  const marking = (visit: Visit, step: Step): Caller => ({
+    ...visit,
+    once: { keep: (result) => mark(visit, { ...step, ...recorded(result) }) },
+  })
 
   return { mustWrite, mustBeTold, mark, marking }
 }

@@ -73,7 +73,9 @@ export const createExportJob = (deps: ExportJobDeps): JobHandler => {
 
   const commitChunk = async (run: JobRun, chunk: ExportChunk, total: number): Promise<void> => {
     const { organizationId } = run.caller
-    await run.step({ progress: { done: chunk.next.subjects, total }, cursor: { ...chunk.next, total } }, async () => {
+    const entries = ledger.refsOf(chunk.entries)
+    const progress = { done: chunk.next.subjects, total }
+    await run.step({ progress, cursor: { ...chunk.next, total }, entries }, async () => {
       // A write, not a look: so a disposal or a correction and this cannot both commit.
       if (!(await vault.hold(organizationId, chunk.held))) throw new WriteAgain()
       await files.attach([chunk.part])

@@ -83,6 +83,7 @@ export const createExports = (deps: Deps) => {
 
   const create = async (caller: Caller, input: ExportInput): Promise<ExportRecord> => {
     const format = await mustFit(caller, input)
+    await ledger.mustBeSealed(caller.organizationId)
     const id = newId('export')
     return commit(db, caller, async () => {
       const row: ExportRecord = {

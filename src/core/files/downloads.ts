@@ -77,6 +77,7 @@ export const createDownloads = ({ db, files, ledger, clock, organizations, store
     const state = stateNow(row, now)
     if (state !== 'ready') return refuse(state)
     if (fileId === undefined) throw new AppError('internal', 'What is ready has no file.')
+    await ledger.mustBeSealed(organizationId)
 
     // Opened before the entry: a file whose key is gone releases nothing.
     const stream = await files.read(organizationId, fileId).catch(async (error: unknown) => {

@@ -1,4 +1,5 @@
 import { Schema } from 'mongoose'
+import type { Range } from '../ledger/ledger.ts'
 import type { Database } from '../shared/database.ts'
 import type { Place } from '../shared/errors.ts'
 import type { JobKind } from './job-kinds.ts'
@@ -16,6 +17,8 @@ export type JobRow = {
   input: Record<string, string>
   /** Where the next chunk begins: sort keys and counts, never names or digits. */
   cursor?: Record<string, unknown>
+  /** What it put on record so far, for its receipt: never a list, however large the job. */
+  recorded?: Range
   fence: number
   /** Who asked. The staff member is looked up again when the job runs: the appointment may have ended. */
   asked: {
@@ -42,6 +45,7 @@ const schema = new Schema<JobRow>(
     problems: { type: [Schema.Types.Mixed], required: true } as never,
     input: { type: Schema.Types.Mixed, required: true },
     cursor: { type: Schema.Types.Mixed },
+    recorded: { type: new Schema({ count: Number, frontier: [String] }, { _id: false }) },
     fence: { type: Number, required: true },
     asked: {
       clientId: String,
@@ -83,7 +87,7 @@ export const createJobsStore = (db: Database) => {
       organizationId: string,
       id: string,
       fence: number,
-      change: { progress?: JobRow['progress']; cursor?: Record<string, unknown> },
+      change: Pick<Partial<JobRow>, 'progress' | 'cursor' | 'recorded'>,
     ): Promise<boolean> =>
       (await jobs.updateOne({ organizationId, _id: id, state: 'running', fence }, { $set: change })).matchedCount === 1,
     finish: async (

@@ -1,3 +1,4 @@
+import { type EntryRef, emptyRange, extended, type LedgerOperation, rangeRoot } from '../ledger/ledger.ts'
 import type { Outbox, OutboxRow } from '../outbox/outbox.ts'
 import type { Caller } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
@@ -10,21 +11,36 @@ import { createJobsStore, type JobRow } from './jobs.store.ts'
 export { type JobKind, jobKinds } from './job-kinds.ts'
 export type { JobRow, JobState } from './jobs.store.ts'
 
+/** Which entries of a job its receipt is about: those of the numbers that it touched. */
+const receiptedAs = {
+  import_check: undefined,
+  import_apply: undefined,
+  export: 'export',
+  filing: 'file',
+  disposal: 'delete',
+} as const satisfies Record<JobKind, LedgerOperation | undefined>
+
+/** What a job that is over put on record; undefined while it runs, and where it touched no number. */
+export const recordedBy = ({ _id, kind, recorded, finishedAt }: JobRow) => {
+  const operation = receiptedAs[kind]
+  if (operation === undefined || recorded === undefined || finishedAt === undefined) return undefined
+  return { jobId: _id, operation, count: recorded.count, root: rangeRoot(recorded), finishedAt }
+}
+
 /** Another worker holds the job now: stop, write nothing. */
 export class FenceLost extends Error {}
+
+export type JobStep = Pick<Partial<JobRow>, 'progress' | 'cursor'> & { entries?: readonly EntryRef[] }
 
 /** What a handler gets. A handler can run twice: it resumes at `job.cursor`. */
 export type JobRun = {
   job: JobRow
   caller: Caller
   /**
-   * One chunk: its effect, its ledger entries and the job's progress in one transaction.
-   * Throws FenceLost when another worker took over.
+   * One chunk: its effect, its ledger entries and the job's progress in one transaction. `entries` are those that the job's
+   * receipt will promise, in the order of their lines. Throws FenceLost when another worker took over.
    */
-  step: (
-    change: { progress?: JobRow['progress']; cursor?: Record<string, unknown> },
-    work?: () => Promise<void>,
-  ) => Promise<void>
+  step: (change: JobStep, work?: () => Promise<void>) => Promise<void>
   /** The last transaction: the job succeeds in it. */
   succeed: (work?: () => Promise<void>) => Promise<void>
 }
@@ -112,14 +128,23 @@ export const createJobRunner = ({
     const held = (ok: boolean): void => {
       if (!ok) throw new FenceLost()
     }
+    let recorded = job.recorded ?? emptyRange
+    const step = async ({ entries = [], ...change }: JobStep, work?: () => Promise<void>): Promise<void> => {
+      const next = extended(
+        recorded,
+        entries.map(({ leafHash }) => Buffer.from(leafHash, 'base64url')),
+      )
+      await db.inTransaction(async () => {
+        await work?.()
+        const all = entries.length === 0 ? change : { ...change, recorded: next }
+        held(await jobs.store.step(organizationId, id, row.fence, all))
+      })
+      recorded = next
+    }
     await handlers[job.kind].run({
       job,
       caller,
-      step: (change, work) =>
-        db.inTransaction(async () => {
-          await work?.()
-          held(await jobs.store.step(organizationId, id, row.fence, change))
-        }),
+      step,
       succeed: (work) =>
         db.inTransaction(async () => {
           await work?.()

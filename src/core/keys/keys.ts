@@ -1,5 +1,6 @@
 import type { Clock } from '../shared/clock.ts'
 import type { Database } from '../shared/database.ts'
+import { createCheckpointKeys } from './checkpoint-keys.ts'
 import { createDekStore } from './deks.store.ts'
 import { createDeks } from './deks.ts'
 import { createFieldCiphers } from './field-cipher.ts'
@@ -19,6 +20,7 @@ import { createTransport } from './transport.ts'
  * of it is in the key database, wrapped. The front door: other features import this file alone.
  */
 export { type AnswerKey, encryptAnswer, encryptAnswerStream } from './answer-jwe.ts'
+export type { CheckpointKey, CheckpointKeys, CheckpointPublicKey } from './checkpoint-keys.ts'
 export type { DekPurpose, NumberIndex } from './deks.store.ts'
 export type { DekReference, Deks, FindReferenced, NumberCandidate } from './deks.ts'
 export type { FieldCipher } from './field-cipher.ts'
@@ -106,6 +108,8 @@ export const createKeys = ({ db, provider, clock, cacheSeconds = 300, onError = 
     grams: createGrams({ rings }),
     /** The ledger's MAC. */
     macs: createKeyedHash({ rings }, 'mac'),
+    /** What signs an organization's ledger. */
+    checkpoints: createCheckpointKeys({ store: organizationKeys, rings, clock }),
     /** The vault's number index; truncating it is the vault's. */
     numberIndex: createKeyedHash({ rings }, 'index'),
     fingerprint,

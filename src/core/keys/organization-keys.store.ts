@@ -7,7 +7,7 @@ import type { StoredBytes } from './stored-bytes.ts'
  * The keys of one organization. The KEK is wrapped by a KMS version; the others by the KEK, so that loading all of them
  * costs one call to the KMS, and an old copy of any of them is as unreadable as the KEK once that version is destroyed.
  */
-export const organizationKeyKinds = ['kek', 'field', 'index', 'fingerprint', 'mac', 'gram'] as const
+export const organizationKeyKinds = ['kek', 'field', 'index', 'fingerprint', 'mac', 'gram', 'checkpoint'] as const
 export type OrganizationKeyKind = (typeof organizationKeyKinds)[number]
 
 /** `previous` is readable but not written with; `retired` is neither. */
@@ -132,6 +132,24 @@ export const createOrganizationKeyStore = (db: Database) => {
     })
   }
 
+  /**
+   * A key takes the place of the current one of its kind, which stays readable. False where another one was first, or where
+   * the KEK that wraps it is not the current one any more.
+   */
+  const replace = async (key: OrganizationKey): Promise<boolean> => {
+    const { organizationId, kind, version, kekId } = key
+    return db.inTransaction(async (session) => {
+      // What an epoch promotes right after this look it re-wraps with the rest.
+      const kek = { organizationId, _id: kekId ?? '', kind: 'kek' as const, state: 'current' as const }
+      const before = { organizationId, kind, state: 'current' as const, version: version - 1 }
+      if ((await model.exists(kek).session(session)) === null) return false
+      const stepped = await model.updateOne(before, { $set: { state: 'previous' } }, { session })
+      if (stepped.matchedCount !== 1) return false
+      await model.insertMany([key], { lean: true, session })
+      return true
+    })
+  }
+
   /** The same key, wrapped by another KEK: false when somebody else has done it. */
   const rewrap = async (key: OrganizationKey, wrapped: Buffer, kekId: string): Promise<boolean> => {
     const { organizationId, _id } = key
@@ -147,6 +165,6 @@ export const createOrganizationKeyStore = (db: Database) => {
     )
   }
 
-  return { readable, find, insert, all, remove, under, exist, promote, rewrap, retire }
+  return { readable, find, insert, all, remove, under, exist, promote, replace, rewrap, retire }
 }
 export type OrganizationKeyStore = ReturnType<typeof createOrganizationKeyStore>

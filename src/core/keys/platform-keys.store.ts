@@ -8,7 +8,7 @@ import type { StoredBytes } from './stored-bytes.ts'
  * Keys of the whole platform: one signing key for each use, one transport key for each curve, and (`kms`) which KMS version
  * is the current one.
  */
-export const signingUses = ['token', 'certificate', 'receipt', 'checkpoint', 'anchor'] as const
+export const signingUses = ['token', 'certificate', 'receipt', 'anchor'] as const
 export type SigningUse = (typeof signingUses)[number]
 export const transportUses = ['transport_p256', 'transport_x25519'] as const
 export type TransportUse = (typeof transportUses)[number]

@@ -1,7 +1,8 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createHash, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import type { Clock } from '../shared/clock.ts'
 import { AppError } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
+import { keyFromSeed, seedBytes } from './ed25519.ts'
 import { undecipherable } from './key-errors.ts'
 import type { Kms } from './kms.ts'
 import { type PlatformKeyStore, type PublicJwk, type SigningUse, signingUses } from './platform-keys.store.ts'
@@ -11,19 +12,6 @@ import { untilCommitted } from './until-committed.ts'
 
 export type SigningKey = { readonly kid: string; readonly privateKey: KeyObject; readonly publicJwk: SigningJwk }
 export type SigningJwk = PublicJwk & { readonly kid: string; readonly alg: 'EdDSA'; readonly use: 'sig' }
-
-/** PKCS#8 of an Ed25519 key is this and its 32-byte seed (RFC 8410 § 7); the seed is what the KMS wraps. */
-const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex')
-const seedBytes = 32
-
-const keyFromSeed = (seed: Buffer): KeyObject => {
-  const der = Buffer.concat([pkcs8Prefix, seed])
-  try {
-    return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
-  } finally {
-    der.fill(0)
-  }
-}
 
 /** RFC 7638: the thumbprint of the required members in lexical order. */
 const thumbprint = ({ crv, kty, x }: PublicJwk): string =>

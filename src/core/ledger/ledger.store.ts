@@ -4,6 +4,7 @@ import type { Database } from '../shared/database.ts'
 import type { ErrorCode } from '../shared/errors.ts'
 import { afterKey, type CursorKey, countLimit } from '../shared/page.ts'
 import type { NumberUse, PurposeCode } from '../shared/words.ts'
+import type { Commitments } from './leaf.ts'
 import type { LedgerOperation } from './operations.ts'
 
 /** One line of the 取扱記録. Names are sealed under the organization's field key; no digits, ever. */
@@ -21,8 +22,8 @@ export type EntryRow = {
   companyId?: string
   departmentCode?: string
   code?: string
-  /** Sealed JSON: { subjectName?, subjectKana?, departmentName?, actorName? }, as of then. */
-  names: Buffer
+  /** Sealed JSON of `OpenedNames`: names as of then, and the salt of the commitments. Absent once they are erased. */
+  names?: Buffer
   grams: number[]
   purpose?: PurposeCode
   use?: NumberUse
@@ -35,8 +36,17 @@ export type EntryRow = {
   place?: string
   assurance: Assurance
   jobId?: string
+  /** In the leaf in place of names and codes, which go one day: these stay. */
+  commitments: Commitments
+  /** HMAC-SHA-256 of the leaf, under a key that is not in this database: what the sealer checks. */
+  mac: { keyId: string; digest: Buffer }
   /** The sealer takes entries by this mark, never by a cursor over ids or times. */
   unsealed?: true
+  /** Place in the tree: the order of sealing, nothing else. */
+  index?: number
+  leafHash?: Buffer
+  /** It did not fit its MAC when it was sealed. */
+  tampered?: true
 }
 
 const text = { type: String, required: true }
@@ -54,7 +64,7 @@ const schema = new Schema<EntryRow>(
     companyId: String,
     departmentCode: String,
     code: String,
-    names: { type: Buffer, required: true },
+    names: Buffer,
     grams: { type: [Number], required: true },
     purpose: String,
     use: String,
@@ -66,7 +76,12 @@ const schema = new Schema<EntryRow>(
     place: String,
     assurance: text,
     jobId: String,
+    commitments: { type: Schema.Types.Mixed, required: true },
+    mac: { keyId: text, digest: { type: Buffer, required: true } },
     unsealed: Boolean,
+    index: Number,
+    leafHash: Buffer,
+    tampered: Boolean,
   },
   { collection: 'ledger_entries', versionKey: false, minimize: false },
 )
@@ -74,7 +89,13 @@ schema.index({ organizationId: 1, at: -1, line: -1, _id: -1 })
 schema.index({ organizationId: 1, code: 1, at: -1 }, { partialFilterExpression: { code: { $exists: true } } })
 schema.index({ organizationId: 1, subjectId: 1, at: -1 }, { partialFilterExpression: { subjectId: { $exists: true } } })
 schema.index({ organizationId: 1, grams: 1, at: -1 })
+// The sealer's, also across organizations; and how long the oldest has waited.
 schema.index({ organizationId: 1, recordedAt: 1 }, { partialFilterExpression: { unsealed: true } })
+// Never two at one place of the tree.
+schema.index({ organizationId: 1, index: 1 }, { unique: true, partialFilterExpression: { index: { $type: 'number' } } })
+schema.index({ tampered: 1 }, { partialFilterExpression: { tampered: true } })
+
+export const defineEntries = (db: Database) => db.define('LedgerEntry', schema)
 
 export type EntryFilter = {
   from: Date
@@ -115,7 +136,7 @@ const fromCursor = (key: CursorKey | undefined): unknown[] | undefined =>
   key === undefined ? undefined : [new Date(Number(key[0])), key[1], key[2]]
 
 export const createLedgerStore = (db: Database) => {
-  const entries = db.define('LedgerEntry', schema)
+  const entries = defineEntries(db)
   return {
     insertMany: async (rows: EntryRow[]): Promise<void> => {
       await entries.insertMany(rows, { lean: true })

@@ -1,6 +1,7 @@
-import { type FieldCipher, foldName, type Keys } from '../keys/keys.ts'
+import { randomBytes } from 'node:crypto'
+import { type FieldCipher, foldName, type KeyedHash, type Keys } from '../keys/keys.ts'
 import type { Caller, SubjectAsShown } from '../shared/caller.ts'
-import type { Clock } from '../shared/clock.ts'
+import { type Clock, earlierNow } from '../shared/clock.ts'
 import type { Database } from '../shared/database.ts'
 import { defined } from '../shared/defined.ts'
 import { AppError, type ErrorCode } from '../shared/errors.ts'
@@ -8,10 +9,22 @@ import { newId } from '../shared/ids.ts'
 import { type CursorKey, type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
 import { type Scan, scanPage, scanTotal, takeWhere } from '../shared/scan.ts'
 import type { NumberUse, PurposeCode } from '../shared/words.ts'
+import { commitTo, entrySaltBytes, leafHash } from './leaf.ts'
 import { createLedgerStore, type EntryFilter, type EntryRow } from './ledger.store.ts'
 import { type LedgerOperation, ledgerOperations } from './operations.ts'
+import { newLeaf, type OpenedNames, valuesOf } from './row-leaf.ts'
+import { createSealingStore } from './sealing.store.ts'
 
+export { originOf, toCheckpointLine, toVerifierKey } from './checkpoint-note.ts'
+export { type CheckpointRow, timeStampOf } from './checkpoints.store.ts'
+export type { VerifierKey } from './checkpoints.ts'
 export { type LedgerOperation, ledgerOperationCodes, ledgerOperations } from './operations.ts'
+export type { ConsistencyProof, InclusionProof } from './proofs.ts'
+export { emptyRange, extended, type Range, rangeRoot } from './range.ts'
+export { createSealing, type Sealing, type SealingDeps, type Waiting } from './sealing.ts'
+
+/** An entry by name and content, for a receipt. The hash, base64url, is that of its leaf in the tree. */
+export type EntryRef = { id: string; leafHash: string }
 
 /** What happened to one subject (or to none: settings, staff). */
 export type Touch = {
@@ -26,17 +39,21 @@ export type Touch = {
   jobId?: string
 }
 
-export type Entry = Omit<EntryRow, 'names' | 'grams' | 'unsealed'> & {
+export type Entry = Omit<EntryRow, 'names' | 'grams' | 'unsealed' | 'commitments' | 'mac' | 'leafHash'> & {
   operationLabel: string
   subjectName?: string
   departmentName?: string
   actorName?: string
 }
 
-type Names = { subjectName?: string; subjectKana?: string; departmentName?: string; actorName?: string }
 /** The kana is for finding: the customers' log shows names as they are written. */
 type Opened = { entry: Entry; kana: string }
+type Sealing = { cipher: FieldCipher; mac: KeyedHash }
+/** MongoDB would keep half of a surrogate pair as another character, and the leaf would not be that of the row any more. */
+const text = (value: string | undefined): string | undefined => value?.toWellFormed()
 const nameTotalLimit = 1000
+/** No number leaves, and none is disposed of, while an entry has waited longer than this for its place in the tree. */
+const sealedWithinMs = 5 * 60_000
 
 /**
  * The 取扱記録. Appending takes no lock: `prepare` seals the names, `append` inserts in the transaction of what it
@@ -44,18 +61,23 @@ const nameTotalLimit = 1000
  */
 export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; clock: Clock }) => {
   const store = createLedgerStore(db)
+  /** Canonical leaves of entries that were just prepared: beside the row, since what is inserted is the row. */
+  const leaves = new WeakMap<EntryRow, string>()
+  const sealing = createSealingStore(db)
 
-  const toRow = (cipher: FieldCipher, caller: Caller, touch: Touch, line: number): EntryRow => {
+  const toRow = ({ cipher, mac }: Sealing, caller: Caller, touch: Touch, line: number): EntryRow => {
     const { actor } = caller
     const { subject } = touch
     const id = newId('entry')
-    const names: Names = defined({
-      subjectName: subject?.shownName,
-      subjectKana: subject?.shownKana,
-      departmentName: subject?.department?.name,
-      actorName: 'name' in actor ? actor.name : undefined,
+    const salt = randomBytes(entrySaltBytes)
+    const names: OpenedNames = defined({
+      salt: salt.toString('base64url'),
+      subjectName: text(subject?.shownName),
+      subjectKana: text(subject?.shownKana),
+      departmentName: text(subject?.department?.name),
+      actorName: 'name' in actor ? text(actor.name) : undefined,
     })
-    return {
+    const row: EntryRow = {
       _id: id,
       organizationId: caller.organizationId,
       at: caller.at,
@@ -66,35 +88,49 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
       actor: defined({
         type: actor.type,
         id: 'id' in actor ? actor.id : undefined,
-        userId: 'userId' in actor ? actor.userId : undefined,
+        userId: 'userId' in actor ? text(actor.userId) : undefined,
       }) as EntryRow['actor'],
       names: cipher.sealJson(id, 'names', names),
       grams: subject?.grams ?? [],
       outcome: touch.outcome,
-      requestId: caller.requestId,
+      requestId: caller.requestId.toWellFormed(),
       assurance: caller.assurance,
+      commitments: {},
+      mac: { keyId: '', digest: Buffer.alloc(0) },
       unsealed: true,
       ...(defined({
         subjectId: subject?.id,
         companyId: subject?.companyId,
-        departmentCode: subject?.department?.code,
-        code: subject?.code,
+        departmentCode: text(subject?.department?.code),
+        code: text(subject?.code),
         purpose: touch.purpose,
         use: touch.use,
         refusal: touch.refusal,
         jobId: touch.jobId,
         clientId: caller.clientId,
         network: caller.network,
-        place: caller.place,
+        place: text(caller.place),
       }) as Partial<EntryRow>),
     }
+    row.commitments = commitTo(salt, valuesOf(row, names))
+    const leaf = newLeaf(row)
+    leaves.set(row, leaf)
+    row.mac = mac.digest(leaf)
+    return row
   }
 
   /** Crypto, before the transaction. `firstLine` goes on where the last chunk of a bulk act ended. */
   const prepare = async (caller: Caller, touches: readonly Touch[], firstLine = 0): Promise<EntryRow[]> => {
-    const cipher = await keys.fields.for(caller.organizationId)
-    return touches.map((touch, i) => toRow(cipher, caller, touch, firstLine + i))
+    const sealing = {
+      cipher: await keys.fields.for(caller.organizationId),
+      mac: await keys.macs.for(caller.organizationId),
+    }
+    return touches.map((touch, i) => toRow(sealing, caller, touch, firstLine + i))
   }
+
+  /** Of entries that were prepared here: what a receipt promises. */
+  const refsOf = (rows: readonly EntryRow[]): EntryRef[] =>
+    rows.map((row) => ({ id: row._id, leafHash: leafHash(leaves.get(row) ?? newLeaf(row)).toString('base64url') }))
 
   /** Inside the transaction of what the entries record. */
   const append = async (rows: EntryRow[]): Promise<void> => {
@@ -116,8 +152,12 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
     throw error
   }
 
-  const open = (cipher: FieldCipher, { names, grams, unsealed, ...row }: EntryRow): Opened => {
-    const { subjectKana = '', ...shown } = cipher.openJson(row._id, 'names', names) as Names
+  const open = (
+    cipher: FieldCipher,
+    { names, grams, unsealed, commitments, mac, leafHash, ...row }: EntryRow,
+  ): Opened => {
+    const opened = names === undefined ? undefined : (cipher.openJson(row._id, 'names', names) as OpenedNames)
+    const { salt: _, subjectKana = '', ...shown } = opened ?? { salt: '' }
     return { entry: { ...row, operationLabel: ledgerOperations[row.operation], ...shown }, kana: subjectKana }
   }
 
@@ -160,11 +200,32 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
     return { ...page, rows: page.rows.map(({ entry }) => entry), ...defined({ total: counted }) }
   }
 
+  /** Why no number may leave or go now: what is not sealed could still be taken away unseen, so it must not become much. */
+  const whyStopped = async (organizationId: string): Promise<AppError | undefined> => {
+    const since = await sealing.waitingSince(organizationId)
+    return since === undefined || earlierNow(clock) - since.getTime() <= sealedWithinMs
+      ? undefined
+      : new AppError(
+          'unavailable',
+          'The ledger is not being sealed: numbers stay where they are until a worker does so.',
+          {
+            retryAfterSeconds: 30,
+          },
+        )
+  }
+  const mustBeSealed = async (organizationId: string): Promise<void> => {
+    const stopped = await whyStopped(organizationId)
+    if (stopped !== undefined) throw stopped
+  }
+
   return {
     prepare,
+    refsOf,
     append,
     refuse,
     list,
+    whyStopped,
+    mustBeSealed,
     /** How many numbers somebody has let out since then. */
     countReleased: (organizationId: string, actorId: string, operations: readonly LedgerOperation[], from: Date) =>
       store.countReleased({ organizationId, actorId, operations, from }),

@@ -9,6 +9,9 @@ import { createOutboxStore } from './outbox.store.ts'
 export { type EventType, eventTypes } from './events.ts'
 export type { OutboxRow } from './outbox.store.ts'
 
+/** Whose it is, and what it came of. */
+type About = Pick<Caller, 'organizationId' | 'requestId'>
+
 /** How long a queued row belongs to the worker that took it, unless renewed. */
 export const leaseMs = 60_000
 const maxFailures = 8
@@ -28,7 +31,7 @@ export const createOutbox = ({
   const listeners = new Set<() => void>()
   const leaseEnd = (): Date => new Date(clock.now().getTime() + lease)
 
-  const row = (caller: Caller, topic: OutboxRow['topic'], type: string, data: Record<string, string>): OutboxRow => ({
+  const row = (caller: About, topic: OutboxRow['topic'], type: string, data: Record<string, string>): OutboxRow => ({
     _id: newId(topic === 'event' ? 'event' : 'outbox'),
     organizationId: caller.organizationId,
     topic,
@@ -45,7 +48,7 @@ export const createOutbox = ({
 
   return {
     /** Announces what happened: ids only. The row's id is the event's id. */
-    event: async (caller: Caller, type: EventType, data: Record<string, string>): Promise<string> => {
+    event: async (caller: About, type: EventType, data: Record<string, string>): Promise<string> => {
       const document = row(caller, 'event', type, data)
       await store.insertMany([document])
       return document._id

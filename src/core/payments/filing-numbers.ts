@@ -145,7 +145,7 @@ export const createFilingNumbers = ({
         line: at.line + asked.length,
         ...(rows.length < chunkSize ? { phase: 'package' } : { after: rows.at(-1)?.subjectId ?? '' }),
       }
-      await run.step(stepOf(next), async () => {
+      await run.step({ ...stepOf(next), entries: ledger.refsOf(batch.entries) }, async () => {
         // A write, not a look: so a disposal or a correction and this cannot both commit.
         if (!(await vault.hold(organizationId, batch.held))) throw new WriteAgain()
         await files.attach([written])

@@ -102,6 +102,7 @@ export const createFilings = (deps: Deps) => {
       throw invalidField('/companyId', 'required', 'The company has no address, which every slip names: add it first.')
     if ((await payments.countPayees(organizationId, companyId, year)) === 0)
       throw invalidField('/year', 'conflict', 'No payment of this company fell due in this year.')
+    await ledger.mustBeSealed(organizationId)
     const row: Omit<FilingRow, 'jobId'> = {
       _id: newId('filing'),
       organizationId,

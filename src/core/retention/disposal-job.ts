@@ -141,6 +141,7 @@ export const createDisposalJob = (deps: Deps) => {
       if (chunk.length === 0) break
       // Not a refusal: it is tried again until the clocks agree.
       if (!(await trustedClock.isTrusted())) throw new AppError('unavailable', trustedClock.untrusted().message)
+      await ledger.mustBeSealed(organizationId)
       const versions = left.filter(({ subjectId }) => chunk.includes(subjectId))
       const listed = await list.numbers(disposal, versions)
       await vault.deleteKeys(organizationId, versions)
@@ -158,7 +159,8 @@ export const createDisposalJob = (deps: Deps) => {
       // They share the act's time with 削除開始 and come after it.
       const entries = await ledger.prepare(caller, touches, all.length + (all.length - leftIds.size))
       const done = all.length - leftIds.size + chunk.length
-      await step({ progress: { done, total: all.length } }, async () => {
+      const recorded = ledger.refsOf(entries)
+      await step({ progress: { done, total: all.length }, entries: recorded }, async () => {
         await removed(caller, disposal, rows)
         await ledger.append(entries)
         await anchors.carriedOut(entered)

@@ -1,6 +1,6 @@
 import { type Access, rolesAt } from '../access/access.ts'
 import type { Jobs } from '../jobs/jobs.ts'
-import type { Ledger } from '../ledger/ledger.ts'
+import type { EntryRef, Ledger } from '../ledger/ledger.ts'
 import type { Organizations } from '../organizations/organizations.ts'
 import type { Caller, SubjectAsShown } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
@@ -36,6 +36,9 @@ type Deps = {
   plans: RetentionStore
   basisOf: FindBasis
 }
+
+/** With what 削除開始 put on record. */
+export type BegunDisposal = DisposalRow & { entries: EntryRef[] }
 
 type Verdict = { items: DisposalItem[]; refused: (Place & { subjectId: string })[] }
 const functionName = 'マイナンバー廃棄'
@@ -127,7 +130,7 @@ export const createDisposals = (deps: Deps) => {
     subjectIds: readonly string[],
     shown: Map<string, SubjectAsShown>,
     today: Day,
-  ) => {
+  ): Promise<BegunDisposal> => {
     const { organizationId } = caller
     const id = newId('disposal')
     const roles = await rolesOf(caller)
@@ -154,14 +157,14 @@ export const createDisposals = (deps: Deps) => {
       }
       await store.insert(row)
       await ledger.append(entries)
-      return row
+      return { ...row, entries: ledger.refsOf(entries) }
     })
   }
 
   const isRace = (error: unknown): boolean =>
     isDuplicateKey(error) || (error instanceof AppError && error.code === 'conflict')
 
-  const create = async (caller: Caller, input: { subjectIds: readonly string[] }): Promise<DisposalRow> => {
+  const create = async (caller: Caller, input: { subjectIds: readonly string[] }): Promise<BegunDisposal> => {
     const subjectIds = [...new Set(input.subjectIds)]
     const shown = await subjects.shown(caller.organizationId, subjectIds)
     const outside = (await subjects.outside(caller, subjectIds)).map(({ _id }) => _id)
@@ -171,6 +174,7 @@ export const createDisposals = (deps: Deps) => {
       await mustBeDue(caller, subjectIds, shown, today)
       if (!(await trustedClock.isTrusted()))
         await ledger.refuse(caller, trustedClock.untrusted(), touches(shown, subjectIds, 'delete'))
+      await ledger.mustBeSealed(caller.organizationId)
       try {
         return await begin(caller, subjectIds, shown, today)
       } catch (error) {

@@ -34,6 +34,7 @@ export const idPrefixes = {
   certificate: 'crt',
   erasureEpoch: 'epc',
   entry: 'ent',
+  checkpoint: 'chk',
   job: 'job',
   event: 'evt',
   outbox: 'obx',
@@ -41,6 +42,7 @@ export const idPrefixes = {
   delivery: 'whd',
   blob: 'blb',
   key: 'key',
+  witness: 'wit',
   request_: 'rid',
 } as const
 

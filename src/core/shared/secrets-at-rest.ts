@@ -8,9 +8,19 @@
  * - `hash`: SHA-256 of 192 random bits or more: nothing to guess, so no slow hash and no key.
  * - `mark`: SHA-256 of something that is taken once, to know it again: nobody is let in by knowing it.
  * - `keyed_hash`: HMAC-SHA-256 under a key of the organization's own.
+ * - `commitment`: SHA-256 of the value after 128 random bits, which are sealed in the same row and go with the value.
  * - `public`: made to be shown to everybody; it is here because its name or type looks otherwise.
  */
-export const protections = ['dek', 'field_key', 'wrapped', 'hash', 'mark', 'keyed_hash', 'public'] as const
+export const protections = [
+  'dek',
+  'field_key',
+  'wrapped',
+  'hash',
+  'mark',
+  'keyed_hash',
+  'commitment',
+  'public',
+] as const
 export type Protection = (typeof protections)[number]
 
 export type SecretAtRest = {
@@ -40,9 +50,14 @@ export const secretsAtRest: readonly SecretAtRest[] = [
   sealed('NumberVersion', 'reason', 'why a number was corrected or reissued'),
   sealed('Subject', 'personal', 'name, kana, birth date, address, e-mail, telephone, relationship'),
   sealed('Staff', 'personal', 'name', 'name'),
+  sealed('Staff', 'email', 'e-mail address'),
   sealed('Company', 'personal', 'name, address, telephone: of a sole proprietor, a person’s'),
   sealed('Recipient', 'name', 'name'),
-  sealed('LedgerEntry', 'names', 'names of subject, department and actor as of then'),
+  sealed(
+    'LedgerEntry',
+    'names',
+    'names of subject, department and actor as of then, and the salt of their commitments',
+  ),
   sealed('DisposalPlan', 'reason', 'why a disposal was planned or put off', 'disposal_reason'),
   sealed('Import', 'fileName', 'name of an uploaded file'),
   sealed('Payment', 'remarks', '摘要, which can name other persons'),
@@ -61,12 +76,29 @@ export const secretsAtRest: readonly SecretAtRest[] = [
   inData({ model: 'OnceRow', field: 'fingerprint', protection: 'keyed_hash', what: 'a request’s body' }),
   inData({ model: 'Subject', field: 'grams', protection: 'keyed_hash', what: 'parts of names, cut to 22 bits' }),
   inData({ model: 'LedgerEntry', field: 'grams', protection: 'keyed_hash', what: 'parts of names, cut to 22 bits' }),
+  inData({ model: 'LedgerEntry', field: 'mac.digest', protection: 'keyed_hash', what: 'that an entry is ours' }),
+  inData({ model: 'LedgerEntry', field: 'commitments', protection: 'commitment', what: 'names and codes in the leaf' }),
+  inData({ model: 'LedgerEntry', field: 'leafHash', protection: 'public', what: 'hash of a leaf, shown in proofs' }),
+  inData({ model: 'LedgerHead', field: 'tails', protection: 'public', what: 'hashes of the tree, shown in proofs' }),
+  inData({ model: 'LedgerTile', field: 'hashes', protection: 'public', what: 'hashes of the tree, shown in proofs' }),
   inData({ model: 'Certificate', field: 'jws', protection: 'public', what: 'signed certificate: ids and instants' }),
   inData({
     model: 'AnchorMark',
     field: 'jws',
     protection: 'public',
     what: 'signed record of a disposal: ids, instants',
+  }),
+  inData({
+    model: 'LedgerCheckpoint',
+    field: 'timeStamp.response',
+    protection: 'public',
+    what: 'an authority’s signed time stamp of a checkpoint',
+  }),
+  inData({
+    model: 'CollectionRequest',
+    field: 'entries.leafHash',
+    protection: 'public',
+    what: 'hashes of ledger entries, for a receipt',
   }),
   inData({ model: 'ClientKey', field: 'jwk', protection: 'public', what: 'public keys of clients' }),
 

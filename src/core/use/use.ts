@@ -1,4 +1,5 @@
 import type { Access, AnswerWay } from '../access/access.ts'
+import type { EntryRef } from '../ledger/ledger.ts'
 import type { Organizations } from '../organizations/organizations.ts'
 import { type Caller, seesMasks } from '../shared/caller.ts'
 import type { Day } from '../shared/dates.ts'
@@ -31,7 +32,14 @@ export type RevealedNumber = {
   number?: string
   numberJwe?: string
 }
-export type Reveal = { purpose: PurposeCode; intent: 'view' | 'print'; at: Date; numbers: RevealedNumber[] }
+export type Reveal = {
+  purpose: PurposeCode
+  intent: 'view' | 'print'
+  at: Date
+  numbers: RevealedNumber[]
+  /** What it put on record. */
+  entries: EntryRef[]
+}
 
 type Query = {
   companyId?: string
@@ -119,7 +127,7 @@ export const createUse = ({ vault, subjects, organizations, access }: Deps) => {
       way = await access.clientKeys.answerWay(caller, encrypted)
       return way.refusal
     }
-    await vault.reveal(
+    const entries = await vault.reveal(
       caller,
       { subjectIds, use: intent, refusal, ...defined({ purpose }) },
       ({ subjectId, versionId, digits, issuedOn, entryId }) => {
@@ -138,7 +146,7 @@ export const createUse = ({ vault, subjects, organizations, access }: Deps) => {
       },
     )
     if (purpose === undefined) throw new TypeError('The vault revealed without a purpose.')
-    return { purpose, intent, at: caller.at, numbers }
+    return { purpose, intent, at: caller.at, numbers, entries }
   }
 
   return { list, reveal }

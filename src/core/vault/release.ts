@@ -1,5 +1,5 @@
 import { type Keys, undecipherable } from '../keys/keys.ts'
-import type { Entry, Ledger, Touch } from '../ledger/ledger.ts'
+import type { Entry, EntryRef, Ledger, Touch } from '../ledger/ledger.ts'
 import { type Notices, purposeFits, purposeInForce } from '../notices/notices.ts'
 import type { Caller, SubjectAsShown } from '../shared/caller.ts'
 import { type Coverage, covers } from '../shared/coverage.ts'
@@ -94,6 +94,7 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
     const [versions, told] = await Promise.all([
       store.currentOf(organizationId, ids),
       notices.toldOf(organizationId, ids, purpose, caller.at),
+      ledger.mustBeSealed(organizationId),
     ])
     const bySubject = new Map(versions.map((version) => [version.subjectId, version]))
     const refused: NumberBatch['refused'] = []
@@ -155,14 +156,15 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
       refusal?: () => Promise<AppError | undefined>
     },
     callback: (number: ReleasedNumber) => void,
-  ): Promise<void> => {
+  ): Promise<EntryRef[]> => {
     const { organizationId } = caller
     const { subjectIds, purpose, use } = request
-    const [shown, versions, told, refusal] = await Promise.all([
+    const [shown, versions, told, refusal, stopped] = await Promise.all([
       subjects.shown(organizationId, subjectIds),
       store.currentOf(organizationId, subjectIds),
       purpose === undefined ? new Set<string>() : notices.toldOf(organizationId, subjectIds, purpose, caller.at),
       request.refusal?.(),
+      ledger.whyStopped(organizationId),
     ])
     const functionName = use === 'view' ? 'マイナンバー表示' : 'マイナンバー印刷'
     const touchOf = (id: string): Omit<Touch, 'outcome' | 'refusal'> => {
@@ -205,6 +207,7 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
         new AppError(first.code, 'Not every number may be revealed for this purpose: see errors.', { places }),
       )
 
+    if (stopped !== undefined) throw stopped
     const opened = await openAll(organizationId, versions)
     try {
       if (opened.size < subjectIds.length)
@@ -229,6 +232,7 @@ export const createRelease = ({ db, store, keys, ledger, notices, subjects }: De
           ...(version.issuedOn === undefined ? {} : { issuedOn: version.issuedOn }),
         })
       }
+      return ledger.refsOf(entries)
     } finally {
       wipeAll(opened)
     }

@@ -1,7 +1,7 @@
 import type { Anchored, Anchors } from '../anchors/anchors.ts'
 import type { Files } from '../files/files.ts'
 import type { Keys } from '../keys/keys.ts'
-import type { Ledger, LedgerOperation, Touch } from '../ledger/ledger.ts'
+import type { EntryRef, Ledger, LedgerOperation, Touch } from '../ledger/ledger.ts'
 import type { Notices, NoticeWish } from '../notices/notices.ts'
 import type { Organizations } from '../organizations/organizations.ts'
 import type { Outbox } from '../outbox/outbox.ts'
@@ -58,6 +58,8 @@ export type SubjectNumber = {
   versions: MaskedVersion[]
   /** Only in the answer to staff who entered it: others who have the same number. */
   duplicates?: HeldElsewhere[]
+  /** Only of an act: what it put on record. */
+  entries?: EntryRef[]
 }
 
 const withoutMasks = ({ current, versions, ...rest }: SubjectNumber): SubjectNumber => {
@@ -267,7 +269,7 @@ export const createVault = (deps: Deps) => {
       await outbox.event(caller, 'number.registered', { subjectId, versionId })
       const told = await announce(caller, { subjectId, versionId }, comparison)
       const versions = [version, ...earlier].map((row) => masked(row))
-      return { ...toNumber(subjectId, 'registered', versions), ...told }
+      return { ...toNumber(subjectId, 'registered', versions), ...told, entries: ledger.refsOf(entries) }
     }).catch((error) => {
       throw isDuplicateKey(error) ? exists() : error
     })
@@ -323,7 +325,7 @@ export const createVault = (deps: Deps) => {
       await ledger.append(entries)
       await outbox.event(caller, 'number.corrected', { subjectId, versionId })
       const told = await announce(caller, { subjectId, versionId }, comparison)
-      return { ...(await read(organizationId, subjectId, 'registered')), ...told }
+      return { ...(await read(organizationId, subjectId, 'registered')), ...told, entries: ledger.refsOf(entries) }
     })
     liveMarks.add(organizationId, [record.dekId])
     // The wrong digits: their only key goes now. If this is cut short, finishCorrections does it.
@@ -391,7 +393,7 @@ export const createVault = (deps: Deps) => {
       await ledger.append(entries)
       await outbox.event(caller, 'number.reissued', { subjectId, versionId })
       const told = await announce(caller, { subjectId, versionId }, comparison)
-      return { ...(await read(organizationId, subjectId, 'registered')), ...told }
+      return { ...(await read(organizationId, subjectId, 'registered')), ...told, entries: ledger.refsOf(entries) }
     }).catch((error) => {
       throw isDuplicateKey(error) ? raced() : error
     })
@@ -432,7 +434,7 @@ export const createVault = (deps: Deps) => {
       await subjects.setNumberState(organizationId, subjectId, state)
       await ledger.append(entries)
       await outbox.event(caller, 'number.checked', { subjectId, versionId })
-      return read(organizationId, subjectId, state)
+      return { ...(await read(organizationId, subjectId, state)), entries: ledger.refsOf(entries) }
     })
   }
 

@@ -92,7 +92,7 @@ export const authorizationHandlers = ({ access, publicUrl }: Deps) => {
       })) satisfies Handler<'getAuthorizationServer'>,
 
     getJwks: (async () => {
-      const { keys } = await access.jwks(['token', 'certificate'])
+      const { keys } = await access.jwks(['token', 'certificate', 'receipt'])
       return ok({ keys: keys.map(({ kty, crv, x, kid, alg, use }) => ({ kty, crv, x, kid, alg, use })) })
     }) satisfies Handler<'getJwks'>,
   }

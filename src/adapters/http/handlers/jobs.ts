@@ -1,4 +1,5 @@
-import type { JobRow, Jobs } from '../../../core/jobs/jobs.ts'
+import { type JobRow, type Jobs, recordedBy } from '../../../core/jobs/jobs.ts'
+import type { Receipts } from '../../../core/receipts/receipts.ts'
 import { defined } from '../../../core/shared/defined.ts'
 import type { Place } from '../../../core/shared/errors.ts'
 import { callerOf, type Handler, ok } from '../operation.ts'
@@ -25,7 +26,12 @@ const toJob = (row: JobRow) => ({
   ...defined({ startedAt: maybeIso(row.startedAt), finishedAt: maybeIso(row.finishedAt) }),
 })
 
-export const jobsHandlers = ({ jobs }: { jobs: Pick<Jobs, 'get'> }) => ({
-  getJob: (async (context, { path }) =>
-    ok(toJob(await jobs.get(callerOf(context), path.id)))) satisfies Handler<'getJob'>,
+export const jobsHandlers = ({ jobs, receipts }: { jobs: Pick<Jobs, 'get'>; receipts: Receipts }) => ({
+  getJob: (async (context, { path }) => {
+    const job = await jobs.get(callerOf(context), path.id)
+    const recorded = recordedBy(job)
+    if (recorded === undefined) return ok(toJob(job))
+    const sign = await receipts.signer()
+    return ok({ ...toJob(job), receipt: await sign.job(job.organizationId, recorded) })
+  }) satisfies Handler<'getJob'>,
 })

@@ -2,7 +2,7 @@ import { publishedSeconds, type TransportJwk } from '../../../core/keys/keys.ts'
 import { defined } from '../../../core/shared/defined.ts'
 import type { NumberRow, Reveal, Use } from '../../../core/use/use.ts'
 import type { Duplicate, HeldElsewhere, MaskedVersion, SubjectNumber, Vault } from '../../../core/vault/vault.ts'
-import { callerOf, created, type Handler, numberOf, ok, on } from '../operation.ts'
+import { callerOf, created, type Handler, numberOf, ok, on, receipted } from '../operation.ts'
 import { iso, maybeIso, pageOf, toList } from './paging.ts'
 
 const toVersion = (row: MaskedVersion) => ({
@@ -29,6 +29,8 @@ const toSubjectNumber = (row: SubjectNumber) => ({
   ...(row.current === undefined ? {} : { current: toVersion(row.current) }),
   ...(row.duplicates === undefined ? {} : { duplicates: row.duplicates.map(toHeldElsewhere) }),
 })
+
+const toRecorded = (row: SubjectNumber) => receipted(created(toSubjectNumber(row)), row.entries)
 
 const toDuplicate = ({ kind, numbers, more }: Duplicate) => ({
   kind,
@@ -103,22 +105,19 @@ export const numbersHandlers = ({ vault, use }: { vault: Vault; use: Use }) => (
   }) satisfies Handler<'listNumbers'>,
   getSubjectNumber: (async (context, { path }) =>
     ok(toSubjectNumber(await vault.numberOf(callerOf(context), path.id)))) satisfies Handler<'getSubjectNumber'>,
-  registerNumber: on<'registerNumber', SubjectNumber>(
-    (context, { path, body }) => {
-      const { notice } = body
-      const wish =
-        notice === undefined
-          ? undefined
-          : { noticeId: notice.noticeId, channel: notice.channel, ...defined({ givenAt: dateOf(notice.givenAt) }) }
-      return vault.register(callerOf(context), {
-        subjectId: path.id,
-        number: numberOf(context, body),
-        ...defined({ issuedOn: body.issuedOn, noticeGivenId: body.noticeGivenId, notice: wish }),
-        ...confirmationOf(body),
-      })
-    },
-    (row) => created(toSubjectNumber(row)),
-  ),
+  registerNumber: on<'registerNumber', SubjectNumber>((context, { path, body }) => {
+    const { notice } = body
+    const wish =
+      notice === undefined
+        ? undefined
+        : { noticeId: notice.noticeId, channel: notice.channel, ...defined({ givenAt: dateOf(notice.givenAt) }) }
+    return vault.register(callerOf(context), {
+      subjectId: path.id,
+      number: numberOf(context, body),
+      ...defined({ issuedOn: body.issuedOn, noticeGivenId: body.noticeGivenId, notice: wish }),
+      ...confirmationOf(body),
+    })
+  }, toRecorded),
   createNumberCorrection: on<'createNumberCorrection', SubjectNumber>(
     (context, { path, body }) =>
       vault.correct(callerOf(context), {
@@ -128,7 +127,7 @@ export const numbersHandlers = ({ vault, use }: { vault: Vault; use: Use }) => (
         ...defined({ issuedOn: body.issuedOn }),
         ...confirmationOf(body),
       }),
-    (row) => created(toSubjectNumber(row)),
+    toRecorded,
   ),
   createNumberReissue: on<'createNumberReissue', SubjectNumber>(
     (context, { path, body }) =>
@@ -139,12 +138,12 @@ export const numbersHandlers = ({ vault, use }: { vault: Vault; use: Use }) => (
         ...defined({ reason: body.reason }),
         ...confirmationOf(body),
       }),
-    (row) => created(toSubjectNumber(row)),
+    toRecorded,
   ),
   createNumberCheck: on<'createNumberCheck', SubjectNumber>(
     (context, { path, body }) =>
       vault.check(callerOf(context), { subjectId: path.id, versionId: body.versionId, kind: 'staff' }),
-    (row) => created(toSubjectNumber(row)),
+    toRecorded,
   ),
   listDuplicates: (async (context, { query }) => {
     const { limit, after } = pageOf(query)
@@ -152,13 +151,11 @@ export const numbersHandlers = ({ vault, use }: { vault: Vault; use: Use }) => (
     const page = await vault.listDuplicates(callerOf(context), { limit, ...defined({ after, companyId }) })
     return ok({ ...toList(page, toDuplicate), complete: page.complete })
   }) satisfies Handler<'listDuplicates'>,
-  createReveal: (async (context, { body }) =>
-    ok(
-      toReveal(
-        await use.reveal(callerOf(context), {
-          subjectIds: body.subjectIds,
-          ...defined({ purpose: body.purpose, intent: body.intent, encrypted: body.encrypted }),
-        }),
-      ),
-    )) satisfies Handler<'createReveal'>,
+  createReveal: (async (context, { body }) => {
+    const reveal = await use.reveal(callerOf(context), {
+      subjectIds: body.subjectIds,
+      ...defined({ purpose: body.purpose, intent: body.intent, encrypted: body.encrypted }),
+    })
+    return receipted(ok(toReveal(reveal)), reveal.entries)
+  }) satisfies Handler<'createReveal'>,
 })

@@ -1,4 +1,5 @@
 import type {
+  BegunDisposal,
   CertificateRow,
   Claim,
   DisposalRow,
@@ -8,7 +9,7 @@ import type {
   ScheduleRow,
 } from '../../../core/retention/retention.ts'
 import { defined } from '../../../core/shared/defined.ts'
-import { accepted, callerOf, type Handler, ok, on } from '../operation.ts'
+import { accepted, callerOf, type Handler, ok, on, receipted } from '../operation.ts'
 import { conditionOf, etagOf } from './etag.ts'
 import { iso, maybeIso, pageOf, toList, wholeList } from './paging.ts'
 
@@ -113,9 +114,9 @@ export const retentionHandlers = ({ retention }: { retention: Retention }) => ({
       toList(await retention.disposals.list(callerOf(context), pageOf(query)), toDisposal),
     )) satisfies Handler<'listDisposals'>,
 
-  createDisposal: on<'createDisposal', DisposalRow>(
+  createDisposal: on<'createDisposal', BegunDisposal>(
     (context, { body }) => retention.disposals.create(callerOf(context), { subjectIds: body.subjectIds }),
-    (row) => accepted(toDisposal(row)),
+    (row) => receipted(accepted(toDisposal(row)), row.entries),
   ),
 
   getDisposal: (async (context, { path }) =>

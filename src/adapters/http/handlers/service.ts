@@ -1,14 +1,20 @@
 import type { AnchorsState } from '../../../core/anchors/anchors.ts'
+import type { Waiting } from '../../../core/ledger/ledger.ts'
 import { defined } from '../../../core/shared/defined.ts'
 import { contractText } from '../contract.ts'
 import { type Handler, ok } from '../operation.ts'
 
 type Part = 'mongodb' | 'keys' | 'redis' | 'anchors'
 export type Parts = Record<Part, () => Promise<void>>
-type Deps = { parts: Parts; anchors: () => AnchorsState; metrics: () => Promise<string> }
+type Deps = {
+  parts: Parts
+  anchors: () => AnchorsState
+  ledger: () => Promise<Waiting>
+  metrics: () => Promise<string>
+}
 
 /** The service itself: alive, ready, measured, described. */
-export const serviceHandlers = ({ parts, anchors: list, metrics }: Deps) => {
+export const serviceHandlers = ({ parts, anchors: list, ledger, metrics }: Deps) => {
   const state = (check: () => Promise<void>): Promise<'up' | 'down'> =>
     check().then(
       () => 'up',
@@ -17,11 +23,12 @@ export const serviceHandlers = ({ parts, anchors: list, metrics }: Deps) => {
   return {
     getHealth: (async () => ok({ status: 'ok' as const })) satisfies Handler<'getHealth'>,
     getReadiness: (async () => {
-      const [mongodb, keys, redis, reached] = await Promise.all([
+      const [mongodb, keys, redis, reached, waiting] = await Promise.all([
         state(parts.mongodb),
         state(parts.keys),
         state(parts.redis),
         state(parts.anchors),
+        ledger().catch(() => undefined),
       ])
       const { state: repeated, detail } = list()
       const anchors = repeated === 'up' ? reached : repeated
@@ -33,7 +40,10 @@ export const serviceHandlers = ({ parts, anchors: list, metrics }: Deps) => {
         body: {
           status: ready ? 'ready' : 'not_ready',
           parts: { mongodb, keys, redis, anchors },
-          ...defined({ detail }),
+          ...defined({
+            detail,
+            ledgerLagSeconds: waiting === undefined ? undefined : Math.floor(waiting.lagSeconds),
+          }),
         },
       }
     }) satisfies Handler<'getReadiness'>,

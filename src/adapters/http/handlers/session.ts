@@ -9,7 +9,7 @@ import {
   visitOf,
 } from '../../../core/collection/collection.ts'
 import { defined } from '../../../core/shared/defined.ts'
-import { type Context, created, type Handler, numberOf, ok, on, sessionOf } from '../operation.ts'
+import { type Context, created, type Handler, numberOf, ok, on, receipted, sessionOf } from '../operation.ts'
 import { toNotice } from './notices.ts'
 import { iso, maybeIso } from './paging.ts'
 
@@ -54,7 +54,7 @@ const toOpened = (session: OpenedSession) => ({
 const toReceipt = (receipt: Receipt) => ({
   requestId: receipt.requestId,
   submittedAt: iso(receipt.submittedAt),
-  entryIds: [...receipt.entryIds],
+  entryIds: receipt.entries.map(({ id }) => id),
 })
 
 export const sessionHandlers = ({ collection: { sessions } }: { collection: Pick<Collection, 'sessions'> }) => ({
@@ -82,8 +82,10 @@ export const sessionHandlers = ({ collection: { sessions } }: { collection: Pick
   ),
   createSessionSubmission: on<'createSessionSubmission', Receipt>(
     (context) => sessions.submit(personOf(context)),
-    (receipt) => created(toReceipt(receipt)),
+    (receipt) => receipted(created(toReceipt(receipt)), receipt.entries),
   ),
-  getSessionReceipt: (async (context) =>
-    ok(toReceipt(await sessions.receipt(personOf(context))))) satisfies Handler<'getSessionReceipt'>,
+  getSessionReceipt: (async (context) => {
+    const receipt = await sessions.receipt(personOf(context))
+    return receipted(ok(toReceipt(receipt)), receipt.entries)
+  }) satisfies Handler<'getSessionReceipt'>,
 })

@@ -26,6 +26,7 @@ const toStaff = (row: Staff) => ({
   userId: row.userId,
   createdAt: iso(row.createdAt),
   appointments: row.appointments.map(toAppointment),
+  ...defined({ email: row.email }),
 })
 
 const etag = (row: Staff) => etagOf(row.version ?? 0)
@@ -70,9 +71,19 @@ export const staffHandlers = ({ access: { staff, records } }: { access: Pick<Acc
         name: body.name,
         userId: body.userId,
         appointment: toAppointmentInput(body.appointment),
+        ...defined({ email: body.email }),
       }),
     createdStaff,
   ),
+  updateStaff: (async (context, { path, body, ifMatch }) => {
+    const caller = callerOf(context)
+    const { email } = body
+    const row =
+      email === undefined
+        ? await staff.get(caller, path.id)
+        : await staff.setEmail(caller, path.id, email, conditionOf(ifMatch))
+    return { ...ok(toStaff(row)), headers: etag(row) }
+  }) satisfies Handler<'updateStaff'>,
   getStaff: (async (context, { path }) => {
     const row = await staff.get(callerOf(context), path.id)
     return { ...ok(toStaff(row)), headers: etag(row) }
