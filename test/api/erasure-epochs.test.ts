@@ -38,7 +38,7 @@ beforeAll(async () => {
     PORT: '0',
     PUBLIC_URL: 'https://azukari.test',
     VALIDATE_RESPONSES: '1',
-    KEY_CACHE_SECONDS: '2',
+    KEY_CACHE_SECONDS: '1',
     ERASURE_KEEP_OLD_KEYS_SECONDS: '0',
   }
   start = (more) => compose(readConfig({ ...environment, ...more }), pino({ level: 'silent' }))
