@@ -65,7 +65,7 @@ describe('an erasure epoch', () => {
     const under = [...(await keyRows('platform_keys')), ...(await keyRows('organization_keys', { kind: 'kek' }))]
     expect(new Set(under.map(({ kmsVersion }) => kmsVersion))).toEqual(new Set([version]))
     const keys = await keyRows('organization_keys', { organizationId: data.caller.organizationId })
-    expect(keys.length).toBe(6)
+    expect(keys.length).toBe(7)
     expect(keys.every(({ state }) => state === 'current')).toBe(true)
     for (const collection of ['organization_keys', 'deks'])
       expect(await keyRows(collection, { $or: [{ kekId: { $in: oldKeks } }, { _id: { $in: oldKeks } }] })).toEqual([])
@@ -403,7 +403,8 @@ describe('an erasure epoch', () => {
     const sealed = await fresh.keys.fields.seal(organizationId, 'sub_1', '東野')
     await finish(graph, _id)
     const rows = await keyRows('organization_keys', { organizationId })
-    expect(rows.map(({ kind }) => kind).sort()).toEqual(['field', 'fingerprint', 'gram', 'index', 'kek', 'mac'])
+    const kinds = ['checkpoint', 'field', 'fingerprint', 'gram', 'index', 'kek', 'mac']
+    expect(rows.map(({ kind }) => kind).sort()).toEqual(kinds)
     const later = await openAnother()
     expect(await later.keys.fields.open(organizationId, 'sub_1', sealed)).toBe('東野')
     expect(graph.errors).toEqual([])
