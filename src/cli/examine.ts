@@ -220,13 +220,17 @@ export const examine = async (config: Config): Promise<Finding[]> => {
     joinsTransactions: false,
   })
   try {
-    const data = await mongo('MONGODB_URL', config.mongodbUrl, db)
-    const keys = await mongo('MONGODB_KEYS_URL', config.mongodbKeysUrl, keysDb)
+    // At once: what cannot be reached is waited for once, not one after the other.
+    const [data, keys, redis] = await Promise.all([
+      mongo('MONGODB_URL', config.mongodbUrl, db),
+      mongo('MONGODB_KEYS_URL', config.mongodbKeysUrl, keysDb),
+      redisFindings(config.redisUrl),
+    ])
     const reachable = !keys.some(({ check, state }) => check.endsWith('reachable') && state === 'failure')
     return [
       ...data,
       ...keys,
-      ...(await redisFindings(config.redisUrl)),
+      ...redis,
       ...(reachable
         ? await kmsFindings(config, db, keysDb)
         : [warning('KMS, ANCHOR_URL', 'not tried', 'They are tried when the key database can be reached.')]),
