@@ -12,6 +12,7 @@ import { ledgerHandlers } from './adapters/http/handlers/ledger.ts'
 import { noticesHandlers } from './adapters/http/handlers/notices.ts'
 import { numbersHandlers } from './adapters/http/handlers/numbers.ts'
 import { organizationHandlers } from './adapters/http/handlers/organization.ts'
+import { oversightHandlers } from './adapters/http/handlers/oversight.ts'
 import { paymentsHandlers } from './adapters/http/handlers/payments.ts'
 import { platformHandlers } from './adapters/http/handlers/platform.ts'
 import { retentionHandlers } from './adapters/http/handlers/retention.ts'
@@ -33,6 +34,7 @@ import { createSmtpMailer } from './adapters/mail/smtp.ts'
 import { createIssuerKeys } from './adapters/oidc/issuer-keys.ts'
 import { exportFormats } from './adapters/payroll/export-formats.ts'
 import { rosterFormat } from './adapters/payroll/roster-format.ts'
+import { renderHandlingStatement } from './adapters/pdf/handling-statement.ts'
 import { payeeCopyRenderer, slipRenderer } from './adapters/pdf/slip-renderer.ts'
 import {
   createQueue,
@@ -58,6 +60,7 @@ import { createLedger, createSealing } from './core/ledger/ledger.ts'
 import { createNotices } from './core/notices/notices.ts'
 import { createOrganizations } from './core/organizations/organizations.ts'
 import { createOutbox } from './core/outbox/outbox.ts'
+import { createOversight } from './core/oversight/oversight.ts'
 import { createPayments } from './core/payments/payments.ts'
 import { createReceipts } from './core/receipts/receipts.ts'
 import { createRenewal } from './core/renewal/renewal.ts'
@@ -278,6 +281,14 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     confirmsByItself: config.erasure.backups === 'test',
     ...(config.erasure.platformId === undefined ? {} : { platformId: config.erasure.platformId }),
   })
+  const oversight = createOversight({
+    ledger,
+    access,
+    organizations,
+    subjects,
+    clock,
+    renderer: renderHandlingStatement,
+  })
   const webhooks = createWebhooks({
     db,
     keys,
@@ -404,6 +415,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       ...retentionHandlers({ retention }),
       ...erasureHandlers({ erasure }),
       ...ledgerHandlers({ ledger, sealing, clock }),
+      ...oversightHandlers({ oversight }),
       ...webhooksHandlers({ webhooks }),
       ...serviceHandlers({
         parts: { mongodb: db.ping, keys: keysDb.ping, redis: queue.ping, anchors: anchors.check },
@@ -542,6 +554,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       retention,
       renewal,
       erasure,
+      oversight,
       webhooks,
     },
     /** For tests that look at what is stored. */

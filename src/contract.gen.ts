@@ -1543,6 +1543,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/subjects/{id}/handling-statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who touched this person's number, when and why: for the person (取扱状況のお知らせ)
+         * @description In plain Japanese and English, with the name, role and post of whoever acted as of then, and no other person's data. At most 5,000 lines; name a shorter period beyond. Each is on record, also in itself. `Accept` says whether it comes as JSON or as a PDF.
+         */
+        get: operations["getHandlingStatement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ledger/checkpoints": {
         parameters: {
             query?: never;
@@ -3529,10 +3549,73 @@ export interface components {
             total?: string;
         };
         /**
-         * @description 登録 代理登録 修正 再発行 番号確認 重複確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 消去 ログイン 取込 通知 依頼 削除予定 予定解除 担当者 設定 鍵更新 異動 組織, in this order
+         * @description 登録 代理登録 修正 再発行 番号確認 重複確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 消去 ログイン 取込 通知 依頼 削除予定 予定解除 担当者 設定 鍵更新 異動 組織 対象者 支払 開示, in this order
          * @enum {string}
          */
-        LedgerOperation: "register" | "register_by_proxy" | "correct" | "reissue" | "check" | "compare" | "view" | "print" | "export" | "file" | "download" | "delete_started" | "delete" | "erase" | "login" | "import" | "notice" | "request" | "plan_disposal" | "cancel_disposal_plan" | "staff" | "settings" | "renew_keys" | "employment" | "organization";
+        LedgerOperation: "register" | "register_by_proxy" | "correct" | "reissue" | "check" | "compare" | "view" | "print" | "export" | "file" | "download" | "delete_started" | "delete" | "erase" | "login" | "import" | "notice" | "request" | "plan_disposal" | "cancel_disposal_plan" | "staff" | "settings" | "renew_keys" | "employment" | "organization" | "subject" | "payment" | "disclose";
+        /** @description What the 取扱記録 has of one person, in words for that person. No digits, and nobody else's data but the name of whoever acted. */
+        HandlingStatement: {
+            subject: {
+                id: string;
+                name: string;
+            };
+            organizationName: string;
+            companyName: string;
+            /** @description Without `from` it begins with the first entry */
+            period: {
+                /** Format: date-time */
+                from?: string;
+                /** Format: date-time */
+                to: string;
+            };
+            /** Format: date-time */
+            madeAt: string;
+            /** @description The oldest first */
+            lines: components["schemas"]["HandlingLine"][];
+        };
+        /** @description One entry of the 取扱記録, as the person is told of it. */
+        HandlingLine: {
+            entryId: string;
+            /** Format: date-time */
+            at: string;
+            operation: components["schemas"]["LedgerOperation"];
+            operationLabel: string;
+            /** @description 機能名 */
+            functionName: string;
+            what: components["schemas"]["StatementSentence"];
+            by: components["schemas"]["HandledBy"];
+            /** @enum {string} */
+            outcome: "done" | "released" | "refused";
+            result: components["schemas"]["StatementSentence"];
+            /** @description 利用目的, with the law that allows it */
+            purpose?: {
+                code: components["schemas"]["PurposeCode"];
+                ja: string;
+                en: string;
+                law: string;
+            };
+            /** @enum {string} */
+            use?: "view" | "print" | "export" | "filing";
+        };
+        /** @description Who acted. Staff are named, with role, post and departments as of then; a person of the family is not. */
+        HandledBy: {
+            /** @enum {string} */
+            kind: "self" | "family" | "staff" | "host" | "operator" | "system";
+            ja: string;
+            en: string;
+            name?: string;
+            roles: {
+                code: components["schemas"]["Role"];
+                ja: string;
+                en: string;
+            }[];
+            post?: string;
+            departments: string[];
+        };
+        StatementSentence: {
+            ja: string;
+            en: string;
+        };
         /** @description Checkpoint (検証点): the signed root of the ledger's Merkle tree over its first `size` entries. */
         Checkpoint: {
             id: string;
@@ -9385,6 +9468,93 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ErasureEpoch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHandlingStatement: {
+        parameters: {
+            query?: {
+                /** @description Default: from the first entry */
+                from?: string;
+                /** @description Default: now */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @example sub_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "subject": {
+                     *         "id": "sub_01JZ0000000000000000000000",
+                     *         "name": "東野 順子"
+                     *       },
+                     *       "organizationName": "東野グループ",
+                     *       "companyName": "東野商事株式会社",
+                     *       "period": {
+                     *         "to": "2026-11-23T01:23:45.679Z"
+                     *       },
+                     *       "madeAt": "2026-11-23T01:23:45.678Z",
+                     *       "lines": [
+                     *         {
+                     *           "entryId": "ent_01JZ0000000000000000000000",
+                     *           "at": "2026-11-20T02:00:00.000Z",
+                     *           "operation": "view",
+                     *           "operationLabel": "閲覧",
+                     *           "functionName": "マイナンバー表示",
+                     *           "what": {
+                     *             "ja": "番号が画面に表示されました。",
+                     *             "en": "Your number was shown on a screen."
+                     *           },
+                     *           "by": {
+                     *             "kind": "staff",
+                     *             "ja": "事務取扱担当者　真田 竜也",
+                     *             "en": "真田 竜也, handler",
+                     *             "name": "真田 竜也",
+                     *             "roles": [
+                     *               {
+                     *                 "code": "handler",
+                     *                 "ja": "事務取扱担当者",
+                     *                 "en": "handler"
+                     *               }
+                     *             ],
+                     *             "post": "係長",
+                     *             "departments": [
+                     *               "人事部"
+                     *             ]
+                     *           },
+                     *           "outcome": "released",
+                     *           "result": {
+                     *             "ja": "番号が担当者または手続き用の書類に渡りました。",
+                     *             "en": "Your number was given out for this use."
+                     *           },
+                     *           "purpose": {
+                     *             "code": "withholding_tax",
+                     *             "ja": "給与所得・退職所得の源泉徴収、年末調整",
+                     *             "en": "Withholding on salaries and retirement pay, year-end adjustment",
+                     *             "law": "番号法9条4項, 所得税法190条・194条〜196条・203条・226条"
+                     *           },
+                     *           "use": "view"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HandlingStatement"];
+                    "application/pdf": string;
                 };
             };
             default: components["responses"]["Problem"];

@@ -100,6 +100,20 @@ export const createOperations = (send: Send, { numbers, decryptionKeys = [] }: E
       (id: string, query: Query<F>, options?: CallOptions) =>
         send<Result<F>>({ operation, path: pathOf(operation, 'id', id), query }, options),
 
+    /** (id, query, options), of what also comes as a file */
+    readAt:
+      <F extends Generated>(operation: F) =>
+      (id: string, query?: Query<F>, options?: CallOptions) =>
+        send<Exclude<Result<F>, Blob>>({ operation, path: pathOf(operation, 'id', id), query }, options),
+
+    /** (id, query, options) → a stream of that type */
+    downloadAs:
+      <F extends Generated>(operation: F, accept: string) =>
+      async (id: string, query?: Query<F>, options?: CallOptions): Promise<Download> =>
+        toDownload(
+          await send({ operation, path: pathOf(operation, 'id', id), query, accept, parseAs: 'stream' }, options),
+        ),
+
     /** (id, options) → a stream */
     download:
       <F extends Generated>(operation: F) =>

@@ -35,6 +35,8 @@ export type Call = {
   /** A function is asked anew for each try: what is encrypted is used once. */
   body?: unknown | (() => Promise<unknown>)
   parseAs?: 'json' | 'text' | 'stream'
+  /** Where an operation has more than one representation. */
+  accept?: string
 }
 
 export type Credential = {
@@ -82,6 +84,7 @@ export const createSend = (connection: Connection) => {
       headers: {
         ...(language !== undefined && { 'Accept-Language': language }),
         ...(options.ifMatch !== undefined && { 'If-Match': options.ifMatch }),
+        ...(call.accept !== undefined && { Accept: call.accept }),
       },
       fetch: (input: Request) => {
         if (input.method === 'POST') input.headers.set('Idempotency-Key', key)

@@ -11,8 +11,8 @@ import type { CallOptions, Send } from './send.ts'
  */
 export const createSurface = (send: Send, open: Send, asClient: Send, encryption: Encryption = {}) => {
   const operations = createOperations(send, encryption)
-  const { at, atTwo, writeAt, numberAt, query, queryAt, write, plain, list, listAt, all, allAt } = operations
-  const { sealedDownload, download, upload } = operations
+  const { at, atTwo, writeAt, numberAt, query, queryAt, readAt, write, plain, list, listAt, all, allAt } = operations
+  const { sealedDownload, download, downloadAs, upload } = operations
   const { plain: openPlain, text: openText } = createOperations(open)
   const getJob = at(operation.getJob)
   const { decryptionKeys = [] } = encryption
@@ -172,6 +172,10 @@ export const createSurface = (send: Send, open: Send, asClient: Send, encryption
       listPublicKeys: all(operation.listLedgerPublicKeys),
       getInclusionProof: query(operation.getInclusionProof),
       getConsistencyProof: query(operation.getConsistencyProof),
+    },
+    handlingStatements: {
+      get: readAt(operation.getHandlingStatement),
+      download: downloadAs(operation.getHandlingStatement, 'application/pdf'),
     },
     jobs: { get: getJob, wait: createWait(getJob) },
     webhookEndpoints: {

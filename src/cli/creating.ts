@@ -34,7 +34,7 @@ const createOrganization: Command = {
       const platformId = must(values, 'platform')
       if (!(await organizations.platformExists(platformId))) throw new StartError('There is no such platform.')
       const row = await organizations.create(
-        { platformId, requestId, at: new Date(), operator: true },
+        { platformId, requestId, at: new Date() },
         {
           name: shortName(must(values, 'name'), 100),
           mode: oneOf(values, 'mode', ['test', 'live']),

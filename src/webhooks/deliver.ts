@@ -9,7 +9,7 @@ import { defined } from '../core/shared/defined.ts'
 import { AppError } from '../core/shared/errors.ts'
 import type { DeliveryRow, DeliveryStore, Outcome } from './deliveries.store.ts'
 import type { EndpointRow, EndpointStore } from './endpoints.store.ts'
-import { openSecrets, webhookSettings } from './endpoints.ts'
+import { openSecrets, webhookTouch } from './endpoints.ts'
 import { delayAfter, goneStatus, readRetryAfter, restOf } from './retries.rules.ts'
 import type { Answer, Send } from './send.ts'
 import { signedHeaders } from './sign.ts'
@@ -58,7 +58,7 @@ export const createDeliver = (deps: Deps) => {
     if (organization === null) throw new AppError('internal', 'A delivery belongs to no organization.')
     const { _id, platformId, mode } = organization
     const caller = systemCaller({ id: _id, platformId, mode }, clock.now())
-    const entries = await ledger.prepare(caller, [webhookSettings])
+    const entries = await ledger.prepare(caller, [webhookTouch('停止')])
     await db.inTransaction(async () => {
       await deliveries.settle(row, outcome, clock.now())
       if (!(await endpoints.disable(organizationId, endpointId))) return

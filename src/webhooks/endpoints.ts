@@ -22,7 +22,8 @@ const overlapMs = 24 * 3600 * 1000
 const maxSecrets = 4
 const maxEndpoints = 50
 /** 取扱記録: who changed where events go is part of the record. */
-export const webhookSettings = { operation: 'settings', functionName: 'Webhook設定', outcome: 'done' } as const
+export const webhookTouch = (what: '登録' | '削除' | '停止' | 'シークレット更新' | '試験送信') =>
+  ({ operation: 'settings', functionName: `Webhook${what}`, outcome: 'done' }) as const
 
 export const toEndpoint = (row: EndpointRow): Endpoint => ({
   id: row._id,
@@ -87,7 +88,7 @@ export const createEndpoints = ({ db, keys, ledger, outbox, clock, endpoints, de
       createdAt: clock.now(),
       ...defined({ description: input.description }),
     }
-    const entries = await ledger.prepare(caller, [webhookSettings])
+    const entries = await ledger.prepare(caller, [webhookTouch('登録')])
     return commit(db, caller, async () => {
       await endpoints.insert(row)
       await ledger.append(entries)
@@ -109,7 +110,7 @@ export const createEndpoints = ({ db, keys, ledger, outbox, clock, endpoints, de
 
   const remove = async (caller: Caller, id: string): Promise<void> => {
     await mustFind(caller, id)
-    const entries = await ledger.prepare(caller, [webhookSettings])
+    const entries = await ledger.prepare(caller, [webhookTouch('削除')])
     await commit(db, caller, async () => {
       if (!(await endpoints.delete(caller.organizationId, id))) throw notFound('webhook endpoint')
       await ledger.append(entries)
@@ -126,7 +127,7 @@ export const createEndpoints = ({ db, keys, ledger, outbox, clock, endpoints, de
     const previousUntil = new Date(now.getTime() + overlapMs)
     const secret = newSecret()
     const added = sealSecret(await keys.fields.for(organizationId), id, secret)
-    const entries = await ledger.prepare(caller, [webhookSettings])
+    const entries = await ledger.prepare(caller, [webhookTouch('シークレット更新')])
     return commit(db, caller, async () => {
       // Two who rotate at once meet on this row: MongoDB runs the later one again, and it reads the earlier one's secret.
       const { secrets } = await mustFind(caller, id)
@@ -143,9 +144,11 @@ export const createEndpoints = ({ db, keys, ledger, outbox, clock, endpoints, de
   const sendTest = async (caller: Caller, id: string): Promise<{ eventId: string }> => {
     const row = await mustFind(caller, id)
     if (row.state !== 'enabled') throw new AppError('conflict', 'The endpoint is disabled: make another one.')
-    const sent = await commit(db, caller, async () => ({
-      eventId: await outbox.event(caller, 'webhook_endpoint.test', { endpointId: id }),
-    }))
+    const entries = await ledger.prepare(caller, [webhookTouch('試験送信')])
+    const sent = await commit(db, caller, async () => {
+      await ledger.append(entries)
+      return { eventId: await outbox.event(caller, 'webhook_endpoint.test', { endpointId: id }) }
+    })
     outbox.nudge()
     return sent
   }

@@ -89,6 +89,7 @@ describe('a number at the end of its time', () => {
       ({ operationLabel, outcome }) => `${operationLabel} ${outcome}`,
     )
     expect(labels).toEqual([
+      '対象者 done',
       '代理登録 done',
       '再発行 done',
       '異動 done',

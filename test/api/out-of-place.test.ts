@@ -151,6 +151,7 @@ describe('who searches the 取扱記録 by name', () => {
         from: '2020-01-01T00:00:00Z',
         to,
         name,
+        operation: 'register_by_proxy',
         order: 'asc',
         total: true,
       })

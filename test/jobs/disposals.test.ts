@@ -63,7 +63,7 @@ describe('a disposal', () => {
       ['/subjectIds/2', 'disposal_too_early'],
     ])
     expect(await outcomes(young.id)).toContain('delete refused disposal_too_early')
-    expect(await outcomes(old.id)).toEqual(['register_by_proxy done', 'employment done'])
+    expect(await outcomes(old.id)).toEqual(['subject done', 'notice done', 'register_by_proxy done', 'employment done'])
     expect((await it_.vault.numberOf(caller, old.id)).state).toBe('registered')
     expect((await it_.retention.disposals.list(caller, { limit: 10 })).rows).toEqual([])
   })
@@ -187,6 +187,8 @@ describe('a disposal', () => {
     }
     it_.moveClock(0)
     expect(await outcomes(id)).toEqual([
+      'subject done',
+      'notice done',
       'register_by_proxy done',
       'employment done',
       'delete refused clock_untrusted',

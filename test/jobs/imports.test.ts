@@ -191,7 +191,10 @@ describe('an application', () => {
     const entries = (await setup.documents('ledger_entries')).filter(
       (entry) => entry.organizationId === caller.organizationId && entry.operation === 'import',
     )
-    expect(entries).toMatchObject([{ outcome: 'done', actor: { type: 'staff' } }])
+    expect(entries).toMatchObject([
+      { outcome: 'done', functionName: '社員名簿の確認' },
+      { outcome: 'done', functionName: '社員名簿取込', actor: { type: 'staff' } },
+    ])
     const events = (await setup.documents('outbox')).filter(
       ({ data }) => (data as { importId?: string }).importId === _id,
     )

@@ -126,6 +126,8 @@ describe('the list of disposals', () => {
       expect(await certificatesOf()).toHaveLength(2)
       for (const id of subjectIds)
         expect(await entriesOf(id)).toEqual([
+          'subject 社員の登録 staff',
+          'notice 利用目的の通知 staff',
           'register_by_proxy マイナンバー代理登録 staff',
           'employment 異動の記録（退職） staff',
           'delete_started マイナンバー廃棄 staff',

@@ -34,7 +34,7 @@ describe('a request', () => {
     const request = await core.collection.requests.create(org.caller, { subjectId: id, dueOn: '2099-12-20' })
     expect(request).toMatchObject({ state: 'created', noticeId: org.notice._id, dueOn: '2099-12-20' })
     expect((await core.subjects.get(org.caller, id)).numberState).toBe('requested')
-    expect(await entriesOf(id)).toEqual(['request マイナンバー提出依頼'])
+    expect(await entriesOf(id)).toEqual(['subject 社員の登録', 'request マイナンバー提出依頼'])
     expect(await core.collection.requests.get(org.caller, request._id)).toMatchObject({ subjectId: id })
   })
 

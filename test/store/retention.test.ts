@@ -64,6 +64,8 @@ describe('a planned disposal', () => {
     expect(back).toMatchObject({ state: 'planned', plannedOn: '2018-06-01' })
     expect(back).not.toHaveProperty('reviewOn')
     expect(await operations(caller, id)).toEqual([
+      'subject done',
+      'notice done',
       'register_by_proxy done',
       'employment done',
       'plan_disposal done',

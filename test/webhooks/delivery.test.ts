@@ -226,9 +226,10 @@ describe('an endpoint', () => {
     ])
     const entries = await at.rowsOf('ledger_entries')
     expect(entries.map(({ operation, functionName, actor }) => [operation, functionName, actor.type])).toEqual([
-      ['settings', 'Webhook設定', 'client'],
-      ['settings', 'Webhook設定', 'client'],
-      ['settings', 'Webhook設定', 'system'],
+      ['organization', '契約法人の作成', 'operator'],
+      ['settings', 'Webhook登録', 'client'],
+      ['settings', 'Webhook登録', 'client'],
+      ['settings', 'Webhook停止', 'system'],
     ])
     expect(await codeOf(at.webhooks.endpoints.sendTest(caller, id))).toBe('conflict')
   })

@@ -2290,9 +2290,83 @@ export type CertificateList = {
 };
 
 /**
- * 登録 代理登録 修正 再発行 番号確認 重複確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 消去 ログイン 取込 通知 依頼 削除予定 予定解除 担当者 設定 鍵更新 異動 組織, in this order
+ * 登録 代理登録 修正 再発行 番号確認 重複確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 消去 ログイン 取込 通知 依頼 削除予定 予定解除 担当者 設定 鍵更新 異動 組織 対象者 支払 開示, in this order
  */
-export type LedgerOperation = 'register' | 'register_by_proxy' | 'correct' | 'reissue' | 'check' | 'compare' | 'view' | 'print' | 'export' | 'file' | 'download' | 'delete_started' | 'delete' | 'erase' | 'login' | 'import' | 'notice' | 'request' | 'plan_disposal' | 'cancel_disposal_plan' | 'staff' | 'settings' | 'renew_keys' | 'employment' | 'organization';
+export type LedgerOperation = 'register' | 'register_by_proxy' | 'correct' | 'reissue' | 'check' | 'compare' | 'view' | 'print' | 'export' | 'file' | 'download' | 'delete_started' | 'delete' | 'erase' | 'login' | 'import' | 'notice' | 'request' | 'plan_disposal' | 'cancel_disposal_plan' | 'staff' | 'settings' | 'renew_keys' | 'employment' | 'organization' | 'subject' | 'payment' | 'disclose';
+
+/**
+ * What the 取扱記録 has of one person, in words for that person. No digits, and nobody else's data but the name of whoever acted.
+ */
+export type HandlingStatement = {
+    subject: {
+        id: string;
+        name: string;
+    };
+    organizationName: string;
+    companyName: string;
+    /**
+     * Without `from` it begins with the first entry
+     */
+    period: {
+        from?: string;
+        to: string;
+    };
+    madeAt: string;
+    /**
+     * The oldest first
+     */
+    lines: Array<HandlingLine>;
+};
+
+/**
+ * One entry of the 取扱記録, as the person is told of it.
+ */
+export type HandlingLine = {
+    entryId: string;
+    at: string;
+    operation: LedgerOperation;
+    operationLabel: string;
+    /**
+     * 機能名
+     */
+    functionName: string;
+    what: StatementSentence;
+    by: HandledBy;
+    outcome: 'done' | 'released' | 'refused';
+    result: StatementSentence;
+    /**
+     * 利用目的, with the law that allows it
+     */
+    purpose?: {
+        code: PurposeCode;
+        ja: string;
+        en: string;
+        law: string;
+    };
+    use?: 'view' | 'print' | 'export' | 'filing';
+};
+
+/**
+ * Who acted. Staff are named, with role, post and departments as of then; a person of the family is not.
+ */
+export type HandledBy = {
+    kind: 'self' | 'family' | 'staff' | 'host' | 'operator' | 'system';
+    ja: string;
+    en: string;
+    name?: string;
+    roles: Array<{
+        code: Role;
+        ja: string;
+        en: string;
+    }>;
+    post?: string;
+    departments: Array<string>;
+};
+
+export type StatementSentence = {
+    ja: string;
+    en: string;
+};
 
 /**
  * Checkpoint (検証点): the signed root of the ledger's Merkle tree over its first `size` entries.
@@ -6371,6 +6445,42 @@ export type CreateBackupConfirmationResponses = {
 };
 
 export type CreateBackupConfirmationResponse = CreateBackupConfirmationResponses[keyof CreateBackupConfirmationResponses];
+
+export type GetHandlingStatementData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * Default: from the first entry
+         */
+        from?: string;
+        /**
+         * Default: now
+         */
+        to?: string;
+    };
+    url: '/v1/subjects/{id}/handling-statement';
+};
+
+export type GetHandlingStatementErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetHandlingStatementError = GetHandlingStatementErrors[keyof GetHandlingStatementErrors];
+
+export type GetHandlingStatementResponses = {
+    /**
+     * OK
+     */
+    200: HandlingStatement;
+};
+
+export type GetHandlingStatementResponse = GetHandlingStatementResponses[keyof GetHandlingStatementResponses];
 
 export type ListCheckpointsData = {
     body?: never;

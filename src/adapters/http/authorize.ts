@@ -1,11 +1,14 @@
 import type { Request } from 'express'
 import {
   type Access,
+  acts,
   type Bearer,
   coverageAt,
+  type Judged,
   type Operation,
   type Permission,
   permissions,
+  type Recorded,
   rolesAt,
   type Staff,
 } from '../../core/access/access.ts'
@@ -125,5 +128,9 @@ const lacking = (scope: string): string =>
     ? `This needs the scope ${scope}, which only a token without an organization can have.`
     : `This needs the scope ${scope}, in a token for an organization.`
 
-export const rowOf = (operation: OperationId): Permission => rows[operation]
+/** With what it leaves in the 取扱記録, so that a refusal says what was tried. */
+export const rowOf = (operation: OperationId): Judged => {
+  const recorded: Recorded = acts[operation]
+  return 'records' in recorded ? { ...rows[operation], tried: recorded.records[0] } : rows[operation]
+}
 export const onceRowOf = (operation: OperationId): Permission['once'] => rows[operation].once

@@ -36,6 +36,8 @@ export type Input<K extends OperationId> = {
   query: Parameters<K, 'query'>
   body: JsonBody<K>
   ifMatch?: string
+  /** Which of these representations the caller prefers (RFC 9110 § 12.5.1). */
+  accepts: <T extends string>(types: readonly [T, ...T[]]) => T
   /** For uploads only: the raw body, as it comes. */
   stream: Readable
 }

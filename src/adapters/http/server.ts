@@ -155,6 +155,14 @@ const sendProblem = (deps: ServerDeps, request: Request, response: Response, err
   response.end(JSON.stringify(token ? oauthError(problem.body) : problem.body))
 }
 
+const accepting =
+  (request: Request) =>
+  <T extends string>(types: readonly [T, ...T[]]): T => {
+    const best = types.find((type) => type === request.accepts([...types]))
+    if (best === undefined) throw new AppError('not_acceptable', `This comes as ${types.join(' or ')}.`)
+    return best
+  }
+
 const isGuess = (error: unknown): boolean => error instanceof AppError && error.code === 'unauthenticated'
 /** Probes, metrics and the contract are not: their watchers come from one address, all the time. */
 const isCounted = (asker: Asker, { method }: Validators): boolean => asker.kind !== 'anybody' || method !== 'get'
@@ -203,6 +211,7 @@ const serve = async (
     query,
     body,
     stream: request,
+    accepts: accepting(request),
     ...(ifMatch === undefined ? {} : { ifMatch }),
   } as unknown as Input<OperationId>
   const handler = deps.handlers[operation.operationId] as Handler<OperationId>

@@ -5,14 +5,14 @@ import { defined } from '../shared/defined.ts'
 import type { Role } from '../shared/words.ts'
 
 /** Those in force on the day of this instant. The real clock decides: a test clock appoints nobody. */
-const inForce = (appointments: readonly AppointmentRow[], instant: Date): AppointmentRow[] => {
+export const appointmentsAt = (appointments: readonly AppointmentRow[], instant: Date): AppointmentRow[] => {
   const day = dayOf(instant)
   return appointments.filter(({ fromOn, toOn }) => fromOn <= day && (toOn === undefined || day <= toOn))
 }
 
 /** The roles somebody is appointed to on that day. */
 export const rolesAt = (appointments: readonly AppointmentRow[], instant: Date): Set<Role> =>
-  new Set(inForce(appointments, instant).map(({ role }) => role))
+  new Set(appointmentsAt(appointments, instant).map(({ role }) => role))
 
 export const coveredBy = ({
   companyId,
@@ -32,7 +32,9 @@ export const coverageAt = (
   instant: Date,
   roles?: readonly Role[],
 ): Covered[] | undefined => {
-  const fitting = inForce(appointments, instant).filter(({ role }) => roles === undefined || roles.includes(role))
+  const fitting = appointmentsAt(appointments, instant).filter(
+    ({ role }) => roles === undefined || roles.includes(role),
+  )
   const coverage = fitting.map(coveredBy)
   return coverage.every(isLimited) ? coverage : undefined
 }

@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Ledger } from '../ledger/ledger.ts'
-import type { Organizations, PlatformCaller } from '../organizations/organizations.ts'
-import type { Caller } from '../shared/caller.ts'
+import { type Organizations, type PlatformCaller, recordOf } from '../organizations/organizations.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Database } from '../shared/database.ts'
 import { defined } from '../shared/defined.ts'
@@ -34,18 +33,6 @@ const newSecret = (now: Date): { secret: string; row: SecretRow } => {
 }
 export const isSecretInForce = ({ endsAt }: ClientSecret, now: Date): boolean => endsAt === undefined || endsAt > now
 
-/** A client of one organization is that organization's affair; what concerns all of them stands in the platform's own record. */
-const recordedFor = (platform: PlatformCaller, client: Pick<ClientRow, 'organizationId'>): Caller => ({
-  organizationId: client.organizationId ?? platform.platformId,
-  platformId: platform.platformId,
-  mode: 'live',
-  actor: platform.clientId === undefined ? { type: 'operator' } : { type: 'client', id: platform.clientId },
-  assurance: 'none',
-  requestId: platform.requestId,
-  at: platform.at,
-  ...defined({ clientId: platform.clientId }),
-})
-
 type Deps = {
   db: Database
   store: AccessStore
@@ -58,7 +45,8 @@ type Deps = {
 /** API clients of a platform, and their secrets. */
 export const createClients = ({ db, store, keyStore, ledger, organizations, clock }: Deps) => {
   const change: ChangeClient = async (platform, client, functionName, work) => {
-    const caller = recordedFor(platform, client)
+    // A client of one organization is that organization's affair.
+    const caller = recordOf(platform, client.organizationId)
     const entries = await ledger.prepare(caller, [{ operation: 'settings', functionName, outcome: 'done' }])
     return db.inTransaction(async () => {
       const result = await work()

@@ -1,4 +1,4 @@
-import type { Ledger, Touch } from '../ledger/ledger.ts'
+import type { Ledger, LedgerOperation, Touch } from '../ledger/ledger.ts'
 import type { DailyBudgets, HandlingArea, OrganizationRow, Organizations } from '../organizations/organizations.ts'
 import type { Caller } from '../shared/caller.ts'
 import { notCovered } from '../shared/coverage.ts'
@@ -19,6 +19,8 @@ type Deps = {
 }
 
 const functionName = '権限の確認'
+/** `tried`: what the operation leaves when it is done, where it needs no role. */
+export type Judged = Permission & { tried?: LedgerOperation }
 
 /**
  * What is judged when the request is known, by the operation's row in the table: whom the appointment covers, and before digits
@@ -27,18 +29,18 @@ const functionName = '権限の確認'
 export const createGuard = ({ ledger, organizations, subjects, records, budgets, isWithin }: Deps) => {
   const refuse = async (
     caller: Caller,
-    row: Permission,
+    row: Judged,
     error: AppError,
     shown: Iterable<NonNullable<Touch['subject']>>,
   ): Promise<never> => {
-    if (row.act === undefined) throw error
-    const { act: operation } = row
+    const operation = row.act ?? row.tried
+    if (operation === undefined) throw error
     const touches = [...shown].map((subject) => ({ operation, functionName, subject }))
     return ledger.refuse(caller, error, touches.length === 0 ? [{ operation, functionName }] : touches)
   }
 
   /** 取扱範囲. Costs nothing where the appointment is not limited. */
-  const mustBeCovered = async (caller: Caller, row: Permission, subjectIds: readonly string[]): Promise<void> => {
+  const mustBeCovered = async (caller: Caller, row: Judged, subjectIds: readonly string[]): Promise<void> => {
     const { limited } = row
     if (caller.coverage === undefined || limited === 'open') return
     if (limited === 'auditor' && caller.roles?.has('auditor') === true) return
@@ -67,7 +69,7 @@ export const createGuard = ({ ledger, organizations, subjects, records, budgets,
   /** Runs what lets digits out, in the name of whoever may; the entry carries the place. */
   const letOut = async <T>(
     caller: Caller,
-    row: Permission,
+    row: Judged,
     subjectIds: readonly string[],
     work: (caller: Caller) => Promise<T>,
   ): Promise<T> => {

@@ -204,7 +204,7 @@ export const permissions = {
   getPayment: read('payments:read', 'filtered'),
   listPaymentRecords: read('payments:read', 'filtered'),
   getPaymentRecord: read('payments:read', 'filtered'),
-  getPayeeCopy: read('payments:read', 'filtered'),
+  getPayeeCopy: { scope: 'payments:read', once: 'repeat', limited: 'filtered' },
   listFilings: read('payments:read', 'filtered'),
   createFiling: {
     scope: 'filings:write',
@@ -258,6 +258,8 @@ export const permissions = {
   listLedgerPublicKeys: read('ledger:read', 'open'),
   getInclusionProof: read('ledger:read', 'auditor'),
   getConsistencyProof: read('ledger:read', 'open'),
+  // Each is a disclosure of its own, on record: never for a mere look (HEAD).
+  getHandlingStatement: { scope: 'ledger:read', once: 'repeat', limited: 'named' },
   getJob: read('jobs:read', 'open'),
   listWebhookEndpoints: read('webhooks:read'),
   createWebhookEndpoint: sealed('webhooks:write'),

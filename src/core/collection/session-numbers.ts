@@ -1,12 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Notices, NoticeWish } from '../notices/notices.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { type Notices, type NoticeWish, noticeTouch } from '../notices/notices.ts'
 import { commit } from '../shared/commit.ts'
 import type { Database } from '../shared/database.ts'
 import type { Day } from '../shared/dates.ts'
 import { defined } from '../shared/defined.ts'
 import { isDuplicateKey } from '../shared/duplicates.ts'
 import { AppError, invalidField, notFound } from '../shared/errors.ts'
-import type { DependentInput, SubjectRow, Subjects } from '../subjects/subjects.ts'
+import { additionLabels, type DependentInput, type SubjectRow, type Subjects } from '../subjects/subjects.ts'
 import type { NumberAsSent, Vault } from '../vault/vault.ts'
 import type { RequestRow } from './collection.store.ts'
 import { keyCouldHoldNumber } from './requests.rules.ts'
@@ -30,10 +31,10 @@ const tries = 8
 const betweenTriesMs = 15
 
 type Told = RequestRow & { noticeAcceptedAt: Date }
-type Deps = { db: Database; subjects: Subjects; notices: Notices; vault: Vault; writing: Writing }
+type Deps = { db: Database; ledger: Ledger; subjects: Subjects; notices: Notices; vault: Vault; writing: Writing }
 
 /** 登録 by the person: the own number, and those of the dependents for whom an employee provides (番号法14条). */
-export const createSessionNumbers = ({ db, subjects, notices, vault, writing }: Deps) => {
+export const createSessionNumbers = ({ db, ledger, subjects, notices, vault, writing }: Deps) => {
   /** A dependent who came after the notice was accepted was told with it, through the employee. */
   const wishFor = async (request: Told, subjectId: string): Promise<NoticeWish> => {
     const { noticeId, noticeAcceptedAt: givenAt } = request
@@ -99,11 +100,19 @@ export const createSessionNumbers = ({ db, subjects, notices, vault, writing }: 
     const { row } = await subjects.dependentRow(visit, employee, input)
     const notice = await notices.get(visit, request.noticeId)
     const given = notices.givenRow(notice, row._id, 'page', request.noticeAcceptedAt)
+    const subject = (await subjects.shownRows(visit.organizationId, [row])).get(row._id)
+    const touch = { operation: 'subject', functionName: additionLabels.dependent, outcome: 'done' } as const
+    // Each an act of its own, not lines of one: so the registration that follows in this request stands behind both.
+    const entries = [
+      ...(await ledger.prepare(visit, [{ ...touch, ...defined({ subject }) }])),
+      ...(await ledger.prepare(visit, [{ ...noticeTouch, ...defined({ subject }) }])),
+    ]
     const { once: _, ...caller } = visit
     return commit(db, caller, async () => {
       await writing.mark(visit, { where: { 'dependents.key': { $ne: key } }, dependent: { key, subjectId: row._id } })
       await subjects.rows.insertMany([row])
       await notices.insertGiven([given])
+      await ledger.append(entries)
       return row._id
     })
   }

@@ -1,5 +1,5 @@
 import type { Ledger } from '../ledger/ledger.ts'
-import type { Notices } from '../notices/notices.ts'
+import { type Notices, noticeTouch } from '../notices/notices.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import { commit } from '../shared/commit.ts'
 import type { Database } from '../shared/database.ts'
@@ -38,12 +38,7 @@ export const createSessionSteps = ({ db, store, ledger, outbox, subjects, notice
     const shown = await subjects.shown(organizationId, told)
     const entries = await ledger.prepare(
       visit,
-      [...shown.values()].map((subject) => ({
-        operation: 'notice',
-        functionName: '利用目的の通知',
-        outcome: 'done',
-        subject,
-      })),
+      [...shown.values()].map((subject) => ({ ...noticeTouch, subject })),
     )
     const { once: _, ...caller } = visit
     await commit(db, caller, async () => {

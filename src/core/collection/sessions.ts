@@ -1,3 +1,4 @@
+import type { Ledger } from '../ledger/ledger.ts'
 import type { Organizations } from '../organizations/organizations.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Clock } from '../shared/clock.ts'
@@ -31,6 +32,7 @@ const sessionOver = (): AppError => new AppError('expired', 'This session has en
 type Deps = {
   db: Database
   store: CollectionStore
+  ledger: Ledger
   outbox: Outbox
   organizations: Organizations
   subjects: Subjects
@@ -38,7 +40,7 @@ type Deps = {
 }
 
 /** From the link to the session, and from its token to the person. */
-export const createSessions = ({ db, store, outbox, organizations, subjects, clock }: Deps) => {
+export const createSessions = ({ db, store, ledger, outbox, organizations, subjects, clock }: Deps) => {
   const personOf = async (row: SessionRow): Promise<PersonSession> => {
     const subject = await subjects.get(row, row.subjectId)
     return {
@@ -83,6 +85,11 @@ export const createSessions = ({ db, store, outbox, organizations, subjects, clo
       expiresAt: new Date(startedAt.getTime() + sessionMinutes * 60_000),
     }
     const visit = visitOf(await personOf(session), asked)
+    // The person's ログイン: one for each time that the link is opened, on whatever device.
+    const subject = (await subjects.shown(organizationId, [session.subjectId])).get(session.subjectId)
+    const entries = await ledger.prepare(visit, [
+      { operation: 'login', functionName: 'リンクからの手続き開始', outcome: 'done', ...defined({ subject }) },
+    ])
     return commit(db, visit, async () => {
       const set = { sessionId: session._id, openedAt: asked.at }
       const first = await store.move(organizationId, requestId, 'opened', { where: { linkId: link._id }, set })
@@ -90,6 +97,7 @@ export const createSessions = ({ db, store, outbox, organizations, subjects, clo
       if (row === null) throw linkOver()
       await store.endSessions(organizationId, requestId, startedAt)
       await store.insertSession(session)
+      await ledger.append(entries)
       if (first !== null) await outbox.event(visit, 'request.opened', { requestId, subjectId: session.subjectId })
       const { subjectId, expiresAt } = session
       return { id: session._id, organizationId, subjectId, accessToken, expiresAt }

@@ -1,7 +1,7 @@
 import type { Files } from '../files/files.ts'
 import type { Keys } from '../keys/keys.ts'
-import type { Ledger } from '../ledger/ledger.ts'
-import type { Organizations, PlatformCaller } from '../organizations/organizations.ts'
+import type { Ledger, Touch } from '../ledger/ledger.ts'
+import { type Organizations, type PlatformCaller, recordOf } from '../organizations/organizations.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Retention } from '../retention/retention.ts'
 import type { Caller } from '../shared/caller.ts'
@@ -106,6 +106,26 @@ export const createErasure = (deps: ErasureDeps) => {
     return { ...row, alarms: [] }
   }
 
+  /**
+   * A platform's decision, in its own record. Epochs are in the key database, so no transaction holds both: first that it begins,
+   * then that it is done, or was refused. Each organization's record says when its keys were renewed (shares.ts).
+   */
+  const onRecord = async <T>(platform: PlatformCaller, functionName: string, work: () => Promise<T>): Promise<T> => {
+    const record = async (touch: Omit<Touch, 'operation'>): Promise<void> =>
+      deps.ledger.append(await deps.ledger.prepare(recordOf(platform), [{ ...touch, operation: 'renew_keys' }]))
+    await record({ functionName: `${functionName}の開始`, outcome: 'done' })
+    try {
+      await mustDecideForAll(platform)
+      const result = await work()
+      await record({ functionName, outcome: 'done' })
+      return result
+    } catch (error) {
+      const refusal = error instanceof AppError ? error.code : 'internal'
+      await record({ functionName, outcome: 'refused', refusal })
+      throw error
+    }
+  }
+
   const beginIfDue = async (): Promise<void> => {
     const since = await rotation.currentSince()
     if (since === undefined || !isDue(since, days, clock.now()) || (await store.active()) !== null) return
@@ -195,18 +215,14 @@ export const createErasure = (deps: ErasureDeps) => {
   }
 
   return {
-    start: async (platform: PlatformCaller): Promise<ShownEpoch> => {
-      await mustDecideForAll(platform)
-      return start('platform')
-    },
+    start: (platform: PlatformCaller): Promise<ShownEpoch> =>
+      onRecord(platform, '鍵の世代交代', () => start('platform')),
     get,
     list,
     getOwn,
     listOwn,
-    confirmBackup: async (platform: PlatformCaller, id: string, backup: { takenAt: Date }): Promise<ShownEpoch> => {
-      await mustDecideForAll(platform)
-      return confirmBackup('platform', id, backup)
-    },
+    confirmBackup: (platform: PlatformCaller, id: string, backup: { takenAt: Date }): Promise<ShownEpoch> =>
+      onRecord(platform, '鍵の控えの確認', () => confirmBackup('platform', id, backup)),
     alarms,
     /** The operator's command. */
     operator: {

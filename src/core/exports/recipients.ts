@@ -1,4 +1,5 @@
 import type { Keys } from '../keys/keys.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { Caller } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
 import { commit } from '../shared/commit.ts'
@@ -10,8 +11,10 @@ import { createRecipientsStore, type RecipientKind, type RecipientRow } from './
 
 export type Recipient = { id: string; name: string; kind: RecipientKind; createdAt: Date }
 
+type Deps = { db: Database; keys: Keys; ledger: Ledger; clock: Clock }
+
 /** 提供先・委託先: a file goes to somebody named, or nowhere. */
-export const createRecipients = ({ db, keys, clock }: { db: Database; keys: Keys; clock: Clock }) => {
+export const createRecipients = ({ db, keys, ledger, clock }: Deps) => {
   const store = createRecipientsStore(db)
 
   const opener = async (organizationId: string): Promise<(row: RecipientRow) => Recipient> => {
@@ -25,8 +28,12 @@ export const createRecipients = ({ db, keys, clock }: { db: Database; keys: Keys
     const name = (await keys.fields.for(organizationId)).seal(id, 'name', input.name)
     const row: RecipientRow = { _id: id, organizationId, kind: input.kind, name, createdAt: clock.now() }
     const open = await opener(organizationId)
+    const entries = await ledger.prepare(caller, [
+      { operation: 'organization', functionName: '提供先の登録', outcome: 'done' },
+    ])
     return commit(db, caller, async () => {
       await store.insert(row)
+      await ledger.append(entries)
       return open(row)
     })
   }

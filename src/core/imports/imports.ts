@@ -20,6 +20,8 @@ export type Import = Omit<ImportRow, 'fileName' | 'fileId'> & { fileName?: strin
 /** A roster holds everybody of the company. */
 const rosterKinds = ['employee', 'dependent'] as const
 
+const importTouch = (functionName: string) => ({ operation: 'import', functionName, outcome: 'done' }) as const
+
 type Deps = Omit<ImportJobDeps, 'store'> & { db: Database; jobs: Jobs; ledger: Ledger }
 
 /** 取込, in two steps: the dry run reports and writes nothing; the application writes what was shown. */
@@ -48,8 +50,10 @@ export const createImports = (deps: Deps) => {
     const cipher = await keys.fields.for(organizationId)
     const open = await opener(organizationId)
     const file = await files.write(organizationId, { kind: 'import' }, limitedUpload(upload))
+    const entries = await ledger.prepare(caller, [importTouch('社員名簿の確認')])
     const created = await commit(db, caller, async () => {
       await files.attach([file])
+      await ledger.append(entries)
       const row: ImportRow = {
         _id: id,
         organizationId,
@@ -124,9 +128,7 @@ export const createImports = (deps: Deps) => {
     })
     still.destroy()
     // A roster holds no numbers, so one entry for the act is enough: who applied which file, before its first chunk.
-    const entries = await ledger.prepare(caller, [
-      { operation: 'import', functionName: '社員名簿取込', outcome: 'done' },
-    ])
+    const entries = await ledger.prepare(caller, [importTouch('社員名簿取込')])
     const open = await opener(organizationId)
     return commit(db, caller, async () => {
       const jobId = await jobs.start(caller, 'import_apply', { importId: id })

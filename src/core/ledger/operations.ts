@@ -25,6 +25,9 @@ export const ledgerOperations = {
   renew_keys: '鍵更新',
   employment: '異動',
   organization: '組織',
+  subject: '対象者',
+  payment: '支払',
+  disclose: '開示',
 } as const
 export type LedgerOperation = keyof typeof ledgerOperations
 export const ledgerOperationCodes = Object.keys(ledgerOperations) as LedgerOperation[]

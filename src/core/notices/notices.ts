@@ -15,6 +15,9 @@ import { createNoticesStore, type NoticeChannel, type NoticeGivenRow, type Notic
 export { type NoticeChannel, type NoticeGivenRow, type NoticeRow, noticeChannels } from './notices.store.ts'
 export { listPurposes, type Purpose, purposeFits, purposeInForce, purposes } from './purposes.ts'
 
+/** 取扱記録: somebody was told why. */
+export const noticeTouch = { operation: 'notice', functionName: '利用目的の通知', outcome: 'done' } as const
+
 export type NoticeWish = {
   /** One that is on record already. */
   noticeGivenId?: string
@@ -32,6 +35,9 @@ export const createNotices = ({ db, ledger, organizations, subjects, clock }: De
     input: { title: string; text: string; purposes: PurposeCode[] },
   ): Promise<NoticeRow> => {
     const { organizationId } = caller
+    const entries = await ledger.prepare(caller, [
+      { operation: 'notice', functionName: '通知文の作成', outcome: 'done' },
+    ])
     for (let tries = 0; ; tries++) {
       const row: NoticeRow = {
         _id: newId('notice'),
@@ -45,6 +51,7 @@ export const createNotices = ({ db, ledger, organizations, subjects, clock }: De
       try {
         return await commit(db, caller, async () => {
           await store.insertNotice(row)
+          await ledger.append(entries)
           return row
         })
       } catch (error) {
@@ -95,9 +102,7 @@ export const createNotices = ({ db, ledger, organizations, subjects, clock }: De
     const subject = (await subjects.shown(caller.organizationId, [input.subjectId])).get(input.subjectId)
     if (subject === undefined) throw notFound('subject')
     const row = givenRow(notice, input.subjectId, input.channel, givenAt)
-    const entries = await ledger.prepare(caller, [
-      { operation: 'notice', functionName: '利用目的の通知', outcome: 'done', subject },
-    ])
+    const entries = await ledger.prepare(caller, [{ ...noticeTouch, subject }])
     return commit(db, caller, async () => {
       await store.insertGiven([row])
       await ledger.append(entries)

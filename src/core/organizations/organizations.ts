@@ -43,13 +43,24 @@ export type CompanyInput = {
 /** Who acts for a platform: no organization, so no numbers. */
 export type PlatformCaller = {
   platformId: string
+  /** Absent: the operator's command, on record as such. */
   clientId?: string
   requestId: string
   at: Date
   once?: Caller['once']
-  /** By the operator's command: on record as such. */
-  operator?: true
 }
+
+/** What concerns all organizations of a platform stands in the platform's own record. */
+export const recordOf = (platform: PlatformCaller, organizationId = platform.platformId): Caller => ({
+  organizationId,
+  platformId: platform.platformId,
+  mode: 'live',
+  actor: platform.clientId === undefined ? { type: 'operator' } : { type: 'client', id: platform.clientId },
+  assurance: 'none',
+  requestId: platform.requestId,
+  at: platform.at,
+  ...defined({ clientId: platform.clientId }),
+})
 
 export type SettingsChange = {
   standingNoticeId?: string | null
@@ -80,6 +91,9 @@ const settingsTouch = (names: readonly (keyof SettingsChange)[]) =>
     operation: 'settings',
     functionName: `設定変更（${names.map((name) => settingLabels[name]).join('・')}）`,
   }) as const
+
+const organizationTouch = (functionName: string) =>
+  ({ operation: 'organization', functionName, outcome: 'done' }) as const
 
 const guardRefusal = (caller: Caller, condition: object | undefined): AppError | undefined => {
   if (caller.actor.type !== 'staff' && caller.actor.type !== 'operator')
@@ -127,18 +141,7 @@ export const createOrganizations = ({ db, keys, ledger, clock }: Deps) => {
     }
     // Its keys exist before anybody can need them.
     await keys.fields.for(id)
-    const { platformId, requestId, at } = platform
-    const operator: Caller = {
-      organizationId: id,
-      platformId,
-      mode: input.mode,
-      actor: { type: 'operator' },
-      assurance: 'none',
-      requestId,
-      at,
-    }
-    const touch = { operation: 'organization', functionName: '契約法人の作成', outcome: 'done' } as const
-    const entries = platform.operator === true ? await ledger.prepare(operator, [touch]) : []
+    const entries = await ledger.prepare(recordOf(platform, id), [organizationTouch('契約法人の作成')])
     return db
       .inTransaction(async () => {
         await store.insertOrganization(row)
@@ -288,9 +291,11 @@ export const createOrganizations = ({ db, keys, ledger, clock }: Deps) => {
         proprietorId: proprietor?.id,
       }),
     }
+    const entries = await ledger.prepare(caller, [organizationTouch('会社の登録')])
     return commit(db, caller, async () => {
       await store.insertCompany(row)
       await proprietor?.write()
+      await ledger.append(entries)
       return toCompany(cipher, row)
     }).catch(taken('/externalId'))
   }
@@ -325,8 +330,10 @@ export const createOrganizations = ({ db, keys, ledger, clock }: Deps) => {
       name: input.name,
       createdAt: clock.now(),
     }
+    const entries = await ledger.prepare(caller, [organizationTouch('部門の登録')])
     return commit(db, caller, async () => {
       await store.insertDepartments([row])
+      await ledger.append(entries)
       return row
     }).catch(taken('/code'))
   }

@@ -1,4 +1,5 @@
 import type { FieldCipher, Keys } from '../keys/keys.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { Organizations } from '../organizations/organizations.ts'
 import type { Caller } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
@@ -38,6 +39,7 @@ const mostYen = 9_999_999_999
 type Deps = {
   db: Database
   keys: Keys
+  ledger: Ledger
   organizations: Organizations
   subjects: Subjects
   store: PaymentsStore
@@ -47,7 +49,7 @@ type Deps = {
 const isYen = (amount: number): boolean => Number.isInteger(amount) && amount >= 0 && amount <= mostYen
 
 /** 支払 of payees, as the host records them. */
-export const createPaid = ({ db, keys, organizations, subjects, store, clock }: Deps) => {
+export const createPaid = ({ db, keys, ledger, organizations, subjects, store, clock }: Deps) => {
   const toPayment = (cipher: FieldCipher, { _id, organizationId, year, remarks, ...row }: PaymentRow): Payment => ({
     ...row,
     id: _id,
@@ -100,8 +102,13 @@ export const createPaid = ({ db, keys, organizations, subjects, store, clock }: 
         externalId: input.externalId,
       }),
     }
+    const subject = (await subjects.shown(organizationId, [subjectId])).get(subjectId)
+    const entries = await ledger.prepare(caller, [
+      { operation: 'payment', functionName: '支払の記録', outcome: 'done', ...defined({ subject }) },
+    ])
     return commit(db, caller, async () => {
       await store.insert(row)
+      await ledger.append(entries)
       return toPayment(cipher, row)
     }).catch((error) => {
       throw isDuplicateKey(error)

@@ -3,6 +3,7 @@ import type { SubjectAsShown } from '../shared/caller.ts'
 import type { Day } from '../shared/dates.ts'
 import { defined } from '../shared/defined.ts'
 import { orderKey } from '../shared/order.ts'
+import type { SubjectKind } from '../shared/words.ts'
 import type { SubjectRow } from './subjects.store.ts'
 
 /** Personal fields: at rest only under the organization's field key. */
@@ -58,3 +59,41 @@ export const orderOf = (
     employeeId: row.employeeId ?? row._id,
     ...defined({ departmentCode, code: row.code, dependentNo: row.dependentNo }),
   })
+
+/** 機能名 of a new subject in the 取扱記録. */
+export const additionLabels = {
+  employee: '社員の登録',
+  dependent: '扶養親族の登録',
+  payee: '支払先の登録',
+  proprietor: '個人事業主の登録',
+} as const satisfies Record<SubjectKind, string>
+
+/** What makes up a subject, as the 取扱記録 calls it: which fields changed, never to what. */
+const fieldLabels = {
+  kind: '区分',
+  companyId: '会社',
+  departmentId: '部門',
+  code: 'コード',
+  externalId: '連携ID',
+  payeeKind: '種別',
+  corporateNumber: '法人番号',
+  name: '氏名',
+  kana: 'カナ',
+  birthOn: '生年月日',
+  address: '住所',
+  email: 'メール',
+  phone: '電話',
+  relationship: '続柄',
+  metadata: '付加情報',
+} as const satisfies Partial<Record<keyof Subject, string>>
+type Field = keyof typeof fieldLabels
+
+export const changedFields = (before: Subject, after: Subject): Field[] =>
+  (Object.keys(fieldLabels) as Field[]).filter((field) =>
+    field === 'metadata'
+      ? JSON.stringify(before.metadata ?? {}) !== JSON.stringify(after.metadata ?? {})
+      : before[field] !== after[field],
+  )
+
+export const changeFunction = (fields: readonly Field[]): string =>
+  `対象者の変更（${fields.map((field) => fieldLabels[field]).join('・')}）`

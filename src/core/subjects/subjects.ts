@@ -16,6 +16,9 @@ import { type Page, type PageRequest, readCursor, shownTotal } from '../shared/p
 import { type Scan, scanPage, scanTotal, takeWhere } from '../shared/scan.ts'
 import type { NumberState } from '../shared/words.ts'
 import {
+  additionLabels,
+  changedFields,
+  changeFunction,
   namesAsShown,
   orderOf,
   type Personal,
@@ -33,6 +36,7 @@ import {
 } from './subjects.store.ts'
 
 export {
+  additionLabels,
   namesAsShown,
   orderOf,
   type Personal,
@@ -155,10 +159,18 @@ export const createSubjects = ({ db, keys, ledger, organizations, clock }: Deps)
     createdAt: clock.now(),
   })
 
+  /** As the rows will be shown once they are written. */
+  const recorded = async (caller: Caller, row: SubjectRow, functionName: string) => {
+    const subject = (await shownRows(caller.organizationId, [row])).get(row._id)
+    return ledger.prepare(caller, [{ operation: 'subject', functionName, outcome: 'done', ...defined({ subject }) }])
+  }
+
   const insert = async (caller: Caller, row: SubjectRow): Promise<Subject> => {
     const cipher = await keys.fields.for(caller.organizationId)
+    const entries = await recorded(caller, row, additionLabels[row.kind])
     return commit(db, caller, async () => {
       await store.insertMany([row])
+      await ledger.append(entries)
       return toSubject(cipher, row)
     }).catch(taken)
   }
@@ -199,8 +211,11 @@ export const createSubjects = ({ db, keys, ledger, organizations, clock }: Deps)
   const replace = async (caller: Caller, next: SubjectRow, read: SubjectRow): Promise<Subject> => {
     const cipher = await keys.fields.for(caller.organizationId)
     const code = await departmentCode(caller, next.departmentId, next.companyId)
+    const changed = changedFields(toSubject(cipher, read), toSubject(cipher, next))
+    const entries = changed.length === 0 ? [] : await recorded(caller, next, changeFunction(changed))
     return commit(db, caller, async () => {
       if (!(await store.replace(next, read.version))) throw changedMeanwhile()
+      await ledger.append(entries)
       if (next.order !== read.order) await moveDependents(next, code)
       return toSubject(cipher, next)
     }).catch(taken)
@@ -291,7 +306,7 @@ export const createSubjects = ({ db, keys, ledger, organizations, clock }: Deps)
           ...defined({ issuedOnHint: read.issuedOnHint }),
         })
         const cipher = await keys.fields.for(caller.organizationId)
-        if (sameContent(toSubject(cipher, next), toSubject(cipher, read))) return toSubject(cipher, read)
+        if (changedFields(toSubject(cipher, read), toSubject(cipher, next)).length === 0) return toSubject(cipher, read)
         return await replace(caller, next, read)
       } catch (error) {
         const raced =
@@ -514,17 +529,3 @@ export const createSubjects = ({ db, keys, ledger, organizations, clock }: Deps)
   }
 }
 export type Subjects = ReturnType<typeof createSubjects>
-
-const contentFields = [
-  'kind',
-  'companyId',
-  'departmentId',
-  'code',
-  'externalId',
-  'payeeKind',
-  'corporateNumber',
-  ...personalFields,
-] as const
-const sameContent = (a: Subject, b: Subject): boolean =>
-  contentFields.every((field) => a[field] === b[field]) &&
-  JSON.stringify(a.metadata ?? {}) === JSON.stringify(b.metadata ?? {})

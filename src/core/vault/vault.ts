@@ -2,7 +2,7 @@ import type { Anchored, Anchors } from '../anchors/anchors.ts'
 import type { Files } from '../files/files.ts'
 import type { Keys } from '../keys/keys.ts'
 import type { EntryRef, Ledger, LedgerOperation, Touch } from '../ledger/ledger.ts'
-import type { Notices, NoticeWish } from '../notices/notices.ts'
+import { type Notices, type NoticeWish, noticeTouch } from '../notices/notices.ts'
 import type { Organizations } from '../organizations/organizations.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import { type Caller, type SubjectAsShown, seesMasks } from '../shared/caller.ts'
@@ -252,6 +252,9 @@ export const createVault = (deps: Deps) => {
       registeredAt: caller.at,
       ...defined({ issuedOn: input.issuedOn ?? subject.issuedOnHint }),
     }
+    // A notice that is told of with the number is an act of its own; the standing one stands by itself.
+    const notified =
+      input.notice === undefined ? [] : await ledger.prepare(caller, [{ ...noticeTouch, subject: shown }])
     const byPerson = caller.actor.type === 'subject'
     const entries = await ledger.prepare(caller, [
       touch(
@@ -265,7 +268,7 @@ export const createVault = (deps: Deps) => {
       await store.insert([version])
       if (given.length > 0) await notices.insertGiven(given)
       await subjects.setNumberState(organizationId, subjectId, 'registered')
-      await ledger.append(entries)
+      await ledger.append([...entries, ...notified])
       await outbox.event(caller, 'number.registered', { subjectId, versionId })
       const told = await announce(caller, { subjectId, versionId }, comparison)
       const versions = [version, ...earlier].map((row) => masked(row))

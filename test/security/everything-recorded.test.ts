@@ -1,0 +1,419 @@
+import { createSession } from '@azukari/sdk'
+import { exportJWK, generateKeyPair } from 'jose'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { acts, type Operation, type Permission, permissions, type Recorded } from '../../src/core/access/access.ts'
+import { exampleRequest, operations, tokenFor } from '../support/contract.ts'
+import { fixtureNumber } from '../support/fixture-number.ts'
+import { until } from '../support/processes.ts'
+import { type Databases, openDatabases } from '../support/raw.ts'
+import {
+  makeEmployee,
+  makeOrganization,
+  startTestService,
+  type TestOrganization,
+  type TestService,
+} from '../support/service.ts'
+
+type RecordedOperation = { [K in Operation]: (typeof acts)[K] extends { records: unknown } ? K : never }[Operation]
+type Session = ReturnType<typeof createSession>
+
+const rows: Record<string, Recorded> = acts
+const may: Record<string, Permission> = permissions
+
+/** Everything is in the record: each operation of the contract is done, and its entries are looked for. */
+describe('the 取扱記録', () => {
+  let service: TestService
+  let databases: Databases
+  let org: TestOrganization
+  /** What earlier operations of the list made, for the later ones. */
+  const made: Record<string, string> = {}
+  let session: Session
+
+  beforeAll(async () => {
+    service = await startTestService({ settings: { KEY_CACHE_SECONDS: '2', ERASURE_KEEP_OLD_KEYS_SECONDS: '0' } })
+    databases = await openDatabases()
+    org = await makeOrganization(service)
+    // Everybody has signed in today, so that no ログイン gets in between.
+    for (const who of [org.officer, org.handler, org.reviewer, org.auditor]) await who.does.companies.list()
+    for (const n of [1, 1])
+      await org.handler.does.numbers.register((await makeEmployee(org)).id, { number: fixtureNumber(n) })
+  }, 60_000)
+  afterAll(async () => {
+    await databases.close()
+    await service.close()
+  })
+
+  const newRequest = async (): Promise<Session> => {
+    const { id } = await makeEmployee(org)
+    const request = await org.client.requests.create({ subjectId: id })
+    made.submitted = request.id
+    const { url } = await org.client.requests.createLink(request.id)
+    return createSession({ baseUrl: service.baseUrl, token: url.slice(url.indexOf('#') + 1) })
+  }
+  const registered = async (n: number): Promise<string> => {
+    const { id } = await makeEmployee(org)
+    await org.handler.does.numbers.register(id, { number: fixtureNumber(n) })
+    return id
+  }
+  const jobOf = async <T extends { id: string; jobId: string }>(started: T): Promise<string> => {
+    await org.client.jobs.wait(started.jobId)
+    return started.id
+  }
+  const keep = (name: string, id: string | undefined): string => {
+    made[name] = id ?? ''
+    return made[name]
+  }
+  const of = (name: string): string => {
+    const id = made[name]
+    if (id === undefined) throw new Error(`${name} was not made: an operation before this one failed`)
+    return id
+  }
+  const publicJwk = async () => {
+    const { kty, crv, x } = await exportJWK((await generateKeyPair('EdDSA', { extractable: true })).publicKey)
+    return { kty: kty as 'OKP', crv: crv as 'Ed25519', x: x ?? '' }
+  }
+
+  /**
+   * Setting the scene happens before the look, the operation itself after. In the order in which they are listed: what one makes,
+   * a later one needs.
+   */
+  type Drive = { before?: () => Promise<unknown>; act: () => Promise<unknown> }
+  const drives: Record<RecordedOperation, Drive> = {
+    createOrganization: { act: () => service.vendor.organizations.create({ name: '新しい組織', mode: 'test' }) },
+    createClient: {
+      act: async () =>
+        keep('client', (await service.vendor.clients.create({ name: '連携', scopes: ['usage:read'] })).id),
+    },
+    createClientSecret: {
+      act: async () => keep('secret', (await service.vendor.clientSecrets.create(of('client'), {})).id),
+    },
+    deleteClientSecret: { act: () => service.vendor.clientSecrets.delete(of('client'), of('secret')) },
+    createClientKey: {
+      act: async () => {
+        const jwk = await publicJwk()
+        keep('key', (await service.vendor.clientKeys.create(of('client'), { use: 'sig', jwk })).id)
+      },
+    },
+    deleteClientKey: { act: () => service.vendor.clientKeys.delete(of('client'), of('key')) },
+    deleteClient: { act: () => service.vendor.clients.delete(of('client')) },
+    createCompany: { act: () => org.client.companies.create({ name: '個人商店', kind: 'sole_proprietor' }) },
+    createDepartment: {
+      act: () => org.client.departments.create({ companyId: org.company.id, code: '20', name: '経理部' }),
+    },
+    createStaff: {
+      act: async () => {
+        const appointment = { role: 'handler', fromOn: '2020-01-01' } as const
+        const one = await org.officer.does.staff.create({ name: '新任 花子', userId: 'j-new', appointment })
+        keep('appointment', one.appointments[0]?.id)
+        keep('staff', one.id)
+      },
+    },
+    issueToken: {
+      act: () =>
+        tokenFor(service.baseUrl, service.credentials, { organization: org.organization.id, staff: of('staff') }),
+    },
+    createAppointment: {
+      act: () => org.officer.does.staff.appoint(of('staff'), { role: 'reviewer', fromOn: '2020-01-01' }),
+    },
+    updateStaff: {
+      act: () => org.officer.does.staff.update(of('staff'), { email: 'handler@example.com' }),
+    },
+    createDismissal: {
+      act: () => {
+        const lastOn = '2099-03-31'
+        return org.officer.does.staff.dismiss(of('staff'), { appointmentId: of('appointment'), lastOn, basis: '異動' })
+      },
+    },
+    createTraining: {
+      act: () => org.officer.does.staff.recordTraining(of('staff'), { subject: '取扱研修', trainedOn: '2026-04-01' }),
+    },
+    createPledge: {
+      act: () => org.officer.does.staff.recordPledge(of('staff'), { document: '誓約書', pledgedOn: '2026-04-01' }),
+    },
+    updateSettings: { act: () => org.client.settings.update({ selfCheckRequired: false }) },
+    setIdentityProvider: {
+      act: () => {
+        const issuer = 'https://login.example.com'
+        return org.officer.does.identityProvider.set({ issuer, clientId: 'azukari', jwksUri: `${issuer}/jwks` })
+      },
+    },
+    removeIdentityProvider: { act: () => org.officer.does.identityProvider.remove() },
+    createNotice: {
+      act: () => org.client.notices.create({ title: '追加の通知', text: '住民税', purposes: ['resident_tax'] }),
+    },
+    createSubject: { act: async () => keep('subject', (await makeEmployee(org)).id) },
+    updateSubject: { act: () => org.client.subjects.update(of('subject'), { name: '改姓 太郎' }) },
+    upsertSubject: {
+      act: () => org.client.subjects.upsert('host-1', { kind: 'payee', companyId: org.company.id, name: '支払先' }),
+    },
+    createDependent: {
+      act: () =>
+        org.client.subjects.createDependent(of('subject'), { dependentNo: 1, name: '順子', relationship: '子' }),
+    },
+    createEmploymentEvent: {
+      act: () => org.client.subjects.createEmploymentEvent(of('subject'), { kind: 'hired', on: '2026-04-01' }),
+    },
+    createNoticeGiven: {
+      act: () =>
+        org.client.noticesGiven.create({ subjectId: of('subject'), noticeId: org.notice.id, channel: 'paper' }),
+    },
+    registerNumber: {
+      act: () =>
+        org.handler.does.numbers.register(of('subject'), {
+          number: fixtureNumber(10),
+          notice: { noticeId: org.notice.id, channel: 'paper' },
+        }),
+    },
+    createNumberCorrection: {
+      act: () => org.handler.does.numbers.correct(of('subject'), { number: fixtureNumber(11), reason: '誤入力' }),
+    },
+    createNumberReissue: {
+      act: async () => {
+        const number = await org.handler.does.numbers.reissue(of('subject'), {
+          number: fixtureNumber(12),
+          issuedOn: '2026-04-01',
+        })
+        keep('version', number.current?.id)
+      },
+    },
+    createNumberCheck: {
+      act: () => org.reviewer.does.numbers.check(of('subject'), { versionId: of('version') }),
+    },
+    createReveal: {
+      act: async () => {
+        for (const intent of ['view', 'print'] as const)
+          await org.handler.does.reveals.create({ subjectIds: [of('subject')], purpose: 'withholding_tax', intent })
+      },
+    },
+    listDuplicates: { act: () => org.officer.does.duplicates.list() },
+    getHandlingStatement: {
+      act: async () => {
+        await org.client.handlingStatements.get(of('subject'))
+        await (await org.client.handlingStatements.download(of('subject'))).bytes()
+      },
+    },
+    createRequest: {
+      before: async () => keep('asked', (await makeEmployee(org)).id),
+      act: async () => keep('request', (await org.client.requests.create({ subjectId: of('asked') })).id),
+    },
+    createRequestLink: { act: () => org.client.requests.createLink(of('request')) },
+    createSession: {
+      before: async () => {
+        session = await newRequest()
+      },
+      act: () => session.open(),
+    },
+    createSessionConsent: {
+      act: async () => session.acceptNotice({ noticeId: (await session.get()).notice.id }),
+    },
+    setSessionNumber: {
+      act: async () => {
+        for (const n of [20, 21]) await session.setNumber({ number: fixtureNumber(n) })
+      },
+    },
+    setSessionDependent: {
+      act: async () => {
+        const relationship = '配偶者'
+        await session.setDependent('d1', { name: '東野 順子', relationship, number: fixtureNumber(22) })
+        await session.setDependent('d1', { name: '東野 純子', relationship, number: fixtureNumber(23) })
+      },
+    },
+    createSessionCheck: { act: () => session.check() },
+    createSessionSubmission: { act: () => session.submit() },
+    createRequestAcceptance: { act: () => org.reviewer.does.requests.accept(of('submitted')) },
+    createRecipient: {
+      act: async () => {
+        keep('recipient', (await org.client.recipients.create({ name: '給与', kind: 'own_payroll' })).id)
+      },
+    },
+    createImport: {
+      act: async () => {
+        const file = new TextEncoder().encode('社員コード,社員名\r\nX1,取込 一郎\r\n')
+        const query = { kind: 'roster', companyId: org.company.id } as const
+        keep('import', await jobOf(await org.handler.does.imports.create(file, query)))
+      },
+    },
+    createImportApplication: { act: async () => jobOf(await org.handler.does.imports.apply(of('import'))) },
+    createExport: {
+      act: async () => {
+        const wish = { companyId: org.company.id, format: 'payroll-7', purpose: 'withholding_tax' } as const
+        keep('export', await jobOf(await org.handler.does.exports.create({ ...wish, recipientId: of('recipient') })))
+      },
+    },
+    getExportContent: { act: async () => (await org.handler.does.exports.download(of('export'))).bytes() },
+    createPayment: {
+      before: async () => {
+        const more = { kind: 'payee' as const, companyId: org.company.id, name: '支払先', address: '東京都' }
+        const { id } = await org.client.subjects.create(more)
+        await org.handler.does.numbers.register(keep('payee', id), { number: fixtureNumber(30) })
+      },
+      act: async () => {
+        const made = await org.client.payments.create({
+          ...{ companyId: org.company.id, subjectId: of('payee'), category: 'manuscript', kind: '原稿料' },
+          ...{ amount: 60_000, withheld: 6126, dueOn: '2026-05-01' },
+        })
+        keep('payment', made.id)
+      },
+    },
+    createFiling: {
+      act: async () => {
+        const started = await org.handler.does.filings.create({ companyId: org.company.id, form: '309', year: 2026 })
+        const [record] = await org.client.paymentRecords.list({ filingId: await jobOf(started) }).toArray({ limit: 1 })
+        keep('filing', started.id)
+        keep('record', record?.id)
+      },
+    },
+    getPayeeCopy: { act: async () => (await org.client.paymentRecords.downloadPayeeCopy(of('record'))).bytes() },
+    getFilingPackage: { act: async () => (await org.handler.does.filings.downloadPackage(of('filing'))).bytes() },
+    createWebhookEndpoint: {
+      act: async () => {
+        keep('endpoint', (await org.client.webhookEndpoints.create({ url: 'https://hooks.example.com/a' })).id)
+      },
+    },
+    createWebhookSecret: { act: () => org.client.webhookEndpoints.createSecret(of('endpoint')) },
+    createTestEvent: { act: () => org.client.webhookEndpoints.createTestEvent(of('endpoint')) },
+    deleteWebhookEndpoint: { act: () => org.client.webhookEndpoints.delete(of('endpoint')) },
+    setPlannedDisposal: {
+      before: async () => {
+        const id = keep('leaver', await registered(40))
+        await org.client.subjects.createEmploymentEvent(id, { kind: 'retired', on: '2026-03-31' })
+      },
+      act: () => org.officer.does.plannedDisposals.set(of('leaver'), { plannedOn: '2040-03-31', reason: '退職' }),
+    },
+    removePlannedDisposal: {
+      act: () => org.officer.does.plannedDisposals.remove(of('leaver'), { reason: '調査中', reviewOn: '2039-06-30' }),
+    },
+    setTestClock: { act: () => org.client.testClock.set({ now: '2045-01-01T00:00:00Z' }) },
+    createDisposal: {
+      before: () => org.officer.does.plannedDisposals.set(of('leaver'), { plannedOn: '2044-03-31', reason: '終了' }),
+      act: async () => jobOf(await org.officer.does.disposals.create({ subjectIds: [of('leaver')] })),
+    },
+    createErasureEpoch: { act: async () => keep('epoch', (await service.vendor.erasureEpochs.create()).id) },
+    createBackupConfirmation: {
+      before: () =>
+        until(
+          'the wait for a backup',
+          async () => {
+            const { state } = await service.vendor.erasureEpochs.get(of('epoch'))
+            return state === 'awaiting_backup'
+          },
+          60,
+        ),
+      act: () => service.vendor.erasureEpochs.confirmBackup(of('epoch'), { backupTakenAt: new Date().toISOString() }),
+    },
+  }
+
+  type Found = { _id: string; operation: string; functionName: string; outcome: string; actor: { type: string } }
+  const recorded = (): Promise<Found[]> =>
+    databases.data.collection<Found>('ledger_entries').find().sort({ recordedAt: 1 }).toArray()
+  const newOnes = async (work: () => Promise<unknown>): Promise<Found[]> => {
+    const before = new Set((await recorded()).map(({ _id }) => _id))
+    await work()
+    return (await recorded()).filter(({ _id }) => !before.has(_id))
+  }
+
+  it.each(Object.entries(drives))(
+    'has what %s leaves, and nothing else',
+    async (operation, { before, act }) => {
+      const row = rows[operation]
+      if (row === undefined || 'none' in row) throw new Error('It leaves nothing.')
+      await before?.()
+      const found = await newOnes(act)
+      expect([...new Set(found.map((entry) => entry.operation))].sort()).toEqual([...row.records].sort())
+      for (const entry of found) {
+        expect(['done', 'released']).toContain(entry.outcome)
+        expect(entry.functionName).toMatch(/[ぁ-んァ-ヶ一-龠]/)
+      }
+    },
+    90_000,
+  )
+
+  it('has an entry for every operation that writes, but for those named here', () => {
+    const silent = operations.filter(
+      ({ method, operationId }) => method !== 'GET' && 'none' in (rows[operationId] ?? {}),
+    )
+    expect(silent.map(({ operationId }) => operationId)).toEqual(['createNonce', 'createCheckpoint'])
+    expect(Object.keys(drives).sort()).toEqual(
+      Object.entries(rows)
+        .filter(([, row]) => 'records' in row)
+        .map(([operation]) => operation)
+        .sort(),
+    )
+  })
+
+  it('has nothing of what did not happen after all', async () => {
+    const { client, company } = org
+    const person = { kind: 'employee', companyId: company.id, name: '重複 太郎' } as const
+    await client.subjects.create({ ...person, externalId: 'twice' })
+    const appointment = { role: 'handler', fromOn: '2020-01-01' } as const
+    const taken = [
+      () => client.departments.create({ companyId: company.id, code: org.department.code, name: '別の部門' }),
+      () => client.subjects.create({ ...person, externalId: 'twice' }),
+      () => client.subjects.createDependent(of('subject'), { dependentNo: 1, name: '重複', relationship: '子' }),
+      () => org.officer.does.staff.create({ name: '重複', userId: 'j-handler', appointment }),
+    ]
+    for (const create of taken)
+      expect(await newOnes(() => expect(create()).rejects.toMatchObject({ code: 'already_exists' }))).toEqual([])
+    const again = { kind: 'payee', companyId: company.id, name: '支払先' } as const
+    expect(await newOnes(() => client.subjects.upsert('host-1', again))).toEqual([])
+  })
+
+  it('says which fields of a person changed, and never to what', async () => {
+    const [entry] = await newOnes(() =>
+      org.client.subjects.update(of('subject'), { name: '再改姓 太郎', address: '大阪市北区', phone: '06-1234-5678' }),
+    )
+    expect(entry).toMatchObject({ operation: 'subject', functionName: '対象者の変更（氏名・住所・電話）' })
+  })
+
+  it('has the attempt of whoever’s appointment does not cover the person', async () => {
+    const appointment = { role: 'handler' as const, fromOn: '2020-01-01', subjectKinds: ['payee' as const] }
+    const { id } = await org.officer.does.staff.create({ name: '限定 太郎', userId: 'j-narrow', appointment })
+    const narrow = org.client.as({ staff: id })
+    await narrow.companies.list()
+    const [entry] = await newOnes(() =>
+      expect(narrow.subjects.update(of('subject'), { name: '他人' })).rejects.toMatchObject({ code: 'not_permitted' }),
+    )
+    expect(entry).toMatchObject({ operation: 'subject', outcome: 'refused', actor: { type: 'staff', id } })
+  })
+
+  it('says of every refused attempt what it would have been', () => {
+    for (const [operation, { act }] of Object.entries(may)) {
+      const row = rows[operation]
+      if (act === undefined) continue
+      expect(row === undefined || 'none' in row ? [] : row.records.map(baseOf), operation).toContain(act)
+    }
+  })
+
+  const unrecorded = operations.filter(({ operationId }) => 'none' in (rows[operationId] ?? {}))
+  it.each(unrecorded.map((operation) => [operation.operationId, operation] as const))(
+    'has nothing of %s, for a reason',
+    async (operationId, operation) => {
+      const row = rows[operationId]
+      expect(row !== undefined && 'none' in row ? row.none : '').toMatch(/^[A-Z].{50,}\.$/s)
+      if (operationId === 'createNonce') return
+      const { scope } = may[operationId] ?? {}
+      const organization = scope?.startsWith('platform:')
+        ? {}
+        : { organization: org.organization.id, staff: org.officer.id }
+      const token =
+        scope === 'session' ? await openedToken() : await tokenFor(service.baseUrl, service.credentials, organization)
+      const { url } = exampleRequest(operation, idsMade())
+      const found = await newOnes(() =>
+        fetch(`${service.baseUrl}${url}`, { headers: { authorization: `Bearer ${token}` } }).then((r) =>
+          r.arrayBuffer(),
+        ),
+      )
+      expect(found.filter(({ actor }) => actor.type !== 'system')).toEqual([])
+    },
+  )
+
+  const idsMade = (): Record<string, string> => ({
+    ...{ org: org.organization.id, com: org.company.id, dep: org.department.id, ntc: org.notice.id },
+    ...{ sub: of('subject'), stf: of('staff'), req: of('request'), rcp: of('recipient'), imp: of('import') },
+    ...{ exp: of('export'), pay: of('payment'), fil: of('filing'), prc: of('record'), epc: of('epoch') },
+  })
+  const openedToken = async (): Promise<string> => (await (await newRequest()).open()).accessToken
+})
+
+/** A view and a print are one permission, a disposal begins before it is done. */
+const baseOf = (operation: string): string => ({ print: 'view', delete_started: 'delete' })[operation] ?? operation
