@@ -46,7 +46,7 @@ await answerOnce(async ({ place }: EpochInput): Promise<EpochDone> => {
     lastPaymentYears: () => Promise.resolve(new Map()),
   })
   const erasure = createErasure({
-    ...{ db, keysDb, keys, ledger, outbox, organizations, subjects, vault, clock, onError },
+    ...{ db, keysDb, keys, ledger, outbox, organizations, subjects, vault, files, clock, onError },
     retention: { ...retention, trustedClock: { ...retention.trustedClock, isTrusted: () => Promise.resolve(true) } },
     everyDays: 21,
     keepOldKeysSeconds: 0,

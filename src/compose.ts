@@ -290,6 +290,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     organizations,
     subjects,
     vault,
+    files,
     retention,
     clock,
     onError,

@@ -1950,7 +1950,7 @@ export interface components {
          * @description Stable. New codes may be added.
          * @enum {string}
          */
-        ErrorCode: "invalid_request" | "invalid_json" | "unsupported_media_type" | "not_acceptable" | "payload_too_large" | "unauthenticated" | "invalid_client" | "invalid_grant" | "unsupported_grant_type" | "invalid_subject_token" | "invalid_scope" | "insufficient_user_authentication" | "not_permitted" | "staff_required" | "not_found" | "method_not_allowed" | "conflict" | "already_exists" | "precondition_failed" | "precondition_required" | "idempotency_mismatch" | "idempotency_busy" | "rate_limited" | "check_digit" | "number_format" | "number_not_accepted" | "jwe_required" | "client_key_required" | "number_missing" | "notice_required" | "purpose_not_permitted" | "disposal_too_early" | "on_hold" | "too_early" | "used_up" | "expired" | "not_ready" | "unmappable_character" | "invalid_file" | "missing_column" | "unknown_column" | "duplicate_column" | "required" | "too_long" | "invalid_value" | "duplicate_row" | "employee_missing" | "name_differs" | "url_not_allowed" | "training_required" | "place_not_allowed" | "budget_exhausted" | "clock_untrusted" | "unavailable" | "internal";
+        ErrorCode: "invalid_request" | "invalid_json" | "unsupported_media_type" | "not_acceptable" | "payload_too_large" | "unauthenticated" | "invalid_client" | "invalid_grant" | "unsupported_grant_type" | "invalid_subject_token" | "invalid_scope" | "insufficient_user_authentication" | "not_permitted" | "staff_required" | "not_found" | "method_not_allowed" | "conflict" | "already_exists" | "precondition_failed" | "precondition_required" | "idempotency_mismatch" | "idempotency_busy" | "rate_limited" | "check_digit" | "number_format" | "number_not_accepted" | "sample_number" | "jwe_required" | "client_key_required" | "number_missing" | "notice_required" | "purpose_not_permitted" | "disposal_too_early" | "on_hold" | "too_early" | "used_up" | "expired" | "not_ready" | "unmappable_character" | "invalid_file" | "missing_column" | "unknown_column" | "duplicate_column" | "required" | "too_long" | "invalid_value" | "duplicate_row" | "employee_missing" | "name_differs" | "url_not_allowed" | "training_required" | "place_not_allowed" | "budget_exhausted" | "clock_untrusted" | "unavailable" | "internal";
         /** @description One place of the request that is wrong. Never the value. */
         ProblemPlace: {
             /** @description JSON Pointer into the body */
@@ -2775,8 +2775,10 @@ export interface components {
         };
         /** @enum {string} */
         NoticeChannel: "paper" | "mail" | "intranet" | "page" | "contract" | "work_rules" | "standing" | "other";
-        /** @description 個人番号 as a compact JWE (RFC 7516) to a key of `GET /v1/vault/jwks`, in place of `number`. Header `alg: ECDH-ES+A256KW`, `enc: A256GCM`, `kid`, `epk`; plaintext the JSON object `{ number, aud, sub, iat, jti }` and nothing else: `aud` the organization's id; `sub` the subject's id, in a session for a dependent the session's id + `/` + the key; `iat` now, within ten minutes; `jti` of your own, used once. Repeated under its Idempotency-Key, a new JWE of the same number is the same request. A wrong check digit is `check_digit`; all else is `number_not_accepted`, without a reason. */
+        /** @description 個人番号 as a compact JWE (RFC 7516) to a key of `GET /v1/vault/jwks`, in place of `number`. Header `alg: ECDH-ES+A256KW`, `enc: A256GCM`, `kid`, `epk`; plaintext the JSON object `{ number, aud, sub, iat, jti }` and nothing else: `aud` the organization's id; `sub` the subject's id, in a session for a dependent the session's id + `/` + the key; `iat` now, within ten minutes; `jti` of your own, used once. Repeated under its Idempotency-Key, a new JWE of the same number is the same request. A wrong check digit is `check_digit`, a published sample that staff did not confirm `sample_number`; all else is `number_not_accepted`, without a reason. */
         NumberJwe: string;
+        /** @description A live organization answers `sample_number` to a number that manuals print as a sample (`123456789018` …). With `true` staff say that they looked again and mean it; the 取扱記録 says so. Of no effect on any other number. */
+        SampleConfirmed: boolean;
         /** @description 代理登録. Names a notice given, gives one, or relies on the standing notice of the organization. */
         NumberRequest: {
             /** @description 個人番号: 12 digits; spaces, hyphens and full-width digits are accepted and normalised. Never comes back but by a reveal. */
@@ -2789,6 +2791,7 @@ export interface components {
             issuedOn?: string;
             noticeGivenId?: string;
             notice?: components["schemas"]["NoticeGivenInline"];
+            sampleConfirmed?: components["schemas"]["SampleConfirmed"];
         } & (unknown | unknown);
         /** @description 修正: the wrong digits are destroyed at once and both checks cleared. */
         NumberCorrectionRequest: {
@@ -2798,6 +2801,7 @@ export interface components {
             /** Format: date */
             issuedOn?: string;
             reason: string;
+            sampleConfirmed?: components["schemas"]["SampleConfirmed"];
         } & (unknown | unknown);
         /** @description 再発行: a new version; the old one lives on by its own claims. */
         NumberReissueRequest: {
@@ -2807,6 +2811,7 @@ export interface components {
             /** Format: date */
             issuedOn: string;
             reason?: string;
+            sampleConfirmed?: components["schemas"]["SampleConfirmed"];
         } & (unknown | unknown);
         /** @description 管理者番号確認: confirms the current version. */
         NumberCheckRequest: {
@@ -9125,6 +9130,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9147,7 +9153,10 @@ export interface operations {
     setPlannedDisposal: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read; 412 if somebody else changed it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 /** @example sub_01JZ0000000000000000000000 */
                 id: string;
@@ -9170,6 +9179,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9197,7 +9207,10 @@ export interface operations {
                 /** @description When to look again */
                 reviewOn: string;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag that was read; 412 if somebody else changed it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 /** @example sub_01JZ0000000000000000000000 */
                 id: string;
@@ -9210,6 +9223,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -1,4 +1,3 @@
-import { isScope, scopes } from '../core/access/access.ts'
 import { dayOf, isDay } from '../core/shared/dates.ts'
 import { defined } from '../core/shared/defined.ts'
 import { StartError } from '../start-error.ts'
@@ -16,6 +15,7 @@ const createPlatform: Command = {
   about: 'a new platform (ベンダー) with a first client; prints its id and, once, its secret',
   run: (config, { name = '' }) =>
     withService(config, async ({ organizations, access }, requestId) => {
+      const { scopes } = await import('../core/access/access.ts')
       const platformId = await organizations.createPlatform(shortName(name, 100))
       const client = await access.createClient(
         { platformId, requestId, at: new Date() },
@@ -51,6 +51,7 @@ const createClient: Command = {
   about: 'a new API client of a platform, or of one of its organizations; --scopes a,b (all that fit by default)',
   run: (config, values) =>
     withService(config, async (core, requestId) => {
+      const { isScope, scopes } = await import('../core/access/access.ts')
       const { organization } = values
       const platform = { platformId: must(values, 'platform'), requestId, at: new Date() }
       if (!(await core.organizations.platformExists(platform.platformId)))

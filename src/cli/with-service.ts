@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { pino } from 'pino'
-import { type AzukariService, compose } from '../compose.ts'
+import type { AzukariService } from '../compose.ts'
 import type { Config } from '../config.ts'
 import type { Caller } from '../core/shared/caller.ts'
 import { StartError } from '../start-error.ts'
 
-/** The whole service without server and worker, closed again. Errors go to standard error, as JSON lines. */
+/**
+ * The whole service without server and worker, closed again. Errors go to standard error, as JSON lines. Loaded only here: what
+ * the command is and what it did not understand it says without a database driver.
+ */
 export const withService = async <T>(
   config: Config,
   work: (core: AzukariService['core'], requestId: string) => Promise<T>,
 ): Promise<T> => {
+  const [{ compose }, { pino }] = await Promise.all([import('../compose.ts'), import('pino')])
   const service = await compose(config, pino({ level: 'error' }, pino.destination(2)))
   try {
     return await work(service.core, `cli-${randomUUID()}`)

@@ -8,8 +8,9 @@ import { mongo } from 'mongoose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort, startService } from '../../scripts/service.ts'
 import { commands } from '../../src/cli/commands.ts'
-import type { Finding } from '../../src/cli/doctor.ts'
+import type { Finding } from '../../src/cli/examine.ts'
 import { parseCommand, usageOf } from '../../src/cli/parse.ts'
+import { runCommand } from '../../src/cli/run.ts'
 import { emptyParts, testParts } from '../support/parts.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -25,15 +26,24 @@ const environment = () => ({
   ANCHOR_URL: anchorUrl,
 })
 
+/** In this process, where what it does is the point… */
 const azukari = async (words: string[], more: NodeJS.ProcessEnv = {}) => {
+  const [out, told]: [string[], string[]] = [[], []]
+  const terminal = { out: (text: string) => void out.push(text), told: (text: string) => void told.push(text) }
+  const code = await runCommand(words, { ...environment(), ...more }, terminal)
+  const text = out.join('')
+  return { code, text, told: told.join(''), result: code === 0 ? tryJson(text) : undefined }
+}
+
+/** …and as the operator starts it, where the exit and the two streams are. */
+const started = async (words: string[], more: NodeJS.ProcessEnv = {}) => {
   const child = spawn(process.execPath, [join(root, 'src/cli.ts'), ...words], { env: { ...environment(), ...more } })
   const [out, told, code] = await Promise.all([
     Array.fromAsync(child.stdout as AsyncIterable<Buffer>),
     Array.fromAsync(child.stderr as AsyncIterable<Buffer>),
     new Promise<number | null>((resolve) => child.once('exit', resolve)),
   ])
-  const text = Buffer.concat(out).toString('utf8')
-  return { code, text, told: Buffer.concat(told).toString('utf8'), result: code === 0 ? tryJson(text) : undefined }
+  return { code, text: Buffer.concat(out).toString('utf8'), told: Buffer.concat(told).toString('utf8') }
 }
 const tryJson = (text: string): Record<string, string> => {
   try {
@@ -132,7 +142,7 @@ describe('the operator’s command', () => {
 
   it('says what it did not understand, and what there is, with exit 2; what does not exist, with exit 1', async () => {
     for (const words of [[], ['nothing'], ['platform', 'create'], ['staff', 'create-officer', '--x', '1']]) {
-      const { code, told, text } = await azukari(words)
+      const { code, told, text } = await started(words)
       expect([code, text]).toEqual([2, ''])
       expect(told).toContain('azukari platform create NAME')
     }
@@ -148,7 +158,7 @@ describe('the operator’s command', () => {
       '--basis',
       'c',
     ]
-    expect((await azukari(absent)).code).toBe(1)
+    expect((await started(absent)).code).toBe(1)
     expect(() => parseCommand(commands, ['organization', 'create', '--platform', 'p', '--name', 'n'])).toThrow('--mode')
     expect(usageOf(commands).split('azukari ').length).toBe(commands.length + 1)
   }, 60_000)
@@ -192,7 +202,7 @@ describe('the operator’s command', () => {
       REDIS_URL: 'redis://:s3cret@127.0.0.1:1',
       MONGODB_URL: 'mongodb://u:s3cret@127.0.0.1:1/?serverSelectionTimeoutMS=500',
     }
-    const { code, text, told } = await azukari(['doctor'], dead)
+    const { code, text, told } = await started(['doctor'], dead)
     expect(code).toBe(1)
     expect(text).toContain('FAILURE Redis: reachable')
     expect(text).toContain('FAILURE MONGODB_URL: reachable')

@@ -1,7 +1,14 @@
 import { AzukariProblem, responseOf } from '@azukari/sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contract } from '../support/contract.ts'
-import { makeOrganization, startTestService, type TestOrganization, type TestService } from '../support/service.ts'
+import { fixtureNumber } from '../support/fixture-number.ts'
+import {
+  makeEmployee,
+  makeOrganization,
+  startTestService,
+  type TestOrganization,
+  type TestService,
+} from '../support/service.ts'
 
 const codeOf = (work: Promise<unknown>): Promise<string> =>
   work.then(
@@ -85,13 +92,44 @@ describe('If-Match: of two who have read the same, the second is told (412), and
   })
 })
 
+describe('If-Match at what is planned for a number', () => {
+  const review = { reason: '税務調査中', reviewOn: '2199-01-01' }
+  const date = { plannedOn: '2098-12-31', reason: '調査に備え延長' }
+  it('two who set the date on what they have read: the second is told, and its word is not on record', async () => {
+    const plans = org.officer.does.plannedDisposals
+    const { id } = await makeEmployee(org)
+    await org.handler.does.numbers.register(id, { number: fixtureNumber(41) })
+    let ifMatch = tagOf(await plans.get(id))
+    expect(ifMatch).toBe('"0"')
+    expect(await race(() => plans.set(id, date, { ifMatch }))).toEqual([lost, 'done'])
+    expect(await codeOf(plans.remove(id, review, { ifMatch }))).toBe(lost)
+    ifMatch = tagOf(await plans.get(id))
+    expect(ifMatch).toBe('"1"')
+    expect(await race(() => plans.remove(id, review, { ifMatch }))).toEqual([lost, 'done'])
+    const { data } = await org.client.ledger.listEntries({ subjectId: id })
+    const decided = data.map(({ functionName }) => functionName).filter((name) => name.startsWith('削除予定'))
+    expect(decided.sort()).toEqual(['削除予定の解除', '削除予定日の設定'])
+  })
+
+  it('without a condition the last word counts, and each gives the ETag of what it left', async () => {
+    const plans = org.officer.does.plannedDisposals
+    const { id } = await makeEmployee(org)
+    await org.handler.does.numbers.register(id, { number: fixtureNumber(42) })
+    expect(tagOf(await plans.set(id, date))).toBe('"1"')
+    expect(tagOf(await plans.set(id, date, { ifMatch: '*' }))).toBe('"2"')
+    const removed = await plans.remove(id, review)
+    expect(tagOf(removed)).toBe('"3"')
+    expect(await codeOf(plans.set(id, date, { ifMatch: tagOf(removed) }))).toBe('done')
+    expect(await codeOf(plans.set(id, date, { ifMatch: '"x"' }))).toBe(lost)
+  })
+})
+
 describe('the contract', () => {
   /** What is changed without a condition, and why that is right. */
   const without = {
     setTestClock: 'moves forward only: of two the later one holds',
     setSessionNumber: 'one person’s own session',
     setSessionDependent: 'one person’s own session',
-    setPlannedDisposal: 'a decision with its reason, on record each time: the last word counts',
   }
   it('takes If-Match wherever something is changed that was read, and gives the ETag with it', () => {
     const changes = Object.values(contract.paths as Record<string, Record<string, Operation>>).flatMap((methods) =>

@@ -1,4 +1,4 @@
-import { createSession } from '@azukari/sdk'
+import { createAzukari, createSession } from '@azukari/sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fixtureNumber } from '../support/fixture-number.ts'
 import {
@@ -161,21 +161,91 @@ describe.each(Object.entries(entrances))('%s', (_name, open) => {
   })
 })
 
+const samples = ['123456789018', '111111111118', '000111111111']
+type Sent = { number: string; sampleConfirmed: boolean }
+/** By which the staff enter a number, as the 取扱記録 calls it. */
+const confirmed: Record<string, (of: TestOrganization, id: string, sent: Sent) => Promise<unknown>> = {
+  代理登録: (of, id, sent) => of.handler.does.numbers.register(id, sent),
+  修正: (of, id, sent) => of.handler.does.numbers.correct(id, { ...sent, reason: '入力誤り' }),
+  再発行: (of, id, sent) => of.handler.does.numbers.reissue(id, { ...sent, issuedOn: '2026-01-01' }),
+}
+
 describe('a live organization', () => {
   let live: TestOrganization
   beforeAll(async () => {
     live = await makeOrganization(service, 'live')
   })
 
-  it.each(Object.entries(entrances))('takes by %s neither twelve zeros nor a published sample', async (_name, open) => {
-    const enter = await open(live)
-    for (const sample of ['0'.repeat(12), '123456789018', '111111111118', '000111111111'])
-      await expect(enter(sample)).rejects.toMatchObject({
+  it.each(Object.entries(entrances))(
+    'takes by %s neither twelve zeros nor, unasked, a published sample',
+    async (name, open) => {
+      const enter = await open(live)
+      // The person cannot confirm it; the staff are asked to.
+      const code = name.startsWith('登録') ? 'number_not_accepted' : 'sample_number'
+      for (const sample of samples)
+        await expect(enter(sample)).rejects.toMatchObject({ status: 422, code, errors: [{ pointer: '/number', code }] })
+      await expect(enter('0'.repeat(12))).rejects.toMatchObject({
         code: 'number_not_accepted',
         errors: [{ pointer: '/number' }],
       })
-    const number = fixtureNumber(300)
-    expect((await numberOf(await enter(number), live)) === number).toBe(true)
+      const number = fixtureNumber(300)
+      expect((await numberOf(await enter(number), live)) === number).toBe(true)
+    },
+  )
+
+  it.each(Object.entries(confirmed))(
+    'takes a published sample by %s that staff confirm, and the 取扱記録 says so',
+    async (functionName, enter) => {
+      const { id } = await makeEmployee(live)
+      const { numbers } = live.handler.does
+      if (functionName !== '代理登録')
+        await numbers.register(id, { number: fixtureNumber(301), issuedOn: '2016-01-01' })
+      const [sample = ''] = samples
+      const notYet = { code: 'sample_number' }
+      await expect(enter(live, id, { number: sample, sampleConfirmed: false })).rejects.toMatchObject(notYet)
+      await enter(live, id, { number: sample, sampleConfirmed: true })
+      expect((await numberOf(id, live)) === sample).toBe(true)
+      const { data } = await live.client.ledger.listEntries({ subjectId: id })
+      expect(data.filter(({ functionName: name }) => name.includes('見本番号確認済'))).toMatchObject([
+        { functionName: `マイナンバー${functionName}（見本番号確認済）`, actor: { id: live.handler.id } },
+      ])
+    },
+  )
+
+  it('takes twelve zeros of nobody, whatever is confirmed, and says nothing of a confirmation that was not needed', async () => {
+    const { id } = await makeEmployee(live)
+    const enter = (number: string) => live.handler.does.numbers.register(id, { number, sampleConfirmed: true })
+    await expect(enter('0'.repeat(12))).rejects.toMatchObject({ code: 'number_not_accepted' })
+    await enter(fixtureNumber(302))
+    const { data } = await live.client.ledger.listEntries({ subjectId: id })
+    expect(data.map(({ functionName }) => functionName).filter((name) => name.includes('代理登録'))).toEqual([
+      'マイナンバー代理登録',
+    ])
+  })
+
+  it('asks the same of a sample that came encrypted, once it is known to be for this person', async () => {
+    const { id } = await makeEmployee(live)
+    const staff = createAzukari({
+      baseUrl: service.baseUrl,
+      ...service.credentials,
+      organization: live.organization.id,
+      encryptNumbers: true,
+    }).as({ staff: live.handler.id })
+    const [number = ''] = samples
+    await expect(staff.numbers.register(id, { number })).rejects.toMatchObject({
+      code: 'sample_number',
+      errors: [{ pointer: '/numberJwe' }],
+    })
+    await staff.numbers.register(id, { number, sampleConfirmed: true })
+    expect((await numberOf(id, live)) === number).toBe(true)
+  })
+
+  it('gives the person no way to confirm', async () => {
+    const { session } = await asked(live)
+    const [number = ''] = samples
+    await expect(session.setNumber({ number, sampleConfirmed: true } as { number: string })).rejects.toMatchObject({
+      code: 'invalid_request',
+    })
   })
 
   it('has no test clock', async () => {

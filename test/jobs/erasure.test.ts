@@ -1,9 +1,11 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { decodeJwt } from 'jose'
 import type { mongo } from 'mongoose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { WriteAgain } from '../../src/core/files/files.ts'
 import { backUp } from '../support/backup.ts'
 import { codeOf } from '../support/core.ts'
 import { type ErasureGraph, type ErasureWish, openErasureGraph } from '../support/erasure-graph.ts'
@@ -63,7 +65,7 @@ describe('an erasure epoch', () => {
     const under = [...(await keyRows('platform_keys')), ...(await keyRows('organization_keys', { kind: 'kek' }))]
     expect(new Set(under.map(({ kmsVersion }) => kmsVersion))).toEqual(new Set([version]))
     const keys = await keyRows('organization_keys', { organizationId: data.caller.organizationId })
-    expect(keys.length).toBe(6)
+    expect(keys.length).toBe(7)
     expect(keys.every(({ state }) => state === 'current')).toBe(true)
     for (const collection of ['organization_keys', 'deks'])
       expect(await keyRows(collection, { $or: [{ kekId: { $in: oldKeks } }, { _id: { $in: oldKeks } }] })).toEqual([])
@@ -247,6 +249,46 @@ describe('an erasure epoch', () => {
     expect([...graph.errors, ...second.errors]).toEqual([])
   })
 
+  it('takes no file along that nothing committed: a writer that died with the digits of somebody disposed of', async () => {
+    await begin()
+    const [leaver] = data.leavers
+    const { organizationId } = data.caller
+    const subjectIds = [leaver?.id ?? '']
+    // The writers had read the number before; the disposal, which looks for files with it, is over before they have a row.
+    await data.dispose(subjectIds)
+    const about = { kind: 'export_part', subjectIds } as const
+    const write = (group: string, of: object = about) =>
+      graph.files.write(organizationId, { kind: 'export_part', ...of, group }, Readable.from([Buffer.from('row')]))
+    const dead = await write('exp_dead')
+    const slow = await write('exp_slow')
+    const kept = await write('exp_kept', {})
+    await graph.db.inTransaction(() => graph.files.attach([kept]))
+
+    const { _id } = await graph.erasure.operator.start()
+    const { progress } = await finish(graph, _id)
+    expect(progress.done).toBe(progress.total)
+    expect((await rows('certificates')).map(({ status }) => status)).toEqual(['erased'])
+    expect((await keyRows('deks', { purpose: 'file' })).map(({ _id: id }) => String(id))).toEqual([kept.dekId])
+    expect((await rows('files')).map(({ _id: id }) => String(id))).toEqual([kept._id])
+    expect(await rows('file_subjects')).toEqual([])
+    // The one that lives is told to write once more; what was kept is read on.
+    await expect(graph.db.inTransaction(() => graph.files.attach([slow]))).rejects.toBeInstanceOf(WriteAgain)
+    expect((await (await graph.files.read(organizationId, kept._id)).toArray()).join('')).toBe('row')
+    expect(dead.dekId).not.toBe(kept.dekId)
+    expect(graph.errors).toEqual([])
+  })
+
+  it('a file that is committed while the epoch goes on stays, with its key', async () => {
+    let commit = async (): Promise<unknown> => undefined
+    await begin({ observe: async (point) => void (point === 'organization promoted' && (await commit())) })
+    const { organizationId } = data.caller
+    const file = await graph.files.write(organizationId, { kind: 'import' }, Readable.from([Buffer.from('row')]))
+    commit = () => graph.db.inTransaction(() => graph.files.attach([file]))
+    const { _id } = await graph.erasure.operator.start()
+    await finish(graph, _id)
+    expect((await (await graph.files.read(organizationId, file._id)).toArray()).join('')).toBe('row')
+  })
+
   it('finds what a straggler wrapped by an old key, re-wraps it, and then wants a newer backup', async () => {
     await begin({ confirmsByItself: false })
     const { organizationId } = data.caller
@@ -361,7 +403,8 @@ describe('an erasure epoch', () => {
     const sealed = await fresh.keys.fields.seal(organizationId, 'sub_1', '東野')
     await finish(graph, _id)
     const rows = await keyRows('organization_keys', { organizationId })
-    expect(rows.map(({ kind }) => kind).sort()).toEqual(['field', 'fingerprint', 'gram', 'index', 'kek', 'mac'])
+    const kinds = ['checkpoint', 'field', 'fingerprint', 'gram', 'index', 'kek', 'mac']
+    expect(rows.map(({ kind }) => kind).sort()).toEqual(kinds)
     const later = await openAnother()
     expect(await later.keys.fields.open(organizationId, 'sub_1', sealed)).toBe('東野')
     expect(graph.errors).toEqual([])

@@ -66,7 +66,7 @@ export const openErasureGraph = async (place: ErasurePlace, wish: ErasureWish = 
     lastPaymentYears: () => Promise.resolve(new Map()),
   })
   const erasure = createErasure({
-    ...{ db, keysDb, keys, ledger, outbox, organizations, subjects, vault, clock, onError },
+    ...{ db, keysDb, keys, ledger, outbox, organizations, subjects, vault, files, clock, onError },
     retention:
       wish.trustsClock === undefined
         ? retention

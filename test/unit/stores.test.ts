@@ -39,6 +39,7 @@ describe('whoever looks across organizations', () => {
       'src/core/ledger/verification.store.ts: cli',
       'src/core/organizations/organizations.store.ts: platform',
       'src/core/organizations/organizations.store.ts: platform',
+      'src/core/organizations/organizations.store.ts: sweep',
       'src/core/outbox/outbox.store.ts: relay',
       'src/core/payments/filings.store.ts: sweep',
       'src/core/renewal/sealed-fields.store.ts: renewal',

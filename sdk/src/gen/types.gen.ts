@@ -34,7 +34,7 @@ export type Scope = 'subjects:read' | 'subjects:write' | 'numbers:read' | 'numbe
 /**
  * Stable. New codes may be added.
  */
-export type ErrorCode = 'invalid_request' | 'invalid_json' | 'unsupported_media_type' | 'not_acceptable' | 'payload_too_large' | 'unauthenticated' | 'invalid_client' | 'invalid_grant' | 'unsupported_grant_type' | 'invalid_subject_token' | 'invalid_scope' | 'insufficient_user_authentication' | 'not_permitted' | 'staff_required' | 'not_found' | 'method_not_allowed' | 'conflict' | 'already_exists' | 'precondition_failed' | 'precondition_required' | 'idempotency_mismatch' | 'idempotency_busy' | 'rate_limited' | 'check_digit' | 'number_format' | 'number_not_accepted' | 'jwe_required' | 'client_key_required' | 'number_missing' | 'notice_required' | 'purpose_not_permitted' | 'disposal_too_early' | 'on_hold' | 'too_early' | 'used_up' | 'expired' | 'not_ready' | 'unmappable_character' | 'invalid_file' | 'missing_column' | 'unknown_column' | 'duplicate_column' | 'required' | 'too_long' | 'invalid_value' | 'duplicate_row' | 'employee_missing' | 'name_differs' | 'url_not_allowed' | 'training_required' | 'place_not_allowed' | 'budget_exhausted' | 'clock_untrusted' | 'unavailable' | 'internal';
+export type ErrorCode = 'invalid_request' | 'invalid_json' | 'unsupported_media_type' | 'not_acceptable' | 'payload_too_large' | 'unauthenticated' | 'invalid_client' | 'invalid_grant' | 'unsupported_grant_type' | 'invalid_subject_token' | 'invalid_scope' | 'insufficient_user_authentication' | 'not_permitted' | 'staff_required' | 'not_found' | 'method_not_allowed' | 'conflict' | 'already_exists' | 'precondition_failed' | 'precondition_required' | 'idempotency_mismatch' | 'idempotency_busy' | 'rate_limited' | 'check_digit' | 'number_format' | 'number_not_accepted' | 'sample_number' | 'jwe_required' | 'client_key_required' | 'number_missing' | 'notice_required' | 'purpose_not_permitted' | 'disposal_too_early' | 'on_hold' | 'too_early' | 'used_up' | 'expired' | 'not_ready' | 'unmappable_character' | 'invalid_file' | 'missing_column' | 'unknown_column' | 'duplicate_column' | 'required' | 'too_long' | 'invalid_value' | 'duplicate_row' | 'employee_missing' | 'name_differs' | 'url_not_allowed' | 'training_required' | 'place_not_allowed' | 'budget_exhausted' | 'clock_untrusted' | 'unavailable' | 'internal';
 
 /**
  * One place of the request that is wrong. Never the value.
@@ -1234,9 +1234,14 @@ export type NoticeGivenInline = {
 export type NoticeChannel = 'paper' | 'mail' | 'intranet' | 'page' | 'contract' | 'work_rules' | 'standing' | 'other';
 
 /**
- * 個人番号 as a compact JWE (RFC 7516) to a key of `GET /v1/vault/jwks`, in place of `number`. Header `alg: ECDH-ES+A256KW`, `enc: A256GCM`, `kid`, `epk`; plaintext the JSON object `{ number, aud, sub, iat, jti }` and nothing else: `aud` the organization's id; `sub` the subject's id, in a session for a dependent the session's id + `/` + the key; `iat` now, within ten minutes; `jti` of your own, used once. Repeated under its Idempotency-Key, a new JWE of the same number is the same request. A wrong check digit is `check_digit`; all else is `number_not_accepted`, without a reason.
+ * 個人番号 as a compact JWE (RFC 7516) to a key of `GET /v1/vault/jwks`, in place of `number`. Header `alg: ECDH-ES+A256KW`, `enc: A256GCM`, `kid`, `epk`; plaintext the JSON object `{ number, aud, sub, iat, jti }` and nothing else: `aud` the organization's id; `sub` the subject's id, in a session for a dependent the session's id + `/` + the key; `iat` now, within ten minutes; `jti` of your own, used once. Repeated under its Idempotency-Key, a new JWE of the same number is the same request. A wrong check digit is `check_digit`, a published sample that staff did not confirm `sample_number`; all else is `number_not_accepted`, without a reason.
  */
 export type NumberJwe = string;
+
+/**
+ * A live organization answers `sample_number` to a number that manuals print as a sample (`123456789018` …). With `true` staff say that they looked again and mean it; the 取扱記録 says so. Of no effect on any other number.
+ */
+export type SampleConfirmed = boolean;
 
 export type NumberRequest = unknown & {
     /**
@@ -1245,16 +1250,19 @@ export type NumberRequest = unknown & {
     issuedOn?: string;
     noticeGivenId?: string;
     notice?: NoticeGivenInline;
+    sampleConfirmed?: SampleConfirmed;
 };
 
 export type NumberCorrectionRequest = unknown & {
     issuedOn?: string;
     reason: string;
+    sampleConfirmed?: SampleConfirmed;
 };
 
 export type NumberReissueRequest = unknown & {
     issuedOn: string;
     reason?: string;
+    sampleConfirmed?: SampleConfirmed;
 };
 
 /**
@@ -2844,6 +2852,7 @@ export type NumberRequestWritable = unknown & {
     issuedOn?: string;
     noticeGivenId?: string;
     notice?: NoticeGivenInline;
+    sampleConfirmed?: SampleConfirmed;
 };
 
 export type NumberCorrectionRequestWritable = unknown & {
@@ -2854,6 +2863,7 @@ export type NumberCorrectionRequestWritable = unknown & {
     numberJwe?: NumberJwe;
     issuedOn?: string;
     reason: string;
+    sampleConfirmed?: SampleConfirmed;
 };
 
 export type NumberReissueRequestWritable = unknown & {
@@ -2864,6 +2874,7 @@ export type NumberReissueRequestWritable = unknown & {
     numberJwe?: NumberJwe;
     issuedOn: string;
     reason?: string;
+    sampleConfirmed?: SampleConfirmed;
 };
 
 export type SessionNumberRequestWritable = unknown & {
@@ -6184,6 +6195,12 @@ export type ListDisposalScheduleResponse = ListDisposalScheduleResponses[keyof L
 
 export type RemovePlannedDisposalData = {
     body?: never;
+    headers?: {
+        /**
+         * The ETag that was read; 412 if somebody else changed it.
+         */
+        'If-Match'?: string;
+    };
     path: {
         id: string;
     };
@@ -6247,6 +6264,12 @@ export type GetPlannedDisposalResponse = GetPlannedDisposalResponses[keyof GetPl
 
 export type SetPlannedDisposalData = {
     body: PlannedDisposalRequest;
+    headers?: {
+        /**
+         * The ETag that was read; 412 if somebody else changed it.
+         */
+        'If-Match'?: string;
+    };
     path: {
         id: string;
     };

@@ -28,6 +28,7 @@ export const statusOf = {
   check_digit: 422,
   number_format: 422,
   number_not_accepted: 422,
+  sample_number: 422,
   jwe_required: 422,
   client_key_required: 409,
   number_missing: 409,

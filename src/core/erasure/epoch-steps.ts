@@ -1,3 +1,4 @@
+import type { Files } from '../files/files.ts'
 import type { Keys } from '../keys/keys.ts'
 import type { Clock } from '../shared/clock.ts'
 import { AppError } from '../shared/errors.ts'
@@ -21,6 +22,7 @@ export type Hand = {
 export type StepDeps = {
   rotation: Keys['rotation']
   vault: Pick<Vault, 'renewIndexes'>
+  files: Pick<Files, 'endUncommitted'>
   shares: Shares
   certify: CertifyErased
   clock: Clock
@@ -36,7 +38,7 @@ const pageSize = 200
 
 /** Each can be done again from any line: what was done is found done. */
 export const createSteps = (deps: StepDeps): Record<EpochState, (epoch: EpochRow, hand: Hand) => Promise<Move>> => {
-  const { rotation, vault, shares, certify, clock, trustedClock, keepOldKeysSeconds, chunkSize, observe } = deps
+  const { rotation, vault, files, shares, certify, clock, trustedClock, keepOldKeysSeconds, chunkSize, observe } = deps
 
   const after = (from: Date, seconds: number): Date => new Date(from.getTime() + seconds * 1000)
   const settled = async (): Promise<Date> => after(clock.now(), await rotation.settleSeconds())
@@ -136,6 +138,7 @@ export const createSteps = (deps: StepDeps): Record<EpochState, (epoch: EpochRow
         await rotation.rewrap(organizationId, epoch._id, {
           chunkSize,
           renewIndexes: vault.renewIndexes,
+          endUncommitted: files.endUncommitted,
           step: async (done) => {
             await hand.beat(done)
             await shares.addDone(organizationId, epoch._id, done)

@@ -1,3 +1,4 @@
+import type { Files } from '../files/files.ts'
 import type { Keys } from '../keys/keys.ts'
 import type { Ledger, Touch } from '../ledger/ledger.ts'
 import { type Organizations, type PlatformCaller, recordOf } from '../organizations/organizations.ts'
@@ -40,6 +41,7 @@ export type ErasureDeps = {
   organizations: Organizations
   subjects: Pick<Subjects, 'shown'>
   vault: Pick<Vault, 'renewIndexes' | 'markErased'>
+  files: Pick<Files, 'endUncommitted'>
   retention: Pick<Retention, 'erasure' | 'trustedClock'>
   clock: Clock
   onError: (error: unknown) => void
@@ -67,7 +69,9 @@ export const createErasure = (deps: ErasureDeps) => {
   const shares = createShares({ ...deps, store: createSharesStore(db), unfinished: store.unfinished })
   const days = periodDays(deps.everyDays, keepOldKeysSeconds, rotation.deletionDelayDays)
   const worker = createEpochWorker({
-    ...{ store, clock, leaseMs: deps.leaseMs, rotation, vault: deps.vault, shares, keepOldKeysSeconds, chunkSize },
+    ...{ store, clock, leaseMs: deps.leaseMs, rotation, shares, keepOldKeysSeconds, chunkSize },
+    vault: deps.vault,
+    files: deps.files,
     certify: createCertifyErased({ ...deps, shares, chunkSize }),
     trustedClock: retention.trustedClock,
     confirmsByItself: deps.confirmsByItself,

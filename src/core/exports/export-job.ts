@@ -1,4 +1,4 @@
-import { type FileRow, type Files, WriteAgain, type WrittenFile } from '../files/files.ts'
+import { endsOf, type FileRow, type Files, WriteAgain, type WrittenFile } from '../files/files.ts'
 import type { JobHandler, JobRun } from '../jobs/jobs.ts'
 import type { Keys } from '../keys/keys.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -34,7 +34,7 @@ const mostTries = 5
 
 /** The work behind an export: one sealed part for each committed chunk, then one file out of the parts. */
 export const createExportJob = (deps: ExportJobDeps): JobHandler => {
-  const { store, files, ledger, outbox, vault, clock } = deps
+  const { store, files, ledger, outbox, organizations, vault, clock } = deps
 
   const formatOf = (row: ExportRecord): ExportFormat => {
     const format = deps.formats.find(({ id }) => id === row.format)
@@ -149,7 +149,7 @@ export const createExportJob = (deps: ExportJobDeps): JobHandler => {
       fileId: file._id,
       counts: { subjects, numbers, skipped },
       readyAt: clock.now(),
-      expiresAt: file.expiresAt,
+      ...endsOf(file, await organizations.bothClocks(run.caller)),
     } as const
     if (!(await store.move(organizationId, row._id, 'preparing', change)))
       throw new AppError('conflict', 'The export is not in preparation any more.')

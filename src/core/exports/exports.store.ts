@@ -1,5 +1,14 @@
 import { Schema } from 'mongoose'
-import { type DownloadState, type DownloadTries, downloadSchema, overdue, takeable, taken } from '../files/files.ts'
+import {
+  type BothClocks,
+  type DownloadState,
+  type DownloadTries,
+  downloadSchema,
+  expiredBy,
+  overdue,
+  takeable,
+  taken,
+} from '../files/files.ts'
 import type { Database } from '../shared/database.ts'
 import { afterKey, type CursorKey, countLimit } from '../shared/page.ts'
 import type { PurposeCode } from '../shared/words.ts'
@@ -22,6 +31,7 @@ export type ExportRecord = {
   createdAt: Date
   readyAt?: Date
   expiresAt?: Date
+  fileEndsAt?: Date
   usedUpAt?: Date
   download?: DownloadTries
 }
@@ -44,6 +54,7 @@ const schema = new Schema<ExportRecord>(
     createdAt: { type: Date, required: true },
     readyAt: Date,
     expiresAt: Date,
+    fileEndsAt: Date,
     usedUpAt: Date,
     download: downloadSchema,
   },
@@ -51,6 +62,7 @@ const schema = new Schema<ExportRecord>(
 )
 schema.index({ organizationId: 1, _id: 1 })
 schema.index({ state: 1 }, { partialFilterExpression: { state: 'ready' } })
+schema.index({ organizationId: 1, expiresAt: 1 }, { partialFilterExpression: { state: 'ready' } })
 
 export const createExportsStore = (db: Database) => {
   const exports = db.define('Export', schema)
@@ -79,11 +91,11 @@ export const createExportsStore = (db: Database) => {
     count: (organizationId: string): Promise<number> =>
       exports.countDocuments({ organizationId }).limit(countLimit).exec(),
     move,
-    take: async (organizationId: string, id: string, by: string, now: Date): Promise<boolean> =>
+    take: async (organizationId: string, id: string, by: string, now: BothClocks): Promise<boolean> =>
       (
         await exports.updateOne(
           { organizationId, _id: id, state: 'ready', ...takeable(by, now) },
-          [{ $set: taken(by, now) }],
+          [{ $set: taken(by, now.at) }],
           { updatePipeline: true },
         )
       ).matchedCount === 1,
@@ -93,6 +105,13 @@ export const createExportsStore = (db: Database) => {
       exports
         .find({ state: 'ready', ...overdue(now) })
         .setOptions({ across: 'sweep' })
+        .limit(limit)
+        .batchSize(limit)
+        .lean<ExportRecord[]>()
+        .exec(),
+    expiredOf: (organizationId: string, businessAt: Date, limit: number): Promise<ExportRecord[]> =>
+      exports
+        .find({ organizationId, state: 'ready', ...expiredBy(businessAt) })
         .limit(limit)
         .batchSize(limit)
         .lean<ExportRecord[]>()

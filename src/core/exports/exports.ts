@@ -1,6 +1,6 @@
 import { pipeline, type Readable } from 'node:stream'
 import type { Access } from '../access/access.ts'
-import { createDownloads, stateNow } from '../files/files.ts'
+import { type BothClocks, createDownloads, stateNow } from '../files/files.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { encryptAnswerStream } from '../keys/keys.ts'
 import { purposeFits, purposeInForce } from '../notices/notices.ts'
@@ -106,7 +106,9 @@ export const createExports = (deps: Deps) => {
 
   const kindsOf = (row: ExportRecord) => formats.find(({ id }) => id === row.format)?.subjectKinds ?? subjectKinds
 
-  const asOfNow = (row: ExportRecord): ExportRecord => ({ ...row, state: stateNow(row, clock.now()) })
+  const asOf =
+    (now: BothClocks) =>
+    (row: ExportRecord): ExportRecord => ({ ...row, state: stateNow(row, now) })
 
   const find = async (caller: Caller, id: string): Promise<ExportRecord> => {
     const row = await store.find(caller.organizationId, id)
@@ -115,7 +117,8 @@ export const createExports = (deps: Deps) => {
     return row
   }
 
-  const get = async (caller: Caller, id: string): Promise<ExportRecord> => asOfNow(await find(caller, id))
+  const get = async (caller: Caller, id: string): Promise<ExportRecord> =>
+    asOf(await organizations.bothClocks(caller))(await find(caller, id))
 
   /** As it is, or as one JWE to the client's key, written while it is read. */
   const content = async (caller: Caller, id: string, { encrypted = false } = {}): Promise<Download> => {
@@ -135,6 +138,7 @@ export const createExports = (deps: Deps) => {
 
   const list = async (caller: Caller, page: PageRequest): Promise<Page<ExportRecord>> => {
     const { organizationId, coverage } = caller
+    const asOfNow = asOf(await organizations.bothClocks(caller))
     const scan: Scan<ExportRecord, ExportRecord> = {
       read: (from, size) => store.list(organizationId, from, size),
       keyOf: ({ _id }) => [_id],

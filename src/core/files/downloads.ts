@@ -1,26 +1,30 @@
 import type { Readable } from 'node:stream'
 import type { Ledger, Touch } from '../ledger/ledger.ts'
+import type { Organizations } from '../organizations/organizations.ts'
 import type { Caller } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Database } from '../shared/database.ts'
 import { AppError } from '../shared/errors.ts'
-import { type Downloadable, type DownloadState, repeatMs, stateNow } from './downloads.rules.ts'
+import { type BothClocks, type Downloadable, type DownloadState, repeatMs, stateNow } from './downloads.rules.ts'
 
 /** What a feature with something to download keeps. */
 type DownloadStore = {
   find: (organizationId: string, id: string) => Promise<Downloadable | null>
   /** For one person, once; for that person again while it may be repeated. */
-  take: (organizationId: string, id: string, by: string, now: Date) => Promise<boolean>
+  take: (organizationId: string, id: string, by: string, now: BothClocks) => Promise<boolean>
   /** From `ready` only: whoever comes second changes nothing. */
   end: (organizationId: string, id: string, state: 'used_up' | 'expired', at: Date) => Promise<boolean>
-  /** Ready ones whose time is over, in any organization. */
+  /** Ready ones whose time is over by the real clock, in any organization. */
   over: (now: Date, limit: number) => Promise<Downloadable[]>
+  /** …and by the organization's own. */
+  expiredOf: (organizationId: string, businessAt: Date, limit: number) => Promise<Downloadable[]>
 }
 
 type Deps = {
   db: Database
   ledger: Ledger
   clock: Clock
+  organizations: Pick<Organizations, 'bothClocks' | 'withTestClock'>
   files: {
     read: (organizationId: string, id: string) => Promise<Readable>
     expireAt: (organizationId: string, id: string, at: Date) => Promise<void>
@@ -51,7 +55,7 @@ const refusals = {
 } as const satisfies Record<DownloadState, () => AppError>
 
 /** 受取: once, by one person, and each try on record before its first byte. Used up when the last byte has gone. */
-export const createDownloads = ({ db, files, ledger, clock, store, onUsedUp }: Deps) => {
+export const createDownloads = ({ db, files, ledger, clock, organizations, store, onUsedUp }: Deps) => {
   /** Inside a transaction. */
   const end = async (row: Downloadable, state: 'used_up' | 'expired', at: Date, fileEndsAt: Date): Promise<boolean> => {
     const { organizationId, _id: id, fileId } = row
@@ -69,7 +73,7 @@ export const createDownloads = ({ db, files, ledger, clock, store, onUsedUp }: D
     const { _id: id, fileId } = row
     const touch: Omit<Touch, 'outcome' | 'refusal'> = { ...what, operation: 'download', jobId: row.jobId }
     const refuse = (state: DownloadState): Promise<never> => ledger.refuse(caller, refusals[state](), [touch])
-    const now = clock.now()
+    const now = await organizations.bothClocks(caller)
     const state = stateNow(row, now)
     if (state !== 'ready') return refuse(state)
     if (fileId === undefined) throw new AppError('internal', 'What is ready has no file.')
@@ -78,7 +82,7 @@ export const createDownloads = ({ db, files, ledger, clock, store, onUsedUp }: D
     // Opened before the entry: a file whose key is gone releases nothing.
     const stream = await files.read(organizationId, fileId).catch(async (error: unknown) => {
       if (!(error instanceof AppError && error.code === 'not_found')) throw error
-      await store.end(organizationId, id, 'expired', now)
+      await store.end(organizationId, id, 'expired', now.at)
       return refuse('expired')
     })
     const by = 'id' in actor ? actor.id : actor.type
@@ -108,10 +112,16 @@ export const createDownloads = ({ db, files, ledger, clock, store, onUsedUp }: D
   /** Writes down what time has done; the files' own sweep destroys keys and bytes. */
   const sweep = async (): Promise<number> => {
     const now = clock.now()
-    const rows = await store.over(now, sweepPage)
-    for (const row of rows)
-      await db.inTransaction(() => end(row, stateNow(row, now) === 'used_up' ? 'used_up' : 'expired', now, now))
-    return rows.length
+    let ended = 0
+    const endAll = async (rows: readonly Downloadable[], clocks: BothClocks): Promise<void> => {
+      for (const row of rows)
+        await db.inTransaction(() => end(row, stateNow(row, clocks) === 'used_up' ? 'used_up' : 'expired', now, now))
+      ended += rows.length
+    }
+    await endAll(await store.over(now, sweepPage), { at: now, businessAt: now })
+    for await (const { organizationId, testClock } of organizations.withTestClock())
+      await endAll(await store.expiredOf(organizationId, testClock, sweepPage), { at: now, businessAt: testClock })
+    return ended
   }
 
   return { open, sweep }

@@ -172,6 +172,13 @@ export const createFilesStore = (db: Database) => {
         .lean<{ _id: string }[]>()
       return held.map(({ _id }) => _id)
     },
+    /** Those of these DEKs that are not kept: being written, or going. */
+    notKept: (organizationId: string, dekIds: readonly string[]): Promise<FileRow[]> =>
+      files
+        .find({ organizationId, dekId: { $in: [...dekIds] }, state: { $ne: 'kept' } })
+        .batchSize(500)
+        .lean<FileRow[]>()
+        .exec(),
     withDeks: (organizationId: string, dekIds: readonly string[]): Promise<Pick<FileRow, 'dekId'>[]> =>
       files
         .find({ organizationId, dekId: { $in: [...dekIds] } }, { dekId: 1 })

@@ -8,8 +8,8 @@ import { createSweep } from './sweep.ts'
 import { createWriting, type WritingDeps } from './writing.ts'
 
 export type { BlobName, BlobStore } from './blob-store.ts'
-export { type DownloadState, type DownloadTries, stateNow } from './downloads.rules.ts'
-export { downloadSchema, overdue, takeable, taken } from './downloads.store.ts'
+export { type BothClocks, type DownloadState, type DownloadTries, endsOf, stateNow } from './downloads.rules.ts'
+export { downloadSchema, expiredBy, overdue, takeable, taken } from './downloads.store.ts'
 export { createDownloads } from './downloads.ts'
 export type { FileKind, FileRow } from './files.store.ts'
 export { type FileAbout, WriteAgain, type WrittenFile } from './writing.ts'
@@ -80,7 +80,19 @@ export const createFiles = ({ db, ...deps }: Deps) => {
     { pastOnly = false, before }: { pastOnly?: boolean; before?: BeforeKeysGo | undefined } = {},
   ): Promise<void> => {
     await store.takeAway(organizationId, ids, clock.now(), pastOnly)
-    const rows = (await store.find(organizationId, ids)).filter(({ state }) => state !== 'writing' && state !== 'kept')
+    await destroyRows(
+      organizationId,
+      (await store.find(organizationId, ids)).filter(({ state }) => state !== 'writing' && state !== 'kept'),
+      before,
+    )
+  }
+
+  /** The keys first: without them the rest is noise, and the rows say what is left. */
+  const destroyRows = async (
+    organizationId: string,
+    rows: readonly FileRow[],
+    before?: BeforeKeysGo | undefined,
+  ): Promise<void> => {
     if (rows.length === 0) return
     await before?.(rows.map(({ dekId }) => dekId))
     await keys.deks.destroy(
@@ -92,6 +104,21 @@ export const createFiles = ({ db, ...deps }: Deps) => {
       rows.map(({ _id }) => _id),
     )
     await store.remove(organizationId, rows)
+  }
+
+  /**
+   * For an erasure epoch: of these DEKs, those whose file has no commit are destroyed with it, and not taken along. A writer
+   * that read its digits before a disposal and died, or has yet to be refused, would else have them under a key of after it.
+   * One that lives writes once more. A DEK without a row has sealed nothing: the row comes before the first byte.
+   */
+  const endUncommitted = async (organizationId: string, dekIds: readonly string[]): Promise<ReadonlySet<string>> => {
+    const ids = (await store.notKept(organizationId, dekIds)).map(({ _id }) => _id)
+    if (ids.length === 0) return new Set()
+    await store.abandon(organizationId, ids, clock.now())
+    // Read again: what was committed meanwhile stays.
+    const rows = (await store.find(organizationId, ids)).filter(({ state }) => state !== 'kept')
+    await destroyRows(organizationId, rows)
+    return new Set(rows.map(({ dekId }) => dekId))
   }
 
   /**
@@ -132,6 +159,7 @@ export const createFiles = ({ db, ...deps }: Deps) => {
     destroy: (organizationId: string, ids: readonly string[]): Promise<void> => destroy(organizationId, ids),
     holding: store.holding,
     destroyHolding,
+    endUncommitted,
     /** For the DEK sweep: which of these the data database refers to. */
     referencedDeks: async (organizationId: string, dekIds: readonly string[]): Promise<Set<string>> =>
       new Set((await store.withDeks(organizationId, dekIds)).map(({ dekId }) => dekId)),

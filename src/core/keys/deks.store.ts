@@ -159,7 +159,7 @@ export const createDekStore = (db: Database) => {
   /** A page of those under one KEK, in the order of their ids. */
   const under = async (organizationId: string, kekId: string, after: string, limit: number): Promise<DekRow[]> =>
     model
-      .find({ organizationId, kekId, _id: { $gt: after } }, { state: 0, createdAt: 0 })
+      .find({ organizationId, kekId, _id: { $gt: after } }, { createdAt: 0 })
       .sort({ _id: 1 })
       .limit(limit)
       .batchSize(limit)

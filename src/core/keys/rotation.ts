@@ -33,6 +33,9 @@ export type RenewIndexes = (
   deks: ReadonlyMap<string, Buffer>,
 ) => Promise<ReadonlyMap<string, NumberIndex>>
 
+/** Destroys those of these files' DEKs that nothing committed refers to, and says which. */
+export type EndUncommitted = (organizationId: string, dekIds: readonly string[]) => Promise<ReadonlySet<string>>
+
 type Deps = {
   keys: OrganizationKeyStore
   platformKeys: PlatformKeyStore
@@ -43,6 +46,8 @@ type Deps = {
   cacheSeconds: number
   onError: (error: unknown) => void
 }
+
+const idsOf = (rows: readonly DekRow[]): string[] => rows.map(({ _id }) => _id)
 
 export const createRotation = ({ keys, platformKeys, deks, rings, kms, clock, cacheSeconds, onError }: Deps) => {
   const noteCache = (): Promise<void> => platformKeys.noteCache(cacheSeconds)
@@ -179,9 +184,14 @@ export const createRotation = ({ keys, platformKeys, deks, rings, kms, clock, ca
   const rewrap = async (
     organizationId: string,
     epochId: string,
-    options: { chunkSize: number; renewIndexes: RenewIndexes; step: (count: number) => Promise<void> },
+    options: {
+      chunkSize: number
+      renewIndexes: RenewIndexes
+      endUncommitted: EndUncommitted
+      step: (count: number) => Promise<void>
+    },
   ): Promise<void> => {
-    const { chunkSize, renewIndexes, step } = options
+    const { chunkSize, renewIndexes, endUncommitted, step } = options
     const plan = await planOf(organizationId, epochId)
     const opened = new Map<string, SecretKey>()
     const isKnown = (id: string): boolean => id === plan.kek._id || plan.oldIds.includes(id)
@@ -193,6 +203,13 @@ export const createRotation = ({ keys, platformKeys, deks, rings, kms, clock, ca
       const secret = await openKek(row)
       opened.set(id, secret)
       return secret
+    }
+
+    /** How many were dealt with: files' DEKs that nothing has committed go, the others come along. */
+    const rewrapOrEnd = async (rows: readonly DekRow[]): Promise<number> => {
+      const asked = rows.filter(({ purpose, state }) => purpose === 'file' && state === 'prepared')
+      const ended = asked.length === 0 ? new Set() : await endUncommitted(organizationId, idsOf(asked))
+      return ended.size + (await rewrapRows(rows.filter(({ _id }) => !ended.has(_id))))
     }
 
     /** The DEKs are open only in here. */
@@ -241,7 +258,7 @@ export const createRotation = ({ keys, platformKeys, deks, rings, kms, clock, ca
           const rows = await deks.under(organizationId, kekId, after, chunkSize)
           const last = rows.at(-1)
           if (last === undefined) break
-          await step(await rewrapRows(rows))
+          await step(await rewrapOrEnd(rows))
           after = last._id
         }
       // Written under the new KEK by a process that still had the older index key; or not committed when it was looked at.

@@ -250,6 +250,17 @@ export const createOrganizationsStore = (db: Database) => {
         )
       ).matchedCount === 1,
 
+    /** Of any organization: a page of those that have moved theirs. */
+    withTestClock: (after: string, limit: number): Promise<Pick<OrganizationRow, '_id' | 'testClock'>[]> =>
+      organizations
+        .find({ _id: { $gt: after }, testClock: { $exists: true } }, { testClock: 1 })
+        .setOptions({ across: 'sweep' })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .batchSize(limit)
+        .lean<Pick<OrganizationRow, '_id' | 'testClock'>[]>()
+        .exec(),
+
     insertCompany: async (row: CompanyRow): Promise<void> => {
       await companies.insertMany([row], { lean: true })
     },

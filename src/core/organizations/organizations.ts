@@ -109,6 +109,7 @@ type Deps = { db: Database; keys: Keys; ledger: Ledger; clock: Clock }
 
 /** Beyond it dates that are counted from the test clock (retention, expiries) could leave the calendar. */
 const lastTestDay = '2199-12-31'
+const testClocksPage = 500
 
 export const createOrganizations = ({ db, keys, ledger, clock }: Deps) => {
   const store = createOrganizationsStore(db)
@@ -210,11 +211,31 @@ export const createOrganizations = ({ db, keys, ledger, clock }: Deps) => {
     })
   }
 
+  /** The business clock and the real one, as of one moment: the same where no test clock was moved. */
+  const bothClocks = async (caller: {
+    organizationId: string
+    mode: 'test' | 'live'
+  }): Promise<{ at: Date; businessAt: Date }> => {
+    const at = clock.now()
+    const moved = caller.mode === 'test' ? (await store.findOrganization(caller.organizationId))?.testClock : undefined
+    return { at, businessAt: moved ?? at }
+  }
+
   /** The business clock: real, or the test clock of a `test` organization. For retention, deadlines and expiries only. */
   const now = async (caller: { organizationId: string; mode: 'test' | 'live' }): Promise<Date> =>
-    caller.mode === 'test'
-      ? ((await store.findOrganization(caller.organizationId))?.testClock ?? clock.now())
-      : clock.now()
+    (await bothClocks(caller)).businessAt
+  /** For sweeps: whose time passes by a test clock. */
+  async function* withTestClock(): AsyncGenerator<{ organizationId: string; testClock: Date }> {
+    for (let after = ''; ; ) {
+      const page = await store.withTestClock(after, testClocksPage)
+      for (const { _id: organizationId, testClock } of page)
+        if (testClock !== undefined) yield { organizationId, testClock }
+      const last = page.at(-1)
+      if (last === undefined) return
+      after = last._id
+    }
+  }
+
   const today = async (caller: { organizationId: string; mode: 'test' | 'live' }): Promise<Day> =>
     dayOf(await now(caller))
 
@@ -360,6 +381,8 @@ export const createOrganizations = ({ db, keys, ledger, clock }: Deps) => {
     /** Inside the transaction that appoints one. */
     officerAppointed: (organizationId: string) => store.officerAppointed(organizationId, clock.now()),
     now,
+    bothClocks,
+    withTestClock,
     today,
     setTestClock,
     createCompany,

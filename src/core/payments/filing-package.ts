@@ -1,6 +1,6 @@
-import type { FileRow, Files } from '../files/files.ts'
+import { endsOf, type FileRow, type Files } from '../files/files.ts'
 import type { JobRun } from '../jobs/jobs.ts'
-import type { Company } from '../organizations/organizations.ts'
+import type { Company, Organizations } from '../organizations/organizations.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import { AppError } from '../shared/errors.ts'
 import { type FilingCursor, stepOf } from './filing-cursor.ts'
@@ -9,6 +9,7 @@ import type { FilingRow, FilingsStore } from './filings.store.ts'
 import type { Archive, ArchiveEntry, NumberedSlip, SlipRenderer, SlipWriter } from './payments.rules.ts'
 
 type Deps = {
+  organizations: Pick<Organizations, 'bothClocks'>
   outbox: Outbox
   files: Files
   filings: FilingsStore
@@ -29,7 +30,7 @@ const partsGone = (): AppError =>
   )
 
 /** From the parts to one sealed ZIP, slip by slip. It knows no clock but the filing's, so it gives the same bytes again. */
-export const createFilingPackage = ({ outbox, files, filings, writer, renderer, archive }: Deps) => {
+export const createFilingPackage = ({ organizations, outbox, files, filings, writer, renderer, archive }: Deps) => {
   /** All slips of the parts, in order, each with its numbers, which are zeroed when the next one is asked for. */
   const slipsOf = async function* ({ company, parts }: Source): AsyncGenerator<NumberedSlip> {
     let payer = company.corporateNumber === undefined ? undefined : Buffer.from(company.corporateNumber, 'latin1')
@@ -100,8 +101,8 @@ export const createFilingPackage = ({ outbox, files, filings, writer, renderer, 
         if ((await files.doom(organizationId, partIds)) !== partIds.length) throw partsGone()
         await files.attach([file])
         const { slips, withoutNumber } = at
-        const { _id: fileId, expiresAt } = file
-        await filings.ready(organizationId, filingId, { fileId, expiresAt, counts: { slips, withoutNumber } })
+        const ends = endsOf(file, await organizations.bothClocks(run.caller))
+        await filings.ready(organizationId, filingId, { fileId: file._id, ...ends, counts: { slips, withoutNumber } })
         await outbox.event(run.caller, 'payment_records.ready', { filingId, companyId: filing.companyId })
       })
     } catch (error) {

@@ -1,5 +1,14 @@
 import { Schema } from 'mongoose'
-import { type DownloadState, type DownloadTries, downloadSchema, overdue, takeable, taken } from '../files/files.ts'
+import {
+  type BothClocks,
+  type DownloadState,
+  type DownloadTries,
+  downloadSchema,
+  expiredBy,
+  overdue,
+  takeable,
+  taken,
+} from '../files/files.ts'
 import type { Database } from '../shared/database.ts'
 import type { ErrorCode } from '../shared/errors.ts'
 import { afterKey, type CursorKey, countLimit } from '../shared/page.ts'
@@ -22,6 +31,7 @@ export type FilingRow = {
   problems: FilingProblem[]
   fileId?: string
   expiresAt?: Date
+  fileEndsAt?: Date
   download?: DownloadTries
   createdAt: Date
 }
@@ -44,6 +54,7 @@ const schema = new Schema<FilingRow>(
     problems: [new Schema<FilingProblem>({ subjectId: text, item: text, code: text, detail: text }, { _id: false })],
     fileId: String,
     expiresAt: Date,
+    fileEndsAt: Date,
     download: downloadSchema,
     createdAt: { type: Date, required: true },
   },
@@ -51,6 +62,7 @@ const schema = new Schema<FilingRow>(
 )
 schema.index({ organizationId: 1, _id: 1 })
 schema.index({ packageState: 1 }, { partialFilterExpression: { packageState: 'ready' } })
+schema.index({ organizationId: 1, expiresAt: 1 }, { partialFilterExpression: { packageState: 'ready' } })
 // Two at once would compute the same records under each other's feet.
 schema.index(
   { organizationId: 1, companyId: 1, form: 1, year: 1 },
@@ -93,7 +105,7 @@ export const createFilingsStore = (db: Database) => {
     ready: async (
       organizationId: string,
       id: string,
-      fields: Required<Pick<FilingRow, 'fileId' | 'counts' | 'expiresAt'>>,
+      fields: Required<Pick<FilingRow, 'fileId' | 'counts' | 'expiresAt' | 'fileEndsAt'>>,
     ): Promise<void> => {
       await filings.updateOne(preparing(organizationId, id), {
         $set: { ...fields, packageState: 'ready' satisfies PackageState },
@@ -104,11 +116,11 @@ export const createFilingsStore = (db: Database) => {
         $set: { packageState: 'failed' satisfies PackageState },
       })
     },
-    take: async (organizationId: string, id: string, by: string, now: Date): Promise<boolean> =>
+    take: async (organizationId: string, id: string, by: string, now: BothClocks): Promise<boolean> =>
       (
         await filings.updateOne(
           { organizationId, _id: id, packageState: 'ready', ...takeable(by, now) },
-          [{ $set: taken(by, now) }],
+          [{ $set: taken(by, now.at) }],
           { updatePipeline: true },
         )
       ).matchedCount === 1,
@@ -123,6 +135,13 @@ export const createFilingsStore = (db: Database) => {
       filings
         .find({ packageState: 'ready', ...overdue(now) })
         .setOptions({ across: 'sweep' })
+        .limit(limit)
+        .batchSize(limit)
+        .lean<FilingRow[]>()
+        .exec(),
+    expiredOf: (organizationId: string, businessAt: Date, limit: number): Promise<FilingRow[]> =>
+      filings
+        .find({ organizationId, packageState: 'ready', ...expiredBy(businessAt) })
         .limit(limit)
         .batchSize(limit)
         .lean<FilingRow[]>()

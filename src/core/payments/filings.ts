@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { createDownloads, type Files, stateNow } from '../files/files.ts'
+import { type BothClocks, createDownloads, type Files, stateNow } from '../files/files.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Keys } from '../keys/keys.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -27,7 +27,9 @@ import type { PaymentsStore } from './payments.store.ts'
 import type { RecordsStore } from './records.store.ts'
 import type { Records } from './records.ts'
 
-export type Filing = Omit<FilingRow, '_id' | 'organizationId' | 'fileId' | 'expiresAt' | 'download'> & { id: string }
+export type Filing = Omit<FilingRow, '_id' | 'organizationId' | 'fileId' | 'expiresAt' | 'fileEndsAt' | 'download'> & {
+  id: string
+}
 
 export type PackageDownload = {
   stream: Readable
@@ -65,9 +67,9 @@ export const createFilings = (deps: Deps) => {
   /** A filing has a state of its own beside that of its package. */
   const packageOf = (row: FilingRow) => ({ ...row, state: row.packageState })
 
-  const toFiling = (row: FilingRow): Filing => {
-    const { _id, organizationId, fileId, expiresAt, download, ...rest } = row
-    return { ...rest, id: _id, packageState: stateNow(packageOf(row), clock.now()) }
+  const toFiling = (row: FilingRow, now: BothClocks): Filing => {
+    const { _id, organizationId, fileId, expiresAt, fileEndsAt, download, ...rest } = row
+    return { ...rest, id: _id, packageState: stateNow(packageOf(row), now) }
   }
 
   const downloads = createDownloads({
@@ -80,6 +82,7 @@ export const createFilings = (deps: Deps) => {
       take: store.take,
       end: store.end,
       over: async (now, limit) => (await store.over(now, limit)).map(packageOf),
+      expiredOf: async (...of) => (await store.expiredOf(...of)).map(packageOf),
     },
   })
 
@@ -115,7 +118,7 @@ export const createFilings = (deps: Deps) => {
       const jobId = await jobs.start(caller, 'filing', { filingId: row._id })
       const whole = { ...row, jobId }
       await store.insert(whole)
-      return toFiling(whole)
+      return toFiling(whole, { at: row.createdAt, businessAt: row.createdAt })
     }).catch((error) => {
       throw isDuplicateKey(error)
         ? new AppError('conflict', 'A filing of this company, form and year is being prepared: wait for its job.')
@@ -130,7 +133,8 @@ export const createFilings = (deps: Deps) => {
     return row
   }
 
-  const get = async (caller: Caller, id: string): Promise<Filing> => toFiling(await find(caller, id))
+  const get = async (caller: Caller, id: string): Promise<Filing> =>
+    toFiling(await find(caller, id), await organizations.bothClocks(caller))
 
   const download = async (caller: Caller, id: string): Promise<PackageDownload> => {
     const row = await find(caller, id)
@@ -143,9 +147,10 @@ export const createFilings = (deps: Deps) => {
     mustCoverWhole(caller, { kinds: ['payee'] })
     const rows = await store.list(caller.organizationId, readCursor(after, ['string']), limit + 1)
     const page = cutPage(rows, limit, (row) => [row._id])
+    const now = await organizations.bothClocks(caller)
     return {
       ...page,
-      rows: page.rows.map(toFiling),
+      rows: page.rows.map((row) => toFiling(row, now)),
       ...(total === true ? { total: shownTotal(await store.count(caller.organizationId)) } : {}),
     }
   }

@@ -15,7 +15,10 @@ import type { Basis, FindBasis } from './basis.ts'
 import type { Claim, Planned } from './retention.rules.ts'
 import type { PlanChange, RetentionStore } from './retention.store.ts'
 
-export type PlannedDisposal = Planned & { subjectId: string; reason?: string; reviewOn?: Day }
+export type PlannedDisposal = Planned & { subjectId: string; reason?: string; reviewOn?: Day; version: number }
+
+/** What the staff had read when they decided; without a version, whatever there is. */
+type Condition = { version?: number }
 
 type Deps = {
   db: Database
@@ -52,12 +55,15 @@ export const createPlans = ({ db, keys, ledger, organizations, subjects, vault, 
   const gone = (): AppError =>
     new AppError('number_missing', 'No number is registered, so none is planned for disposal.')
 
+  const raced = (): AppError =>
+    new AppError('precondition_failed', 'Somebody else changed what is planned: read it again.')
+
   const read = async (caller: Caller, subjectId: string): Promise<PlannedDisposal> => {
     const { planned, plan } = await basis(caller, subjectId)
     if (!(await isLive(caller.organizationId, subjectId))) throw gone()
     const cipher = await keys.fields.for(caller.organizationId)
     const reason = plan?.reason === undefined ? undefined : cipher.open(subjectId, reasonField, plan.reason)
-    return { subjectId, ...planned, ...defined({ reason, reviewOn: plan?.reviewOn }) }
+    return { subjectId, ...planned, version: plan?.version ?? 0, ...defined({ reason, reviewOn: plan?.reviewOn }) }
   }
 
   const change = async (
@@ -65,6 +71,7 @@ export const createPlans = ({ db, keys, ledger, organizations, subjects, vault, 
     subjectId: string,
     operation: 'plan_disposal' | 'cancel_disposal_plan',
     wish: Omit<PlanChange, 'reason'> & { reason: string },
+    { version }: Condition = {},
   ): Promise<PlannedDisposal> => {
     const { organizationId } = caller
     const subject = (await subjects.shown(organizationId, [subjectId])).get(subjectId)
@@ -77,10 +84,14 @@ export const createPlans = ({ db, keys, ledger, organizations, subjects, vault, 
     return commit(db, caller, async () => {
       // Read again: a disposal may have taken the number meanwhile.
       if (!(await isLive(organizationId, subjectId))) throw gone()
+      // Of two that read the same, MongoDB runs the second again, and it sees what the first has written.
+      const [before] = version === undefined ? [] : await store.plansOf(organizationId, [subjectId])
+      if (version !== undefined && (before?.version ?? 0) !== version) throw raced()
       await store.plan(organizationId, subjectId, { ...wish, reason }, clock.now())
       await ledger.append(entries)
       const { planned, plan } = await basis(caller, subjectId)
-      return { subjectId, ...planned, reason: wish.reason, ...defined({ reviewOn: plan?.reviewOn }) }
+      const { reviewOn, version: changed = 0 } = plan ?? {}
+      return { subjectId, ...planned, reason: wish.reason, version: changed, ...defined({ reviewOn }) }
     }).catch((error) => {
       throw isDuplicateKey(error) ? new AppError('conflict', 'The disposal of this number has begun.') : error
     })
@@ -91,24 +102,23 @@ export const createPlans = ({ db, keys, ledger, organizations, subjects, vault, 
     caller: Caller,
     subjectId: string,
     input: { plannedOn: Day; reason: string },
+    condition?: Condition,
   ): Promise<PlannedDisposal> =>
-    change(caller, subjectId, 'plan_disposal', { staffOn: input.plannedOn, reason: input.reason })
+    change(caller, subjectId, 'plan_disposal', { staffOn: input.plannedOn, reason: input.reason }, condition)
 
   /** 予定解除: the staff's date goes, and the number leaves the queue until it is looked at again. */
   const remove = async (
     caller: Caller,
     subjectId: string,
     input: { reason: string; reviewOn: Day },
+    condition?: Condition,
   ): Promise<PlannedDisposal> => {
     if (input.reviewOn <= (await organizations.today(caller)))
       throw new AppError('invalid_request', 'The day to look again must be after today.', {
         places: [{ parameter: 'reviewOn', code: 'invalid_request' }],
       })
-    return change(caller, subjectId, 'cancel_disposal_plan', {
-      withdrawn: true,
-      reviewOn: input.reviewOn,
-      reason: input.reason,
-    })
+    const { reason, reviewOn } = input
+    return change(caller, subjectId, 'cancel_disposal_plan', { withdrawn: true, reviewOn, reason }, condition)
   }
 
   return { claims, get: read, set, remove }

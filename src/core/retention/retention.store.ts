@@ -14,6 +14,8 @@ export type PlanRow = {
   reviewOn?: Day
   /** Sealed text. */
   reason?: Buffer
+  /** How often the staff have decided: what they read before the first time is version 0, and has no row. */
+  version?: number
   /** The disposal that has begun: from here on nothing is planned any more. */
   disposalId?: string
   changedAt: Date
@@ -29,6 +31,7 @@ const schema = new Schema<PlanRow>(
     withdrawn: Boolean,
     reviewOn: String,
     reason: Buffer,
+    version: Number,
     disposalId: String,
     changedAt: { type: Date, required: true },
   },
@@ -51,7 +54,11 @@ export const createRetentionStore = (db: Database) => {
       const absent = (['staffOn', 'withdrawn', 'reviewOn'] as const).filter((field) => change[field] === undefined)
       await plans.updateOne(
         { organizationId, _id: subjectId, ...untouched },
-        { $set: { ...change, changedAt }, $unset: Object.fromEntries(absent.map((field) => [field, 1])) },
+        {
+          $set: { ...change, changedAt },
+          $unset: Object.fromEntries(absent.map((field) => [field, 1])),
+          $inc: { version: 1 },
+        },
         { upsert: true },
       )
     },

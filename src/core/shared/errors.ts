@@ -53,6 +53,10 @@ export const errorTitles = {
   check_digit: { ja: '検査用数字（チェックデジット）が合いません', en: 'The check digit does not match' },
   number_format: { ja: '個人番号は12桁の数字です', en: 'A 個人番号 has 12 digits' },
   number_not_accepted: { ja: 'この番号は受け付けられません', en: 'This number is not accepted' },
+  sample_number: {
+    ja: '見本として公開されている番号です。間違いなければ確認のうえ登録してください',
+    en: 'This is a published sample: confirm that it is meant',
+  },
   jwe_required: {
     ja: 'この組織では個人番号を暗号化（JWE）して送ってください',
     en: 'This organization takes numbers as JWE only',

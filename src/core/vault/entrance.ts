@@ -2,7 +2,7 @@ import type { Keys } from '../keys/keys.ts'
 import type { Organizations } from '../organizations/organizations.ts'
 import type { Caller } from '../shared/caller.ts'
 import type { Database } from '../shared/database.ts'
-import { AppError, invalidField } from '../shared/errors.ts'
+import { AppError, type ErrorCode, invalidField } from '../shared/errors.ts'
 import { holdsNumber } from '../shared/number-in-text.ts'
 import { mustBeAccepted } from './accepted-numbers.ts'
 import { CarriedNumber } from './carried-number.ts'
@@ -12,6 +12,9 @@ import { createSpentJwes } from './spent-jwes.store.ts'
 
 /** A number as it comes in: as people type it, or as a JWE that `receive` has opened. */
 export type NumberAsSent = string | CarriedNumber
+
+/** What staff say beside the number. */
+export type Confirmation = { sampleConfirmed?: boolean }
 
 const oldestSeconds = 600
 /** How far a sender's clock may be ahead. */
@@ -46,14 +49,17 @@ export const createEntrance = ({ db, keys, organizations }: Deps) => {
     if (reason !== undefined) throw jweRefused(reason, kid)
   }
 
-  const parseCarried = (caller: Caller, carried: CarriedNumber): MyNumber => {
+  /** What whoever encrypted must hear in order to mend it; all else is refused without a reason. */
+  const told: readonly ErrorCode[] = ['check_digit', 'sample_number']
+
+  const parseCarried = (caller: Caller, carried: CarriedNumber, confirmation: Confirmation): MyNumber => {
     const refuse = (error: unknown): never => {
-      if (error instanceof AppError && error.code === 'check_digit') throw error
+      if (error instanceof AppError && told.includes(error.code)) throw error
       throw jweRefused('the number is not accepted', carried.carriage.kid, error)
     }
     try {
       const number = carried.toMyNumber('/numberJwe')
-      mustBeAccepted(number, caller.mode)
+      mustBeAccepted(number, caller, { pointer: '/numberJwe', ...confirmation })
       return number
     } catch (error) {
       return refuse(error)
@@ -61,15 +67,20 @@ export const createEntrance = ({ db, keys, organizations }: Deps) => {
   }
 
   /** Refuses what may not be registered. `subs`: whom a JWE may name. Whoever gets the number wipes it. */
-  const judge = async (caller: Caller, sent: NumberAsSent, subs: readonly string[]): Promise<MyNumber> => {
+  const judge = async (
+    caller: Caller,
+    sent: NumberAsSent,
+    subs: readonly string[],
+    confirmation: Confirmation = {},
+  ): Promise<MyNumber> => {
     if (sent instanceof CarriedNumber) {
       await mustBeForThis(caller, sent, subs)
-      return parseCarried(caller, sent)
+      return parseCarried(caller, sent, confirmation)
     }
     if ((await organizations.own(caller)).jweInputRequired === true)
       throw invalidField('/number', 'jwe_required', 'Send the number as `numberJwe`: see GET /v1/vault/jwks.')
     const number = MyNumber.parse(sent)
-    mustBeAccepted(number, caller.mode)
+    mustBeAccepted(number, caller, confirmation)
     return number
   }
 

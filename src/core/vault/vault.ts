@@ -15,11 +15,10 @@ import { AppError, invalidField, notFound } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
 import type { NumberState } from '../shared/words.ts'
 import type { SubjectRow, Subjects } from '../subjects/subjects.ts'
+import { needsConfirmation } from './accepted-numbers.ts'
 import { createDisposalSteps } from './disposal-steps.ts'
-
 import { type Comparison, createDuplicates, type HeldElsewhere, nothingCompared } from './duplicates.ts'
-import { createEntrance, type NumberAsSent } from './entrance.ts'
-
+import { type Confirmation, createEntrance, type NumberAsSent } from './entrance.ts'
 import { createLiveMarks } from './live-marks.ts'
 import { digitsOf, type MyNumber } from './my-number.ts'
 import { sealNumber } from './number-cipher.ts'
@@ -89,7 +88,7 @@ type Entry = {
   reason?: string
   /** Whom a JWE may name besides the subject: a dependent had no id when the page encrypted. */
   alias?: string
-}
+} & Confirmation
 
 /** Where the digits are. Every way in checks and seals; the only way out is `reveal` and, for sealed files, `batch`. */
 export const createVault = (deps: Deps) => {
@@ -169,10 +168,15 @@ export const createVault = (deps: Deps) => {
     return told.length === 0 || caller.actor.type === 'subject' ? {} : { duplicates: told }
   }
 
-  const judge = (
+  /** With the number, what the 取扱記録 says of it: that staff confirmed a sample is on record, in the name of the function. */
+  const judge = async (
     caller: Caller,
-    { subjectId, number, alias }: { subjectId: string } & Pick<Entry, 'number' | 'alias'>,
-  ): Promise<MyNumber> => entrance.judge(caller, number, [subjectId, ...(alias === undefined ? [] : [alias])])
+    input: { subjectId: string } & Entry,
+  ): Promise<{ number: MyNumber; remark: '' | '（見本番号確認済）' }> => {
+    const subs = [input.subjectId, ...(input.alias === undefined ? [] : [input.alias])]
+    const number = await entrance.judge(caller, input.number, subs, input)
+    return { number, remark: needsConfirmation(number, caller.mode) ? '（見本番号確認済）' : '' }
+  }
 
   /** Whether this could be registered, for whoever must know before writing something else. */
   const mustAccept = async (caller: Caller, number: NumberAsSent, subs: readonly string[]): Promise<void> =>
@@ -228,7 +232,7 @@ export const createVault = (deps: Deps) => {
     const { subjectId } = input
     const { row: subject, shown } = await subjectOf(caller, subjectId)
     mustTakeNumbers(subject)
-    const number = await judge(caller, input)
+    const { number, remark } = await judge(caller, input)
     const earlier = await store.ofSubject(organizationId, subjectId)
     if (earlier.some(({ current, state }) => current === true || state === 'disposing')) throw exists()
     const given = await notices.forRegistration(caller, subjectId, input)
@@ -255,7 +259,7 @@ export const createVault = (deps: Deps) => {
     const entries = await ledger.prepare(caller, [
       touch(
         byPerson ? 'register' : 'register_by_proxy',
-        byPerson ? 'マイナンバー登録（本人）' : 'マイナンバー代理登録',
+        byPerson ? 'マイナンバー登録（本人）' : `マイナンバー代理登録${remark}`,
         shown,
       ),
     ])
@@ -294,7 +298,7 @@ export const createVault = (deps: Deps) => {
     const { organizationId } = caller
     const { subjectId } = input
     const { shown } = await subjectOf(caller, subjectId)
-    const number = await judge(caller, input)
+    const { number, remark } = await judge(caller, input)
     const current = await mustHaveCurrent(caller, subjectId)
     const versionId = newId('numberVersion')
     const { record, comparison } = await sealFor(caller, subjectId, versionId, number)
@@ -315,7 +319,7 @@ export const createVault = (deps: Deps) => {
         reason: await sealReason(caller, versionId, input.reason),
       }),
     }
-    const entries = await ledger.prepare(caller, [touch('correct', 'マイナンバー修正', shown)])
+    const entries = await ledger.prepare(caller, [touch('correct', `マイナンバー修正${remark}`, shown)])
     const result = await commit(db, caller, async () => {
       await entrance.spend(caller, input.number)
       if (!(await store.remove(current))) throw raced()
@@ -364,7 +368,7 @@ export const createVault = (deps: Deps) => {
     const { organizationId } = caller
     const { subjectId } = input
     const { shown } = await subjectOf(caller, subjectId)
-    const number = await judge(caller, input)
+    const { number, remark } = await judge(caller, input)
     const current = await mustHaveCurrent(caller, subjectId)
     if (input.issuedOn !== undefined && current.issuedOn !== undefined && input.issuedOn < current.issuedOn)
       throw invalidField('/issuedOn', 'invalid_request', 'A reissue cannot be older than the version it replaces.')
@@ -383,7 +387,7 @@ export const createVault = (deps: Deps) => {
       registeredAt: caller.at,
       ...defined({ issuedOn: input.issuedOn, reason: await sealReason(caller, versionId, input.reason) }),
     }
-    const entries = await ledger.prepare(caller, [touch('reissue', 'マイナンバー再発行', shown)])
+    const entries = await ledger.prepare(caller, [touch('reissue', `マイナンバー再発行${remark}`, shown)])
     const result = await commit(db, caller, async () => {
       await entrance.spend(caller, input.number)
       if (!(await store.supersede(organizationId, current._id))) throw raced()

@@ -88,6 +88,8 @@ const toJwk = (jwk: TransportJwk) => ({
 
 const dateOf = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text))
 
+const confirmationOf = ({ sampleConfirmed }: { sampleConfirmed?: boolean }) => defined({ sampleConfirmed })
+
 export const numbersHandlers = ({ vault, use }: { vault: Vault; use: Use }) => ({
   getVaultJwks: (async () => ({
     ...ok({ keys: (await vault.jwks()).keys.map(toJwk) }),
@@ -113,6 +115,7 @@ export const numbersHandlers = ({ vault, use }: { vault: Vault; use: Use }) => (
       subjectId: path.id,
       number: numberOf(context, body),
       ...defined({ issuedOn: body.issuedOn, noticeGivenId: body.noticeGivenId, notice: wish }),
+      ...confirmationOf(body),
     })
   }, toRecorded),
   createNumberCorrection: on<'createNumberCorrection', SubjectNumber>(
@@ -122,6 +125,7 @@ export const numbersHandlers = ({ vault, use }: { vault: Vault; use: Use }) => (
         number: numberOf(context, body),
         reason: body.reason,
         ...defined({ issuedOn: body.issuedOn }),
+        ...confirmationOf(body),
       }),
     toRecorded,
   ),
@@ -132,6 +136,7 @@ export const numbersHandlers = ({ vault, use }: { vault: Vault; use: Use }) => (
         number: numberOf(context, body),
         issuedOn: body.issuedOn,
         ...defined({ reason: body.reason }),
+        ...confirmationOf(body),
       }),
     toRecorded,
   ),

@@ -10,6 +10,7 @@ import type {
 } from '../../../core/retention/retention.ts'
 import { defined } from '../../../core/shared/defined.ts'
 import { accepted, callerOf, type Handler, ok, on, receipted } from '../operation.ts'
+import { conditionOf, etagOf } from './etag.ts'
 import { iso, maybeIso, pageOf, toList, wholeList } from './paging.ts'
 
 const toRule = (rule: RetentionRule & { id: string }) => ({
@@ -41,6 +42,8 @@ const toPlanned = (planned: PlannedDisposal) => ({
     reviewOn: planned.reviewOn,
   }),
 })
+
+const planned = (row: PlannedDisposal) => ({ ...ok(toPlanned(row)), headers: etagOf(row.version) })
 
 const toScheduleRow = (row: ScheduleRow) => ({
   subjectId: row.subjectId,
@@ -94,16 +97,16 @@ export const retentionHandlers = ({ retention }: { retention: Retention }) => ({
   }) satisfies Handler<'listDisposalSchedule'>,
 
   getPlannedDisposal: (async (context, { path }) =>
-    ok(toPlanned(await retention.getPlanned(callerOf(context), path.id)))) satisfies Handler<'getPlannedDisposal'>,
+    planned(await retention.getPlanned(callerOf(context), path.id))) satisfies Handler<'getPlannedDisposal'>,
 
-  setPlannedDisposal: (async (context, { path, body }) => {
+  setPlannedDisposal: (async (context, { path, body, ifMatch }) => {
     const wish = { plannedOn: body.plannedOn, reason: body.reason }
-    return ok(toPlanned(await retention.setPlanned(callerOf(context), path.id, wish)))
+    return planned(await retention.setPlanned(callerOf(context), path.id, wish, conditionOf(ifMatch)))
   }) satisfies Handler<'setPlannedDisposal'>,
 
-  removePlannedDisposal: (async (context, { path, query }) => {
+  removePlannedDisposal: (async (context, { path, query, ifMatch }) => {
     const wish = { reason: query.reason, reviewOn: query.reviewOn }
-    return ok(toPlanned(await retention.removePlanned(callerOf(context), path.id, wish)))
+    return planned(await retention.removePlanned(callerOf(context), path.id, wish, conditionOf(ifMatch)))
   }) satisfies Handler<'removePlannedDisposal'>,
 
   listDisposals: (async (context, { query }) =>
