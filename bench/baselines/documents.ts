@@ -19,6 +19,22 @@ export type About = {
   names?: Buffer
   grams: number[]
 }
+const committed = [
+  'actorName',
+  'actorUserId',
+  'subjectName',
+  'subjectKana',
+  'subjectCode',
+  'departmentCode',
+  'departmentName',
+]
+/** 32 bytes each, base64url. */
+const commitments = (): Record<string, string> => {
+  const bytes = randomBytes(committed.length * 32)
+  return Object.fromEntries(
+    committed.map((name, i) => [name, bytes.subarray(i * 32, (i + 1) * 32).toString('base64url')]),
+  )
+}
 export const entryOf = (about: About): Doc => ({
   _id: newId('ent'),
   organizationId: about.organizationId,
@@ -29,6 +45,8 @@ export const entryOf = (about: About): Doc => ({
   functionName: about.functionName,
   actor: { type: 'staff', id: about.staffId, userId: 'j0013' },
   names: about.names ?? randomBytes(sealedBytes.names),
+  commitments: commitments(),
+  mac: { keyId: about.subject._id, digest: randomBytes(32) },
   grams: about.grams,
   outcome: about.outcome,
   requestId: about.subject._id,

@@ -1,7 +1,7 @@
 import { serveUntilStopped } from '../child-side.ts'
 import { entryOf, sealedBytes } from './documents.ts'
 import { type Bare, connect, newId, randomBytes } from './kit.ts'
-import { type RouteInput, serveRoute } from './route.ts'
+import { type RouteInput, receiptOf, serveRoute } from './route.ts'
 
 /** 代理登録 written bare: the same reads, the DEK by itself, then as many documents of the same size in one transaction. */
 await serveUntilStopped(async (input: Bare & RouteInput) => {
@@ -62,13 +62,12 @@ await serveUntilStopped(async (input: Bare & RouteInput) => {
       state: 'waiting',
       dueAt: at,
     }
+    const departmentCode = String(department?.code)
+    const entry = entryOf({ organizationId, staffId, at, subject, departmentCode, code, grams, ...act })
     await transaction(async (session) => {
       await numbers.insertOne({ _id: versionId, ...version, sealed: randomBytes(sealedBytes.number) }, { session })
       await subjects.updateOne({ organizationId, _id: subjectId }, { $set: { numberState: 'registered' } }, { session })
-      const departmentCode = String(department?.code)
-      await ledger.insertOne(entryOf({ organizationId, staffId, at, subject, departmentCode, code, grams, ...act }), {
-        session,
-      })
+      await ledger.insertOne(entry, { session })
       const counts = { attempt: 0, failures: 0, fence: 0, requestId: subjectId, createdAt: at }
       await outbox.insertOne({ _id: newId('evt'), organizationId, ...row, ...counts }, { session })
       const answer = { fingerprint: handle, answer: randomBytes(sealedBytes.answer), createdAt: at }
@@ -82,7 +81,8 @@ await serveUntilStopped(async (input: Bare & RouteInput) => {
       registeredAt: at,
       registeredBy: 'staff',
     }
-    response.status(201).json({ subjectId, state: 'registered', versions: [current], current })
+    const receipt = await receiptOf(input.issuer, organizationId, entry)
+    response.status(201).json({ subjectId, state: 'registered', versions: [current], current, receipt })
   })
   return async () => {
     await close()

@@ -1,7 +1,7 @@
 import { serveUntilStopped } from '../child-side.ts'
 import { entryOf } from './documents.ts'
 import { type Bare, bytesOf, connect, keyOf, open, unwrap } from './kit.ts'
-import { type RouteInput, serveRoute } from './route.ts'
+import { type RouteInput, receiptOf, serveRoute } from './route.ts'
 
 /** 閲覧 written bare: the same reads and decryptions, and the ledger's line in a majority transaction before the answer. */
 await serveUntilStopped(async (input: Bare & RouteInput) => {
@@ -23,12 +23,15 @@ await serveUntilStopped(async (input: Bare & RouteInput) => {
       subject.employeeId === undefined
         ? []
         : await subjects.find({ organizationId, _id: { $in: [subject.employeeId] } }).toArray()
-    const [[department], [number], notices] = await Promise.all([
+    const late = { unsealed: true, recordedAt: { $lt: new Date(at.getTime() - 300_000) } }
+    const [[department], [number], notices, waiting] = await Promise.all([
       departments.find({ organizationId, _id: { $in: [subject.departmentId] } }).toArray(),
       numbers.find({ organizationId, subjectId: { $in: subjectIds }, current: true }).toArray(),
       given.find({ organizationId, subjectId: { $in: subjectIds } }).toArray(),
+      // Nothing leaves while the ledger is not being sealed.
+      ledger.findOne({ organizationId, ...late }, { projection: { _id: 0, recordedAt: 1 }, sort: { recordedAt: 1 } }),
     ])
-    if (number === undefined || !notices.some(({ purposes }) => purposes.includes(purpose)))
+    if (waiting !== null || number === undefined || !notices.some(({ purposes }) => purposes.includes(purpose)))
       throw new Error('not for this')
     for (const person of employee === undefined ? [subject] : [employee, subject])
       JSON.parse(
@@ -69,7 +72,8 @@ await serveUntilStopped(async (input: Bare & RouteInput) => {
       entryId: entry._id,
       issuedOn: number.issuedOn,
     }
-    response.json({ purpose, intent: 'view', at, numbers: [shown] })
+    const receipt = await receiptOf(input.issuer, organizationId, entry)
+    response.json({ purpose, intent: 'view', at, numbers: [shown], receipt })
   })
   return async () => {
     await close()

@@ -105,6 +105,13 @@ schema.index({ tampered: 1 }, { partialFilterExpression: { tampered: true } })
 const mostWeighed = 8
 const commonFrom = 1000
 
+/** `shown`: without what only the tree and the search need, which is half of an entry. Whoever reads by it touches none of that. */
+const entryFields = {
+  all: {},
+  shown: { mac: 0, commitments: 0, leafHash: 0, grams: 0 },
+} as const satisfies Record<string, Record<string, 0>>
+export type EntryFields = keyof typeof entryFields
+
 export const defineEntries = (db: Database) => db.define('LedgerEntry', schema)
 
 export type ReleasedBy = {
@@ -134,6 +141,7 @@ export const createLedgerStore = (db: Database) => {
       after: CursorKey | undefined,
       direction: Direction,
       limit: number,
+      fields: EntryFields,
     ): Promise<EntryRow[]> => {
       const equalities = equalitiesOf(organizationId, filter)
       const found: EntryRow[] = []
@@ -141,7 +149,7 @@ export const createLedgerStore = (db: Database) => {
         const room = limit - found.length
         if (room === 0) break
         const rows = entries
-          .find({ organizationId, ...equalities, ...stretch })
+          .find({ organizationId, ...equalities, ...stretch }, entryFields[fields])
           .sort({ at: direction, line: direction, _id: direction })
           .hint(indexFor(filter))
           .limit(room)

@@ -4,7 +4,7 @@ import { AppError } from '../shared/errors.ts'
 import { type CursorKey, type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
 import { type Scan, scanPage, scanTotal, takeWhere } from '../shared/scan.ts'
 import { type Direction, type EntryFilter, placeOf } from './entry-query.rules.ts'
-import type { EntryRow, LedgerStore } from './ledger.store.ts'
+import type { EntryFields, EntryRow, LedgerStore } from './ledger.store.ts'
 import type { OpenedNames } from './row-leaf.ts'
 
 /** Names are found by their grams, and judged after decryption. */
@@ -35,14 +35,14 @@ const mustBeForward = ({ from, to }: Pick<EntryQuery, 'from' | 'to'>): void => {
 export const createListing = <Entry extends Named>({ store, keys, open }: Deps<Entry>) => {
   type Found = FoundOf<Entry>
 
-  const prepare = async (organizationId: string, { name, order, ...rest }: EntryQuery) => {
+  const prepare = async (organizationId: string, { name, order, ...rest }: EntryQuery, fields: EntryFields) => {
     const cipher = await keys.fields.for(organizationId)
     const grams = name === undefined ? [] : await keys.grams.query(organizationId, name)
     const filter: EntryFilter = { ...rest, grams: await store.byRarity(organizationId, rest, grams) }
     const wanted = name === undefined ? undefined : foldName(name)
     const direction: Direction = order === 'asc' ? 1 : -1
     const read = (from: CursorKey | undefined, size: number) =>
-      store.batch(organizationId, filter, from, direction, size)
+      store.batch(organizationId, filter, from, direction, size, fields)
     const matches = ({ entry, kana }: Found): boolean =>
       wanted === undefined || foldName(entry.subjectName ?? '').includes(wanted) || foldName(kana).includes(wanted)
     const pick = (rows: readonly EntryRow[], room: number): Found[] =>
@@ -55,7 +55,7 @@ export const createListing = <Entry extends Named>({ store, keys, open }: Deps<E
     { limit, after, total, ...query }: EntryQuery & PageRequest,
   ): Promise<Page<Entry>> => {
     mustBeForward(query)
-    const { filter, read, pick } = await prepare(organizationId, query)
+    const { filter, read, pick } = await prepare(organizationId, query, 'shown')
     const scan: Scan<EntryRow, Found> = {
       read,
       keyOf: placeOf,
@@ -83,11 +83,12 @@ export const createListing = <Entry extends Named>({ store, keys, open }: Deps<E
   async function* walk(
     organizationId: string,
     query: EntryQuery,
-    after?: CursorKey,
+    after: CursorKey | undefined,
+    fields: EntryFields,
   ): AsyncGenerator<{ found: Found[]; last: CursorKey }> {
     let place = after
     for (;;) {
-      const { read, pick } = await prepare(organizationId, query)
+      const { read, pick } = await prepare(organizationId, query, fields)
       const rows = await read(place, walkBatch)
       const last = rows.at(-1)
       if (last === undefined) return

@@ -22,11 +22,12 @@ export const createSources = ({ ledger, log, formats }: SourceDeps) => {
   const lines = async (row: LedgerExportRow, filters: ReadingFilters) => {
     const { organizationId, period, order, checkpoint } = row
     const line = await lineOf(row)
+    const fields = row.format === 'jsonl' ? 'all' : 'shown'
     return async function* from(after: CursorKey | undefined): AsyncGenerator<Batch> {
       const walk =
         period === undefined
           ? ledger.walkSealed(organizationId, checkpoint?.size ?? 0, after)
-          : ledger.walk(organizationId, { ...toEntryFilters(filters), ...period, order }, after)
+          : ledger.walk(organizationId, { ...toEntryFilters(filters), ...period, order }, after, fields)
       for await (const { found, last } of walk) {
         const lines: string[] = []
         for (const one of found) lines.push(await line(one))
