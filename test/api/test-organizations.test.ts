@@ -75,7 +75,7 @@ describe('the test clock of a `test` organization', () => {
     expect((await register()).text).toBe(first.text)
     const issued = decodeJwt(await tokenFor(service.baseUrl, service.credentials, wish))
     expect(isNow(new Date((issued.iat ?? 0) * 1000).toISOString())).toBe(true)
-    const entries = await org.client.ledger.listEntries({ subjectId: id })
+    const entries = await org.client.ledger.listEntries({ subjectId: id, operation: 'register_by_proxy' })
     expect(entries.data.map(({ at, recordedAt }) => [isNow(at), isNow(recordedAt)])).toEqual([[true, true]])
   })
 })

@@ -95,7 +95,9 @@ describe('X-Request-Id', () => {
       expect(received.find(({ type }) => type === 'import.completed')?.requestId).toBe('host-apply-8')
       const imported = await org.client.ledger.listEntries({ operation: 'import', order: 'asc' })
       expect(imported.data.length).toBeGreaterThan(0)
-      expect(new Set(imported.data.map(({ requestId }) => requestId))).toEqual(new Set(['host-apply-8']))
+      expect(new Set(imported.data.map(({ requestId }) => requestId))).toEqual(
+        new Set(['host-check-7', 'host-apply-8']),
+      )
     } finally {
       await hooks.close()
     }

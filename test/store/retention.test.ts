@@ -26,13 +26,14 @@ const operations = async (who: Caller, subjectId: string) =>
 describe('a planned disposal', () => {
   it('follows the claims: open while employed, planned from the day of leaving', async () => {
     const { id } = await it_.employee(caller, companyId, '104')
-    expect(await it_.retention.getPlanned(caller, id)).toEqual({ subjectId: id, state: 'open' })
+    expect(await it_.retention.getPlanned(caller, id)).toEqual({ subjectId: id, state: 'open', version: 0 })
     await it_.subjects.addEvent(caller, id, { kind: 'retired', on: '2026-10-31' })
     expect(await it_.retention.getPlanned(caller, id)).toEqual({
       subjectId: id,
       state: 'planned',
       claimsUntilOn: '2034-01-10',
       plannedOn: '2034-01-11',
+      version: 0,
     })
     expect((await it_.retention.claims(caller, id)).map(({ untilOn }) => untilOn)).toEqual(['2034-01-10', '2034-01-10'])
   })
@@ -45,6 +46,7 @@ describe('a planned disposal', () => {
       claimsUntilOn: '2034-01-10',
       staffOn: '2034-03-31',
       plannedOn: '2034-03-31',
+      version: 1,
       ...reasons,
     })
     expect(await it_.retention.setPlanned(caller, id, { plannedOn: '2027-01-01', ...reasons })).toMatchObject({
