@@ -6,8 +6,9 @@ import type { Database } from '../../core/shared/database.ts'
 
 const bucketName = 'blobs'
 const chunkSizeBytes = 128 * 1024
-/** Eight at once are 1 MB, where the driver's own reader would take 16 MiB a batch. */
-const chunksAtOnce = 8
+/** Two at once are 256 KB, where the driver's own reader would take 16 MiB a batch. */
+const chunksAtOnce = 2
+const mostSpare = 4
 
 type Chunk = { _id: mongo.ObjectId; files_id: string; n: number; data: mongo.Binary }
 type FileDocument = { _id: string; length: number; chunkSize: number; uploadDate: Date; filename: string }
@@ -42,33 +43,37 @@ export const createGridFsBlobs = (db: Database): BlobStore => {
     })
   }
 
+  /** Of chunks on their way: an upload has one, and small files come by the hundred. */
+  const spare: Buffer[] = []
+
   /**
    * Chunks and a file by the GridFS specification, as any driver reads them. The driver's own upload takes a zeroed buffer of a
-   * whole chunk for each file and copies it once more; a bulk job writes hundreds of files that are smaller than one.
+   * whole chunk for each file, however small, and copies it once more.
    */
   const upload = async (id: string, filename: string, source: AsyncIterable<Uint8Array>): Promise<void> => {
-    let pieces: Uint8Array[] = []
+    const chunk = spare.pop() ?? Buffer.alloc(chunkSizeBytes)
     let held = 0
     let n = 0
-    let length = 0
     const flush = async (): Promise<void> => {
-      const data = new mongo.Binary(Buffer.concat(pieces, held))
+      const data = new mongo.Binary(chunk.subarray(0, held))
       await chunks().insertOne({ _id: new mongo.ObjectId(), files_id: id, n, data })
-      length += held
       n += 1
-      pieces = []
       held = 0
     }
+    let length = 0
     for await (const bytes of source)
       for (let at = 0; at < bytes.length; ) {
         if (held === chunkSizeBytes) await flush()
-        const piece = bytes.subarray(at, at + chunkSizeBytes - held)
-        pieces.push(piece)
-        held += piece.length
-        at += piece.length
+        const taken = Math.min(chunkSizeBytes - held, bytes.length - at)
+        chunk.set(bytes.subarray(at, at + taken), held)
+        held += taken
+        at += taken
+        length += taken
       }
     if (held > 0) await flush()
     await files().insertOne({ _id: id, length, chunkSize: chunkSizeBytes, uploadDate: new Date(), filename })
+    // Not after an error: a write that has timed out may still be on its way.
+    if (spare.length < mostSpare) spare.push(chunk)
   }
 
   async function* bytesOf(id: string): AsyncGenerator<Buffer> {

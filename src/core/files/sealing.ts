@@ -7,6 +7,7 @@ import {
   segmentBytes,
   segmentedFile,
 } from '../keys/keys.ts'
+import { release } from '../shared/secret-bytes.ts'
 
 /**
  * Blocks are lent and given back: a bulk job writes and reads hundreds of small files, and what it leaves outside the heap is
@@ -20,9 +21,19 @@ const takeBack = (block: Buffer): void => {
   if (spare.length < mostSpare) spare.push(block)
 }
 
+/** Each is released when the next is asked for. */
+function* released(parts: readonly Buffer[]): Generator<Buffer> {
+  for (const part of parts)
+    try {
+      yield part
+    } finally {
+      release(part)
+    }
+}
+
 /**
  * Plaintext in, sealed segments out, pulled: each chunk is copied before the next is asked for, so that a source may
- * wipe what it gave. Wipes its own block; the DEK is the caller's.
+ * wipe what it gave; and whoever pulls copies likewise. Wipes its own block; the DEK is the caller's.
  */
 export async function* sealSegments(
   dek: Dek,
@@ -40,7 +51,7 @@ export async function* sealSegments(
       onBytes(chunk.length)
       for (let at = 0; at < chunk.length; ) {
         if (filled === segmentBytes) {
-          yield* file.sealParts(index, false, block.subarray(0, segmentBytes))
+          yield* released(file.sealParts(index, false, block.subarray(0, segmentBytes)))
           index += 1
           filled = 0
         }
@@ -50,7 +61,7 @@ export async function* sealSegments(
         at += taken
       }
     }
-    yield* file.sealParts(index, true, block.subarray(0, filled))
+    yield* released(file.sealParts(index, true, block.subarray(0, filled)))
   } finally {
     takeBack(block)
   }
@@ -80,7 +91,7 @@ async function* blocksOf(
 }
 
 /**
- * The other way, for those who put sealed files together: each segment was checked before it is given, and is zeroed when the
+ * The other way, for those who put sealed files together: each segment was checked before it is given, and is released when the
  * next is asked for, so that no plaintext is left to the garbage collector. (A stream hands over its buffers for good.)
  */
 export async function* openSegments(
@@ -105,7 +116,7 @@ export async function* openSegments(
       try {
         if (plaintext.length > 0) yield plaintext
       } finally {
-        plaintext.fill(0)
+        release(plaintext)
       }
     }
   } finally {

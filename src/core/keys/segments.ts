@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { release } from '../shared/secret-bytes.ts'
 import { associatedData, tagBytes } from './envelope.ts'
 import { undecipherable } from './key-errors.ts'
 import { fillRandom } from './pool.ts'
@@ -27,7 +28,7 @@ export const sealedSegmentBytes = segmentBytes + tagBytes
  * test/slow/worker-memory.test.ts, where 458 of 1,000 exported numbers were left without this.
  */
 const overwriteStray = (plainBytes: number): void => {
-  Buffer.allocUnsafeSlow(plainBytes + 1).fill(0)
+  release(Buffer.allocUnsafeSlow(plainBytes + 1))
 }
 
 /** What a file belongs to; both are bound to every segment. */

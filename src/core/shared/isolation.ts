@@ -142,7 +142,6 @@ export const mustNameOrganization = (
 }
 
 export const isolation = (schema: Schema): void => {
-
   schema.pre(queries as unknown as 'find'[], function (this: Query<unknown, unknown>) {
     if (exempt(this.model)) return
     const { op } = this as unknown as { op: string }

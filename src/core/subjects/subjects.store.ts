@@ -101,6 +101,13 @@ const toQuery = (organizationId: string, filter: SubjectFilter) => ({
   ...coverageFilter(filter.coverage),
 })
 
+/** `file`: without what stands in no file and in no entry of the ledger. Whoever reads by it touches none of that. */
+const subjectFields = {
+  all: {},
+  file: { externalId: 0, numberState: 0, metadata: 0, events: 0, version: 0, createdAt: 0, updatedAt: 0 },
+} as const satisfies Record<string, Partial<Record<keyof SubjectRow, 0>>>
+export type SubjectFields = keyof typeof subjectFields
+
 export const createSubjectsStore = (db: Database) => {
   const subjects = db.define('Subject', schema)
   return {
@@ -141,9 +148,13 @@ export const createSubjectsStore = (db: Database) => {
       filter: SubjectFilter,
       after: string | undefined,
       limit: number,
+      fields: SubjectFields = 'all',
     ): Promise<SubjectRow[]> =>
       subjects
-        .find({ ...toQuery(organizationId, filter), ...(after === undefined ? {} : { order: { $gt: after } }) })
+        .find(
+          { ...toQuery(organizationId, filter), ...(after === undefined ? {} : { order: { $gt: after } }) },
+          subjectFields[fields],
+        )
         .sort({ order: 1 })
         .limit(limit)
         .batchSize(limit)
