@@ -91,7 +91,7 @@ async function* blocksOf(
 }
 
 /**
- * The other way, for those who put sealed files together: each segment was checked before it is given, and is released when the
+ * The other way, for those who put sealed files together: each segment was checked before it is given, and is zeroed when the
  * next is asked for, so that no plaintext is left to the garbage collector. (A stream hands over its buffers for good.)
  */
 export async function* openSegments(
@@ -116,7 +116,8 @@ export async function* openSegments(
       try {
         if (plaintext.length > 0) yield plaintext
       } finally {
-        release(plaintext)
+        // Whoever pulled it may have released it: then it has no length.
+        if (plaintext.length > 0) plaintext.fill(0)
       }
     }
   } finally {

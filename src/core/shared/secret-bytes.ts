@@ -11,7 +11,8 @@ export const secretBytes = (length: number): Buffer => Buffer.from(new ArrayBuff
  * of what an export held there). A slice of a larger block, as of Node's pool, is zeroed and stays.
  */
 export const release = (bytes: Uint8Array): void => {
+  const { buffer, length } = bytes
+  if (length === 0) return
   bytes.fill(0)
-  const { buffer } = bytes
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === bytes.length) buffer.transfer(0)
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === length) buffer.transfer(0)
 }
