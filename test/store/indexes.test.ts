@@ -39,6 +39,7 @@ describe('a release whose indexes differ from those that it finds', () => {
     const byOperator: [IndexDefinition, IndexOptions] = [{ at: -1 }, { name: 'of the operator' }]
     await startWith(
       [{ organizationId: 1, code: 1 }, {}],
+      [{ organizationId: 1, code: 1, at: 1 }, {}],
       [{ organizationId: 1, at: 1 }, { name: 'byTime' }],
       byOperator,
     )
@@ -48,7 +49,8 @@ describe('a release whose indexes differ from those that it finds', () => {
         { name: 'byCode', unique: true, partialFilterExpression: { code: { $type: 'string' } } },
       ],
       [{ organizationId: 1, at: -1 }, { name: 'byTime' }],
+      [{ organizationId: 1, code: 1, at: 1 }, { name: 'renamed' }],
     )
-    expect(now).toEqual(['_id_', 'byCode unique', 'byTime', 'of the operator'])
+    expect(now).toEqual(['_id_', 'byCode unique', 'byTime', 'of the operator', 'renamed'])
   })
 })

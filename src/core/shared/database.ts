@@ -51,12 +51,17 @@ export const createDatabase = (options: { url: string; name: string; joinsTransa
   /** Only what stands in the way of an index of this release goes; indexes that an operator has added stay. */
   const dropOutdated = async (modelName: string): Promise<void> => {
     const model = mongoose.model(modelName)
-    const wanted = model.schema.indexes().map(([keys, { name }]) => ({ keys: JSON.stringify(keys), name }))
+    const wanted = model.schema.indexes().map(([keys, options]) => ({
+      keys: JSON.stringify(keys),
+      name: options.name ?? Object.entries(keys).flat().join('_'),
+    }))
     const { toDrop } = await model.diffIndexes()
     for (const { key, name } of await model.listIndexes()) {
-      if (name === undefined || !toDrop.includes(name)) continue
       const keys = JSON.stringify(key)
-      if (wanted.some((index) => index.name === name || index.keys === keys)) await model.collection.dropIndex(name)
+      const rival = wanted.find((index) => index.name === name || index.keys === keys)
+      if (name === undefined || rival === undefined) continue
+      // mongoose takes two indexes that differ in their names alone for one.
+      if (toDrop.includes(name) || rival.name !== name) await model.collection.dropIndex(name)
     }
   }
 
