@@ -11,8 +11,10 @@ export const secretBytes = (length: number): Buffer => Buffer.from(new ArrayBuff
  * of what an export held there). A slice of a larger block, as of Node's pool, is zeroed and stays.
  */
 export const release = (bytes: Uint8Array): void => {
-  const { buffer, length } = bytes
+  const { length } = bytes
   if (length === 0) return
+  // Before its buffer is asked for: of an array in the heap that would be a copy, made first.
   bytes.fill(0)
+  const { buffer } = bytes
   if (buffer instanceof ArrayBuffer && buffer.byteLength === length) buffer.transfer(0)
 }
