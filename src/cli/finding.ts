@@ -4,8 +4,18 @@ import { AppError } from '../core/shared/errors.ts'
 export type Finding = { check: string; state: 'ok' | 'warning' | 'failure'; found: string; todo?: string }
 
 export const ok = (check: string, found: string): Finding => ({ check, state: 'ok', found })
-export const warning = (check: string, found: string, todo: string): Finding => ({ check, state: 'warning', found, todo })
-export const failure = (check: string, found: string, todo: string): Finding => ({ check, state: 'failure', found, todo })
+export const warning = (check: string, found: string, todo: string): Finding => ({
+  check,
+  state: 'warning',
+  found,
+  todo,
+})
+export const failure = (check: string, found: string, todo: string): Finding => ({
+  check,
+  state: 'failure',
+  found,
+  todo,
+})
 /** Names of errors only: messages can quote a URL with its password. */
 export const named = (error: unknown): string => (error instanceof Error ? error.name : 'unknown error')
 

@@ -25,7 +25,12 @@ const doctor = async (more: Record<string, string>) => {
   const code = await runCommand(
     ['doctor', '--format', 'json'],
     {
-      ...{ MONGODB_URL: mongodbUrl, MONGODB_DATABASE: `${databaseName}_new`, REDIS_URL: redisUrl, REDIS_PREFIX: redisPrefix },
+      ...{
+        MONGODB_URL: mongodbUrl,
+        MONGODB_DATABASE: `${databaseName}_new`,
+        REDIS_URL: redisUrl,
+        REDIS_PREFIX: redisPrefix,
+      },
       KEYS_DIRECTORY: join(home, 'keys'),
       ANCHOR_URL: pathToFileURL(join(home, 'anchors')).href,
       ...more,
