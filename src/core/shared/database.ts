@@ -40,7 +40,28 @@ export const createDatabase = (options: { url: string; name: string; joinsTransa
     for (const name of mongoose.modelNames()) {
       const model = mongoose.model(name)
       await model.createCollection()
-      await model.createIndexes()
+      await model.createIndexes().catch(async (error: unknown) => {
+        if (!isIndexConflict(error)) throw error
+        await dropOutdated(name)
+        await model.createIndexes()
+      })
+    }
+  }
+
+  /** Only what stands in the way of an index of this release goes; indexes that an operator has added stay. */
+  const dropOutdated = async (modelName: string): Promise<void> => {
+    const model = mongoose.model(modelName)
+    const wanted = model.schema.indexes().map(([keys, options]) => ({
+      keys: JSON.stringify(keys),
+      name: options.name ?? Object.entries(keys).flat().join('_'),
+    }))
+    const { toDrop } = await model.diffIndexes()
+    for (const { key, name } of await model.listIndexes()) {
+      const keys = JSON.stringify(key)
+      const rival = wanted.find((index) => index.name === name || index.keys === keys)
+      if (name === undefined || rival === undefined) continue
+      // mongoose takes two indexes that differ in their names alone for one.
+      if (toDrop.includes(name) || rival.name !== name) await model.collection.dropIndex(name)
     }
   }
 
@@ -102,6 +123,10 @@ export const createDatabase = (options: { url: string; name: string; joinsTransa
     close: () => mongoose.disconnect(),
   }
 }
+
+/** An index of another release has the same name and other keys, or the same keys and another name or other options. */
+const isIndexConflict = (error: unknown): boolean =>
+  error instanceof mongo.MongoServerError && (error.code === 85 || error.code === 86)
 
 const contended = new Error('contended for longer than the time that a transaction gets')
 /** Whether somebody else's transaction was in the way for all of the time that one gets. */
