@@ -8,7 +8,7 @@ import { AppError } from '../shared/errors.ts'
 import type { EntryRow } from './ledger.store.ts'
 import { leafOf, type OpenedNames, type RowLeaf } from './row-leaf.ts'
 import type { Seal, SealingStore } from './sealing.store.ts'
-import { brokenTree, extend, isTree, type Tree } from './tiles.ts'
+import { brokenTree, extend, isTree } from './tiles.ts'
 import type { Head, TreeStore } from './tree.store.ts'
 
 export const roundSize = 500
