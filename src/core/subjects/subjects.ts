@@ -242,8 +242,10 @@ export const createSubjects = ({ db, keys, ledger, organizations, clock }: Deps)
   ): Promise<Subject> => {
     const read = await find(caller.organizationId, id)
     if (ifVersion !== undefined && ifVersion !== read.version) throw changedMeanwhile()
-    if (read.kind === 'dependent' && (change.departmentId != null || change.code != null))
-      throw invalidField('/code', 'invalid_request', 'A dependent has those of the employee.')
+    // Nor may they be taken away from a dependent: null is a change too.
+    const employees = (['departmentId', 'code'] as const).find((field) => change[field] !== undefined)
+    if (read.kind === 'dependent' && employees !== undefined)
+      throw invalidField(`/${employees}`, 'invalid_request', 'A dependent has that of the employee.')
     const { cipher, grams } = await ciphers(caller.organizationId)
     const { metadata, departmentId, code, ...changedPersonal } = change
     const merged = Object.fromEntries(
