@@ -2693,7 +2693,7 @@ export interface components {
             /** Format: date */
             on: string;
         };
-        /** @description Events, oldest first. */
+        /** @description Events, in the order in which they were recorded. */
         EmploymentEventList: {
             data: components["schemas"]["EmploymentEvent"][];
             /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */

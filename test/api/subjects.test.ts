@@ -33,11 +33,30 @@ describe('a dependent', () => {
     expect(await problemOf(update(id, { departmentId: null }))).toEqual([400, '/departmentId'])
     expect(await problemOf(update(id, { code: null }))).toEqual([400, '/code'])
     expect(await org.client.subjects.get(id)).toMatchObject({ departmentId: org.department.id })
-    expect(
-      await org.client.subjects.update(id, { kana: 'トウノ マナミ' }),
-    ).toMatchObject({
+    expect(await org.client.subjects.update(id, { kana: 'トウノ マナミ' })).toMatchObject({
       kana: 'トウノ マナミ',
       departmentId: org.department.id,
     })
+  })
+})
+
+describe('the employment events of a subject', () => {
+  it('come page by page, with a total where one is asked for', async () => {
+    const { id } = await makeEmployee(org)
+    const other = await makeEmployee(org)
+    const events = org.client.subjects
+    const days = ['2020-04-01', '2019-04-01', '2024-03-31']
+    for (const on of days) await events.createEmploymentEvent(id, { kind: 'hired', on })
+    const theirs = await events.createEmploymentEvent(other.id, { kind: 'hired', on: '2020-04-01' })
+    const list = (query: { limit?: number; after?: string; total?: boolean }) => events.listEmploymentEvents(id, query)
+    const first = await list({ limit: 2, total: true })
+    expect(first).toMatchObject({ total: '3' })
+    expect(first.data.map(({ on }) => on)).toEqual(days.slice(0, 2))
+    const second = await list({ limit: 2, after: first.next ?? '' })
+    expect(second.data.map(({ on }) => on)).toEqual(days.slice(2))
+    expect(second.next).toBeUndefined()
+    expect((await list({ limit: 1 }).toArray({ limit: 9 })).map(({ on }) => on)).toEqual(days)
+    const foreign = Buffer.from(JSON.stringify([theirs.id])).toString('base64url')
+    for (const after of ['xx', foreign]) expect(await problemOf(list({ after }))).toEqual([400, 'after'])
   })
 })

@@ -1117,7 +1117,7 @@ export type EmploymentEventRequest = {
 };
 
 /**
- * Events, oldest first.
+ * Events, in the order in which they were recorded.
  */
 export type EmploymentEventList = {
     data: Array<EmploymentEvent>;

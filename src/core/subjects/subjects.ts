@@ -12,7 +12,7 @@ import { defined } from '../shared/defined.ts'
 import { isDuplicateKey } from '../shared/duplicates.ts'
 import { AppError, invalidField, notFound } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
-import { type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
+import { cutPage, type Page, type PageRequest, readCursor, refuseCursor, shownTotal } from '../shared/page.ts'
 import { type Scan, scanPage, scanTotal, takeWhere } from '../shared/scan.ts'
 import type { NumberState } from '../shared/words.ts'
 import {
@@ -398,6 +398,22 @@ export const createSubjects = ({ db, keys, ledger, organizations, clock }: Deps)
     })
   }
 
+  /** In the order in which they were recorded: new ones come last, so a cursor is the event of the row before. */
+  const listEvents = async (
+    { organizationId }: Caller,
+    id: string,
+    { limit, after, total }: PageRequest,
+  ): Promise<Page<EmploymentEvent>> => {
+    const { events } = await find(organizationId, id)
+    const [last] = readCursor(after, ['string']) ?? []
+    const from = last === undefined ? 0 : events.findIndex((event) => event.id === last) + 1
+    if (last !== undefined && from === 0) throw refuseCursor()
+    return {
+      ...cutPage(events.slice(from), limit, (event) => [event.id]),
+      ...(total === true ? { total: shownTotal(events.length) } : {}),
+    }
+  }
+
   type Query = Omit<SubjectFilter, 'grams'> & { name?: string } & PageRequest
   const list = async (caller: Caller, query: Query): Promise<Page<Subject>> => {
     const { organizationId } = caller
@@ -516,6 +532,7 @@ export const createSubjects = ({ db, keys, ledger, organizations, clock }: Deps)
     },
     proprietor,
     addEvent,
+    listEvents,
     list,
     shown,
     shownRows,
