@@ -12,6 +12,7 @@ import type { CarriedNumber } from '../../core/vault/vault.ts'
 import { type Authorizing, authorize, rowOf } from './authorize.ts'
 import { readBody } from './body.ts'
 import { loadContract, mustBeValid, type OperationId, type Validators } from './contract.ts'
+import { underAnyTag } from './if-match.ts'
 import { namedSubjects } from './named-subjects.ts'
 import { oauthError } from './oauth-error.ts'
 import type { Answer, Asker, Context, Handler, Input } from './operation.ts'
@@ -212,15 +213,16 @@ const serve = async (
     body,
     stream: request,
     accepts: accepting(request),
-    ...(ifMatch === undefined ? {} : { ifMatch }),
   } as unknown as Input<OperationId>
   const handler = deps.handlers[operation.operationId] as Handler<OperationId>
+  const act = () =>
+    underAnyTag(ifMatch, (tag) => handler(context, tag === undefined ? input : { ...input, ifMatch: tag }))
   const carried = await carriedIn(deps, body)
   if (carried !== undefined) context.carried = carried
   try {
     const answer = await withReceipt(deps.receipts, operation.operationId, asker, () =>
       guarded(deps, operation.operationId, context, input, (run) =>
-        runOnce(deps, operation.operationId, request, context, input, () => run(() => handler(context, input))),
+        runOnce(deps, operation.operationId, request, context, input, () => run(act)),
       ),
     )
     await send(deps, operation, response, answer)
