@@ -59,13 +59,13 @@ const alwaysOpen = new Set(['/healthz', '/readyz'])
 const requestIdOf = (given: string | undefined): string =>
   given !== undefined && /^[A-Za-z0-9._-]{1,64}$/.test(given) && !holdsNumber(given) ? given : newId('request_')
 
-/** What is asked at a path, by method; HEAD is answered as GET is, without its body. */
+/** What is asked at a path, by method; HEAD is answered as GET is, without its body, but where each GET is put on record. */
 const pathsOf = (operations: readonly Validators[]) =>
   createPathTable(
     [...Map.groupBy(operations, ({ path }) => path)].map(([path, here]) => {
       const byMethod = new Map(here.map((operation) => [operation.method.toUpperCase(), operation]))
       const get = byMethod.get('GET')
-      if (get !== undefined) byMethod.set('HEAD', get)
+      if (get !== undefined && rowOf(get.operationId).tried === undefined) byMethod.set('HEAD', get)
       return [path, { byMethod, allow: [...byMethod.keys()].join(', ') }] as const
     }),
   )
