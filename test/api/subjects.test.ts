@@ -23,6 +23,33 @@ const problemOf = (work: Promise<unknown>): Promise<unknown> =>
       error instanceof AzukariProblem ? [error.status, error.errors[0]?.pointer ?? error.errors[0]?.parameter] : error,
   )
 
+describe('a name or code', () => {
+  it.each(['\n', '\r', '\t', '\u0000', '\u007f'])(
+    'has no control character in it, which would break a line of a file: %j',
+    async (control) => {
+      const text = `a${control}b`
+      const employee = { kind: 'employee' as const, companyId: org.company.id, name: '東野' }
+      const { subjects, departments, companies } = org.client
+      const { id } = await makeEmployee(org)
+      for (const field of ['name', 'kana', 'code']) {
+        expect(await problemOf(subjects.create({ ...employee, [field]: text }))).toEqual([400, `/${field}`])
+        expect(await problemOf(subjects.upsert('control', { ...employee, [field]: text }))).toEqual([400, `/${field}`])
+        expect(await problemOf(subjects.update(id, { [field]: text }))).toEqual([400, `/${field}`])
+      }
+      const child = { dependentNo: 1, relationship: '子', name: '東野' }
+      for (const field of ['name', 'kana', 'relationship'])
+        expect(await problemOf(subjects.createDependent(id, { ...child, [field]: text }))).toEqual([400, `/${field}`])
+      for (const field of ['code', 'name']) {
+        const department = { companyId: org.company.id, code: 'c', name: '部', [field]: text }
+        expect(await problemOf(departments.create(department))).toEqual([400, `/${field}`])
+      }
+      expect(await problemOf(companies.create({ kind: 'sole_proprietor', name: text }))).toEqual([400, '/name'])
+      const long = '髙﨑 “和夫”・José 👪'
+      expect((await subjects.update(id, { name: long })).name).toBe(long)
+    },
+  )
+})
+
 describe('a dependent', () => {
   it('has the department and code of the employee: they are neither changed nor taken away', async () => {
     const employee = await makeEmployee(org, { departmentId: org.department.id, code: 'dep-1' })
