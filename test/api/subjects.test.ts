@@ -1,4 +1,4 @@
-import { AzukariProblem } from '@azukari/sdk'
+import { AzukariProblem, createAzukari } from '@azukari/sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   makeEmployee,
@@ -48,6 +48,42 @@ describe('a name or code', () => {
       expect((await subjects.update(id, { name: long })).name).toBe(long)
     },
   )
+})
+
+describe('what another subject has already', () => {
+  it('is named: the host’s id, the code, the number of a dependent', async () => {
+    const employee = { kind: 'employee' as const, companyId: org.company.id, name: '東野' }
+    const { create, createDependent } = org.client.subjects
+    const { id } = await create({ ...employee, externalId: 'taken-1', code: 'taken-2' })
+    expect(await problemOf(create({ ...employee, externalId: 'taken-1' }))).toEqual([409, '/externalId'])
+    expect(await problemOf(create({ ...employee, code: 'taken-2' }))).toEqual([409, '/code'])
+    const child = { dependentNo: 1, relationship: '子', name: '東野' }
+    await createDependent(id, child)
+    expect(await problemOf(createDependent(id, child))).toEqual([409, '/dependentNo'])
+  })
+})
+
+describe('many who change one subject at once, without a condition', () => {
+  const many = Array.from({ length: 16 }, (_, i) => i)
+  const client = () =>
+    createAzukari({ baseUrl: service.baseUrl, ...service.credentials, maxRetries: 0 }).for(org.organization.id)
+
+  it('make it once by the host’s id, and each is answered as if alone', async () => {
+    const { subjects } = client()
+    const input = { kind: 'employee' as const, companyId: org.company.id }
+    const made = await Promise.all(many.map((i) => subjects.upsert('many-1', { ...input, name: `同時 ${i}` })))
+    expect(new Set(made.map(({ id }) => id)).size).toBe(1)
+  })
+
+  it('lose nothing of each other’s', async () => {
+    const { subjects } = client()
+    const { id } = await makeEmployee(org)
+    await Promise.all(
+      many.map((i) => subjects.update(id, i % 2 === 0 ? { kana: `カナ ${i}` } : { address: `住所 ${i}` })),
+    )
+    const { kana, address } = await subjects.get(id)
+    expect([kana, address]).toEqual([expect.stringMatching(/^カナ \d+$/), expect.stringMatching(/^住所 \d+$/)])
+  })
 })
 
 describe('a dependent', () => {
