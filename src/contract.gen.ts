@@ -2813,7 +2813,7 @@ export interface components {
             reason?: string;
             sampleConfirmed?: components["schemas"]["SampleConfirmed"];
         } & (unknown | unknown);
-        /** @description 管理者番号確認: confirms the current version. */
+        /** @description 管理者番号確認: confirms the current version. Every other id, of an older version, of another person or of nobody, answers 409 `conflict` alike. */
         NumberCheckRequest: {
             versionId: string;
         };

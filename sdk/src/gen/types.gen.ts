@@ -1266,7 +1266,7 @@ export type NumberReissueRequest = unknown & {
 };
 
 /**
- * 管理者番号確認: confirms the current version.
+ * 管理者番号確認: confirms the current version. Every other id, of an older version, of another person or of nobody, answers 409 `conflict` alike.
  */
 export type NumberCheckRequest = {
     versionId: string;
