@@ -2693,7 +2693,7 @@ export interface components {
             /** Format: date */
             on: string;
         };
-        /** @description Events, oldest first. */
+        /** @description Events, in the order in which they were recorded. */
         EmploymentEventList: {
             data: components["schemas"]["EmploymentEvent"][];
             /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
@@ -4094,7 +4094,7 @@ export interface components {
         total: boolean;
         /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
         IdempotencyKey: string;
-        /** @description The ETag that was read; 412 if somebody else changed it. */
+        /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
         IfMatch: string;
     };
     requestBodies: never;
@@ -5207,7 +5207,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read; 412 if somebody else changed it. */
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
@@ -5265,7 +5265,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read; 412 if somebody else changed it. */
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5329,7 +5329,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read; 412 if somebody else changed it. */
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5636,7 +5636,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read; 412 if somebody else changed it. */
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path?: never;
@@ -5749,7 +5749,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read; 412 if somebody else changed it. */
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path?: never;
@@ -5814,7 +5814,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read; 412 if somebody else changed it. */
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path?: never;
@@ -6087,7 +6087,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read; 412 if somebody else changed it. */
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
@@ -6157,7 +6157,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read; 412 if somebody else changed it. */
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
@@ -9154,7 +9154,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read; 412 if somebody else changed it. */
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
@@ -9208,7 +9208,7 @@ export interface operations {
                 reviewOn: string;
             };
             header?: {
-                /** @description The ETag that was read; 412 if somebody else changed it. */
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {

@@ -148,6 +148,8 @@ describe('the operator’s command', () => {
     ]
     expect((await started(absent)).code).toBe(1)
     expect(() => parseCommand(commands, ['organization', 'create', '--platform', 'p', '--name', 'n'])).toThrow('--mode')
+    for (const words of [['--help'], ['-h'], ['help'], ['platform', 'create', '--help']])
+      expect(await azukari(words)).toMatchObject({ code: 0, text: `${usageOf(commands)}\n`, told: '' })
     expect(usageOf(commands).split('azukari ').length).toBe(commands.length + 1)
   }, 60_000)
 

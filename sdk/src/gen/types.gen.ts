@@ -1117,7 +1117,7 @@ export type EmploymentEventRequest = {
 };
 
 /**
- * Events, oldest first.
+ * Events, in the order in which they were recorded.
  */
 export type EmploymentEventList = {
     data: Array<EmploymentEvent>;
@@ -2923,7 +2923,7 @@ export type Total = boolean;
 export type IdempotencyKey = string;
 
 /**
- * The ETag that was read; 412 if somebody else changed it.
+ * The ETag that was read, or several with commas between; 412 if somebody else changed it.
  */
 export type IfMatch = string;
 
@@ -3715,7 +3715,7 @@ export type UpdateStaffData = {
     body: StaffUpdate;
     headers?: {
         /**
-         * The ETag that was read; 412 if somebody else changed it.
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
          */
         'If-Match'?: string;
     };
@@ -3748,7 +3748,7 @@ export type CreateAppointmentData = {
     body: AppointmentRequest;
     headers?: {
         /**
-         * The ETag that was read; 412 if somebody else changed it.
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
          */
         'If-Match'?: string;
         /**
@@ -3785,7 +3785,7 @@ export type CreateDismissalData = {
     body: DismissalRequest;
     headers?: {
         /**
-         * The ETag that was read; 412 if somebody else changed it.
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
          */
         'If-Match'?: string;
         /**
@@ -3993,7 +3993,7 @@ export type UpdateSettingsData = {
     body: SettingsRequest;
     headers?: {
         /**
-         * The ETag that was read; 412 if somebody else changed it.
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
          */
         'If-Match'?: string;
     };
@@ -4024,7 +4024,7 @@ export type RemoveIdentityProviderData = {
     body?: never;
     headers?: {
         /**
-         * The ETag that was read; 412 if somebody else changed it.
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
          */
         'If-Match'?: string;
     };
@@ -4080,7 +4080,7 @@ export type SetIdentityProviderData = {
     body: IdentityProviderRequest;
     headers?: {
         /**
-         * The ETag that was read; 412 if somebody else changed it.
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
          */
         'If-Match'?: string;
     };
@@ -4270,7 +4270,7 @@ export type UpdateSubjectData = {
     body: SubjectChange;
     headers?: {
         /**
-         * The ETag that was read; 412 if somebody else changed it.
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
          */
         'If-Match'?: string;
     };
@@ -4303,7 +4303,7 @@ export type UpsertSubjectData = {
     body: SubjectRequest;
     headers?: {
         /**
-         * The ETag that was read; 412 if somebody else changed it.
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
          */
         'If-Match'?: string;
     };
@@ -6197,7 +6197,7 @@ export type RemovePlannedDisposalData = {
     body?: never;
     headers?: {
         /**
-         * The ETag that was read; 412 if somebody else changed it.
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
          */
         'If-Match'?: string;
     };
@@ -6266,7 +6266,7 @@ export type SetPlannedDisposalData = {
     body: PlannedDisposalRequest;
     headers?: {
         /**
-         * The ETag that was read; 412 if somebody else changed it.
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
          */
         'If-Match'?: string;
     };

@@ -116,6 +116,14 @@ export const createSubjectsStore = (db: Database) => {
     },
     find: (organizationId: string, id: string): Promise<SubjectRow | null> =>
       subjects.findOne({ organizationId, _id: id }).lean<SubjectRow>().exec(),
+    /** What has just been committed is surely seen: a majority read may be a moment behind the change that refused ours. */
+    findLatest: (organizationId: string, id: string): Promise<SubjectRow | null> =>
+      subjects
+        .findOne({ organizationId, _id: id })
+        .readConcern('linearizable')
+        .maxTimeMS(10_000)
+        .lean<SubjectRow>()
+        .exec(),
     findMany: (organizationId: string, ids: readonly string[]): Promise<SubjectRow[]> =>
       subjects
         .find({ organizationId, _id: { $in: [...ids] } })
@@ -124,6 +132,17 @@ export const createSubjectsStore = (db: Database) => {
         .exec(),
     findByExternalId: (organizationId: string, kind: SubjectKind, externalId: string): Promise<SubjectRow | null> =>
       subjects.findOne({ organizationId, kind, externalId }).lean<SubjectRow>().exec(),
+    findLatestByExternalId: (
+      organizationId: string,
+      kind: SubjectKind,
+      externalId: string,
+    ): Promise<SubjectRow | null> =>
+      subjects
+        .findOne({ organizationId, kind, externalId })
+        .readConcern('linearizable')
+        .maxTimeMS(10_000)
+        .lean<SubjectRow>()
+        .exec(),
     findByCodes: (
       organizationId: string,
       companyId: string,
