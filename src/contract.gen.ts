@@ -257,7 +257,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change a company's name, address, telephone or external id
+         * @description Kind and 法人番号 stay as they are. What a sole proprietor's own subject says is changed there.
+         */
+        patch: operations["updateCompany"];
         trace?: never;
     };
     "/v1/departments": {
@@ -2234,6 +2238,17 @@ export interface components {
             phone?: string;
             /** @description The host's own id; unique per organization and kind. */
             externalId?: string;
+        };
+        /** @description What changes; the rest stays. */
+        CompanyUpdate: {
+            /** @description 氏名又は名称 */
+            name?: string;
+            /** @description 住所（居所）又は所在地. null takes it away. */
+            address?: string | null;
+            /** @description null takes it away. */
+            phone?: string | null;
+            /** @description The host's own id; unique per organization. null takes it away. */
+            externalId?: string | null;
         };
         /** @description A page of companies. */
         CompanyList: {
@@ -4893,6 +4908,57 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "com_01JZ0000000000000000000000",
+                     *       "name": "青葉商事株式会社",
+                     *       "kind": "corporation",
+                     *       "corporateNumber": "7000012050002",
+                     *       "address": "東京都千代田区霞が関３－１－１",
+                     *       "phone": "03-3581-4161",
+                     *       "externalId": "host-001",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateCompany: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @example com_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "address": "東京都千代田区霞が関３－１－１"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CompanyUpdate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {

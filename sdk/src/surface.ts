@@ -49,6 +49,7 @@ export const createSurface = (send: Send, open: Send, asClient: Send, encryption
       list: list(operation.listCompanies),
       create: write(operation.createCompany),
       get: at(operation.getCompany),
+      update: writeAt(operation.updateCompany),
     },
     departments: {
       list: list(operation.listDepartments),

@@ -56,6 +56,27 @@ describe('If-Match: of two who have read the same, the second is told (412), and
     expect(tagOf(await org.client.subjects.get(id))).toBe('"3"')
   })
 
+  it('at a company; without a condition each change is kept, and what is null goes', async () => {
+    const { companies } = org.client
+    const { id } = await companies.create({ name: '条件商店', kind: 'sole_proprietor' })
+    const ifMatch = tagOf(await companies.get(id))
+    expect(await race(() => companies.update(id, { address: '東京都港区芝公園１－１－１' }, { ifMatch }))).toEqual([
+      lost,
+      'done',
+    ])
+    const phone = '03-0000-0000'
+    await Promise.all([companies.update(id, { phone }), companies.update(id, { externalId: 'cond-shop' })])
+    const changed = { name: '条件商店', address: '東京都港区芝公園１－１－１', phone, externalId: 'cond-shop' }
+    expect(await companies.get(id)).toMatchObject(changed)
+    const { createdAt } = await companies.get(id)
+    await companies.update(id, { name: '条件本店', address: null, phone: null, externalId: null })
+    expect(await companies.get(id)).toMatchObject({ id, name: '条件本店', kind: 'sole_proprietor', createdAt })
+    expect(Object.keys(await companies.get(id))).not.toContain('address')
+    const taken = await companies.create({ name: '別の商店', kind: 'sole_proprietor', externalId: 'cond-other' })
+    expect(await codeOf(companies.update(id, { externalId: 'cond-other' }))).toBe('409 already_exists')
+    expect(tagOf(await companies.get(taken.id))).toBe('"0"')
+  })
+
   it('an upsert with a condition makes nothing anew', async () => {
     const input = { kind: 'employee' as const, companyId: org.company.id, name: '条件 三郎' }
     expect(await codeOf(org.client.subjects.upsert('cond-2', input, { ifMatch: '*' }))).toBe(lost)

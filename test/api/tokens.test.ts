@@ -59,6 +59,9 @@ describe('the token endpoint', () => {
       assurance: 'host',
       exp: iat + 600,
     })
+    const ahead = String(Math.floor(Date.now() / 1000) + 600)
+    const wish = { ...grant, organization: org.organization.id, staff: org.handler.id, auth_time: ahead }
+    expect(await ask(wish)).toMatchObject({ status: 400, json: { error: 'invalid_request' } })
     expect(decodeJwt(await own())).toMatchObject({ assurance: 'none' })
     expect(String(claims.scope)).not.toContain('platform:')
     expect(

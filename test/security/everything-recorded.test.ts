@@ -97,6 +97,9 @@ describe('the 取扱記録', () => {
     deleteClientKey: { act: () => service.vendor.clientKeys.delete(of('client'), of('key')) },
     deleteClient: { act: () => service.vendor.clients.delete(of('client')) },
     createCompany: { act: () => org.client.companies.create({ name: '個人商店', kind: 'sole_proprietor' }) },
+    updateCompany: {
+      act: () => org.client.companies.update(org.company.id, { address: '東京都港区芝公園１－１－１' }),
+    },
     createDepartment: {
       act: () => org.client.departments.create({ companyId: org.company.id, code: '20', name: '経理部' }),
     },

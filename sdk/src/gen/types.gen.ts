@@ -431,6 +431,28 @@ export type CompanyRequest = {
 };
 
 /**
+ * What changes; the rest stays.
+ */
+export type CompanyUpdate = {
+    /**
+     * 氏名又は名称
+     */
+    name?: string;
+    /**
+     * 住所（居所）又は所在地. null takes it away.
+     */
+    address?: string | null;
+    /**
+     * null takes it away.
+     */
+    phone?: string | null;
+    /**
+     * The host's own id; unique per organization. null takes it away.
+     */
+    externalId?: string | null;
+};
+
+/**
  * A page of companies.
  */
 export type CompanyList = {
@@ -3517,6 +3539,39 @@ export type GetCompanyResponses = {
 };
 
 export type GetCompanyResponse = GetCompanyResponses[keyof GetCompanyResponses];
+
+export type UpdateCompanyData = {
+    body: CompanyUpdate;
+    headers?: {
+        /**
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/companies/{id}';
+};
+
+export type UpdateCompanyErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type UpdateCompanyError = UpdateCompanyErrors[keyof UpdateCompanyErrors];
+
+export type UpdateCompanyResponses = {
+    /**
+     * OK
+     */
+    200: Company;
+};
+
+export type UpdateCompanyResponse = UpdateCompanyResponses[keyof UpdateCompanyResponses];
 
 export type ListDepartmentsData = {
     body?: never;

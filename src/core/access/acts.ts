@@ -49,6 +49,7 @@ export const acts = {
   listCompanies: none.setup,
   createCompany: records('organization'),
   getCompany: none.setup,
+  updateCompany: records('organization'),
   listDepartments: none.setup,
   createDepartment: records('organization'),
   getDepartment: none.setup,

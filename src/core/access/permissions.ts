@@ -67,6 +67,7 @@ export const permissions = {
   listCompanies: read('organization:read', 'open'),
   createCompany: write('organization:write'),
   getCompany: read('organization:read', 'open'),
+  updateCompany: { ...write('organization:write'), once: 'none' },
   listDepartments: read('organization:read', 'open'),
   createDepartment: write('organization:write'),
   getDepartment: read('organization:read', 'open'),

@@ -59,6 +59,8 @@ export type CompanyRow = {
   /** Sealed JSON: { name, address?, phone? } — for a sole proprietor they are a person's. */
   personal: Buffer
   proprietorId?: string
+  /** Absent: as it was made. */
+  version?: number
   createdAt: Date
 }
 
@@ -162,6 +164,7 @@ const companySchema = new Schema<CompanyRow>(
     externalId: String,
     personal: { type: Buffer, required: true },
     proprietorId: String,
+    version: Number,
     createdAt: at,
   },
   options('companies'),
@@ -266,6 +269,23 @@ export const createOrganizationsStore = (db: Database) => {
     },
     findCompany: (organizationId: string, id: string): Promise<CompanyRow | null> =>
       companies.findOne({ organizationId, _id: id }).lean<CompanyRow>().exec(),
+    /** Undefined where it is no longer as it was read. */
+    changeCompany: async (
+      organizationId: string,
+      read: CompanyRow,
+      { personal, externalId }: { personal: Buffer; externalId: string | null | undefined },
+    ): Promise<CompanyRow | null> =>
+      companies
+        .findOneAndUpdate(
+          { organizationId, _id: read._id, version: read.version ?? { $exists: false } },
+          {
+            $set: { personal, version: (read.version ?? 0) + 1, ...(externalId ? { externalId } : {}) },
+            ...(externalId === null ? { $unset: { externalId: 1 } } : {}),
+          },
+          { returnDocument: 'after' },
+        )
+        .lean<CompanyRow>()
+        .exec(),
     listCompanies: (organizationId: string, after: CursorKey | undefined, limit: number): Promise<CompanyRow[]> =>
       companies
         .find({ organizationId, ...afterKey(['_id'], after) })

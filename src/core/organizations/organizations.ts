@@ -40,6 +40,12 @@ export type CompanyInput = {
   phone?: string
   externalId?: string
 }
+export type CompanyChange = {
+  name?: string
+  address?: string | null
+  phone?: string | null
+  externalId?: string | null
+}
 /** Who acts for a platform: no organization, so no numbers. */
 export type PlatformCaller = {
   platformId: string
@@ -306,6 +312,35 @@ export const createOrganizations = ({ db, keys, ledger, clock }: Deps) => {
     return toCompany(await keys.fields.for(caller.organizationId), row)
   }
 
+  const changedMeanwhile = (): AppError =>
+    new AppError('precondition_failed', 'Somebody else changed the company: read it again.')
+
+  /** What is null goes. Without a condition the last word counts, on what the others have left. */
+  const changeCompany = async (
+    caller: Caller,
+    id: string,
+    { externalId, ...change }: CompanyChange,
+    condition?: { version?: number },
+  ): Promise<Company> => {
+    const cipher = await keys.fields.for(caller.organizationId)
+    const entries = await ledger.prepare(caller, [organizationTouch('会社の変更')])
+    for (let tries = 0; tries < 10; tries++) {
+      const read = await store.findCompany(caller.organizationId, id)
+      if (read === null) throw notFound('company')
+      if (condition?.version !== undefined && condition.version !== (read.version ?? 0)) throw changedMeanwhile()
+      const said = { ...(cipher.openJson(id, 'personal', read.personal) as object), ...defined(change) }
+      const kept = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null))
+      const personal = cipher.sealJson(id, 'personal', kept)
+      const row = await commit(db, caller, async () => {
+        const changed = await store.changeCompany(caller.organizationId, read, { personal, externalId })
+        if (changed !== null) await ledger.append(entries)
+        return changed
+      }).catch(taken('/externalId'))
+      if (row !== null) return toCompany(cipher, row)
+    }
+    throw changedMeanwhile()
+  }
+
   const listCompanies = async (caller: Caller, page: PageRequest): Promise<Page<Company>> => {
     const cipher = await keys.fields.for(caller.organizationId)
     const rows = await store.listCompanies(caller.organizationId, readCursor(page.after, ['string']), page.limit + 1)
@@ -387,6 +422,7 @@ export const createOrganizations = ({ db, keys, ledger, clock }: Deps) => {
     setTestClock,
     createCompany,
     getCompany,
+    changeCompany,
     listCompanies,
     createDepartment,
     getDepartment,

@@ -10,10 +10,13 @@ type Form = Input<'issueToken'>['body']
 const exchange = 'urn:ietf:params:oauth:grant-type:token-exchange'
 const accessToken = 'urn:ietf:params:oauth:token-type:access_token'
 
-const secondsOf = (text: string | undefined): number | undefined => {
+/** How far a host's clock may be ahead of this one. */
+const skewSeconds = 300
+
+const signInOf = (text: string | undefined, at: Date): number | undefined => {
   if (text === undefined) return undefined
-  if (!/^\d{1,12}$/.test(text))
-    throw new AppError('invalid_request', '`auth_time` is in seconds since the epoch.', {
+  if (!/^\d{1,12}$/.test(text) || Number(text) > at.getTime() / 1000 + skewSeconds)
+    throw new AppError('invalid_request', '`auth_time` is in seconds since the epoch, and has passed.', {
       places: [{ pointer: '/auth_time', code: 'invalid_request' }],
     })
   return Number(text)
@@ -29,7 +32,7 @@ const grants = (access: Access) => ({
       defined({
         organization: form.organization,
         staff: form.staff,
-        authTime: secondsOf(form.auth_time),
+        authTime: signInOf(form.auth_time, context.at),
         scope: form.scope,
       }),
       requestOf(context),

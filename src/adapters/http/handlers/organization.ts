@@ -2,6 +2,7 @@ import type { Company, DepartmentRow, Organizations } from '../../../core/organi
 import { defined } from '../../../core/shared/defined.ts'
 import type { Subjects } from '../../../core/subjects/subjects.ts'
 import { callerOf, created, type Handler, ok, on } from '../operation.ts'
+import { conditionOf, etagOf } from './etag.ts'
 import { iso, pageOf, toList } from './paging.ts'
 
 type Deps = { organizations: Organizations; subjects: Pick<Subjects, 'proprietor'> }
@@ -19,6 +20,8 @@ const toCompany = (row: Company) => ({
     proprietorId: row.proprietorId,
   }),
 })
+
+const okCompany = (row: Company) => ({ ...ok(toCompany(row)), headers: etagOf(row.version ?? 0) })
 
 const toDepartment = (row: DepartmentRow) => ({
   id: row._id,
@@ -55,7 +58,12 @@ export const organizationHandlers = ({ organizations, subjects }: Deps) => {
       (row) => created(toCompany(row)),
     ),
     getCompany: (async (context, { path }) =>
-      ok(toCompany(await organizations.getCompany(callerOf(context), path.id)))) satisfies Handler<'getCompany'>,
+      okCompany(await organizations.getCompany(callerOf(context), path.id))) satisfies Handler<'getCompany'>,
+    updateCompany: (async (context, { path, body, ifMatch }) => {
+      const { name, address, phone, externalId } = body
+      const change = defined({ name, address, phone, externalId })
+      return okCompany(await organizations.changeCompany(callerOf(context), path.id, change, conditionOf(ifMatch)))
+    }) satisfies Handler<'updateCompany'>,
 
     listDepartments: (async (context, { query }) =>
       ok(
