@@ -32,6 +32,7 @@ import { createAttemptCounts } from './adapters/limits/attempt-counts.ts'
 import { createLimits } from './adapters/limits/limits.ts'
 import { createSmtpMailer } from './adapters/mail/smtp.ts'
 import { createIssuerKeys } from './adapters/oidc/issuer-keys.ts'
+import { createPage } from './adapters/page/page.ts'
 import { exportFormats } from './adapters/payroll/export-formats.ts'
 import { rosterFormat } from './adapters/payroll/roster-format.ts'
 import { renderHandlingStatement } from './adapters/pdf/handling-statement.ts'
@@ -416,7 +417,10 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     receipts,
     closed: recovery.refusal,
     validateResponses: config.validateResponses,
-    pages: addReference,
+    pages: (app) => {
+      addReference(app)
+      createPage({ embeddersOf: async () => [] })(app)
+    },
     handlers: {
       ...authorizationHandlers({ access, publicUrl: config.publicUrl }),
       ...platformHandlers({ organizations, access }),

@@ -1,0 +1,11 @@
+import { render } from 'preact'
+import { App } from './app.tsx'
+import { createHost } from './host.ts'
+
+const meta = (name: string): string =>
+  document.querySelector<HTMLMetaElement>(`meta[name="azukari-${name}"]`)?.content ?? ''
+
+const host = createHost({ frame: window, embedders: meta('embedders').split(' ').filter(Boolean) })
+const root = document.getElementById('page')
+if (root !== null) render(<App token={window.location.hash.slice(1)} host={host} />, root)
+host.watchHeight()

@@ -1,0 +1,72 @@
+import { useState } from 'preact/hooks'
+import { TextField } from '../parts/fields.tsx'
+import { Form } from '../parts/form.tsx'
+import { Heading } from '../parts/frame.tsx'
+import { useVisit } from '../visit.ts'
+import { type RefusalReason, refusalReasons } from '../words/codes.ts'
+
+/** 提供拒否(不同意), with the reason in the person's own choice. */
+export const Refuse = () => {
+  const { words, refuse } = useVisit()
+  const [reason, setReason] = useState<RefusalReason>()
+  const [remark, setRemark] = useState('')
+  const judge = () => (reason === undefined ? [{ field: 'reason-0', text: words.refuse.reasonNeeded }] : [])
+  const send = async (): Promise<void> => {
+    if (reason !== undefined) await refuse(reason, remark.trim() === '' ? undefined : remark.trim())
+  }
+  return (
+    <main>
+      <Heading>{words.refuse.heading}</Heading>
+      <p class="lead">{words.refuse.lead}</p>
+      <Form
+        judge={judge}
+        send={send}
+        submit={words.refuse.submit}
+        beside={
+          <button type="button" class="second" onClick={() => window.history.back()}>
+            {words.back}
+          </button>
+        }
+      >
+        {(errorOf) => (
+          <>
+            <fieldset
+              class={errorOf('reason-0') === undefined ? 'field' : 'field wrong'}
+              aria-describedby={errorOf('reason-0') === undefined ? undefined : 'reason-error'}
+            >
+              <legend>
+                {words.refuse.reason} <span class="mark needed">{words.required}</span>
+              </legend>
+              {errorOf('reason-0') !== undefined && (
+                <p class="error" id="reason-error">
+                  {errorOf('reason-0')}
+                </p>
+              )}
+              {refusalReasons.map((each, at) => (
+                <label class="tick" key={each} for={`reason-${at}`}>
+                  <input
+                    id={`reason-${at}`}
+                    type="radio"
+                    name="reason"
+                    checked={reason === each}
+                    onChange={() => setReason(each)}
+                  />
+                  <span>{words.refuse.reasons[each]}</span>
+                </label>
+              ))}
+            </fieldset>
+            <TextField
+              id="remark"
+              label={words.refuse.remark}
+              value={remark}
+              set={setRemark}
+              optional
+              most={500}
+              error={errorOf('remark')}
+            />
+          </>
+        )}
+      </Form>
+    </main>
+  )
+}
