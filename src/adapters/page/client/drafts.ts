@@ -36,5 +36,5 @@ export const createDrafts = () => {
   }
 }
 export type Drafts = ReturnType<typeof createDrafts>
-/** The key of the person's own draft; no key of a dependent is empty. */
-export const own = ''
+/** How the contract calls the person: no key of a dependent is this. */
+export const own = 'self'

@@ -1,4 +1,4 @@
-import type { PurposeCode, RefusalReason } from './codes.ts'
+import type { EvidenceKind, NeededDocument, PurposeCode, RefusalReason, ReturnReason } from '../contract.ts'
 
 const purposes: Record<PurposeCode, string> = {
   withholding_tax: '給与・退職金の源泉徴収、年末調整',
@@ -25,6 +25,49 @@ const refusals: Record<RefusalReason, string> = {
   no_reason_given: '理由は言わない',
 }
 
+const returns: Record<ReturnReason, string> = {
+  number_differs: '番号が書類と違っています',
+  document_missing: '確認書類が足りません',
+  document_unreadable: '確認書類の文字が読み取れません',
+  document_expired: '確認書類の期限が切れています',
+  document_wrong: '確認書類の種類が違います',
+  name_differs: '名前が書類と違っています',
+  birth_date_differs: '生年月日が書類と違っています',
+  address_differs: '住所が書類と違っています',
+  relationship_differs: '続柄が違っています',
+  issue_date_differs: '発行日が書類と違っています',
+  dependent_missing: '登録されていないご家族がいます',
+  dependent_not_covered: '扶養の対象ではない方が入っています',
+  other: '次のことを確かめてください',
+}
+
+const documents: Record<EvidenceKind, string> = {
+  card_front: 'マイナンバーカード（表・顔写真の面）',
+  card_back: 'マイナンバーカード（裏・番号の面）',
+  notification_card: '通知カード（住所・氏名が今と同じもの）',
+  residence_certificate: '住民票（マイナンバー入り）',
+  driving_licence: '運転免許証',
+  driving_history_certificate: '運転経歴証明書',
+  passport: 'パスポート',
+  disability_certificate: '身体障害者手帳',
+  mental_disability_certificate: '精神障害者保健福祉手帳',
+  rehabilitation_certificate: '療育手帳',
+  residence_card: '在留カード',
+  special_permanent_resident_certificate: '特別永住者証明書',
+  qualification_certificate: '資格確認書（健康保険）',
+  pension_book: '年金手帳',
+  child_support_certificate: '児童扶養手当証書',
+  special_child_support_certificate: '特別児童扶養手当証書',
+  power_of_attorney: '委任状',
+  other: 'その他の書類',
+}
+
+const needed: Record<NeededDocument, string> = {
+  number_proof: '番号がわかる書類',
+  identity_proof: '本人であることがわかる書類',
+  delegation: '委任状',
+}
+
 /** やさしく、短く、責めずに。専門の言葉は使わない。 */
 export const ja = {
   locale: 'ja',
@@ -36,9 +79,10 @@ export const ja = {
   steps: {
     factor: 'ご本人の確認',
     notice: '使う目的の確認',
-    consent: '委任・委託の確認',
+    person: '名前と住所',
     number: 'あなたの番号',
     dependents: 'ご家族の番号',
+    consents: '委任・委託の確認',
     documents: '確認書類',
     look: '内容の確認',
   },
@@ -61,11 +105,22 @@ export const ja = {
     facts: [
       '5分ほどで終わります。',
       '途中でやめても、同じリンクから続きを始められます。',
-      '番号はこの画面で暗号になってから送られます。ほかの人が途中で読むことはできません。',
+      '番号はこの画面で暗号化してから送ります。途中でほかの人が読むことはできません。',
     ],
     start: 'はじめる',
     again: '続きから始める',
     opening: '開いています…',
+  },
+
+  factor: {
+    heading: 'ご本人の確認',
+    passcodeLead: '会社と決めておいた合言葉を入力してください。',
+    passcode: '合言葉',
+    passcodeNeeded: '合言葉を入力してください',
+    birthLead: 'あなたの生年月日を選んでください。',
+    birth: '生年月日',
+    birthNeeded: '生年月日を選んでください',
+    careful: '何度も間違えると、このリンクは使えなくなります。',
   },
 
   notice: {
@@ -78,6 +133,28 @@ export const ja = {
     agree: '内容を読みました。次へ進む',
     asker: 'お願いしている会社',
     organization: 'とりまとめ',
+    phone: '電話',
+    address: '住所',
+  },
+
+  returned: {
+    heading: '会社から、直してほしいところの連絡があります',
+    reasons: returns,
+    remark: '会社からのひとこと',
+  },
+
+  person: {
+    heading: '名前と住所の確認',
+    lead: '変わったところがあれば直してください。',
+    name: '名前',
+    corporation: '法人の名前',
+    kana: 'フリガナ',
+    birth: '生年月日',
+    address: '住所',
+    phone: '電話番号',
+    corporateNumber: '法人番号（13けた）',
+    corporateNumberWrong: '法人番号は13けたの数字です。もう一度確かめてください',
+    nameNeeded: '名前を入力してください',
   },
 
   number: {
@@ -89,6 +166,10 @@ export const ja = {
     held: (masked: string) => `登録済みです（${masked}）。`,
     change: '番号を入力し直す',
     keep: '登録済みの番号のままにする',
+    why: '入力し直す理由',
+    correction: '前の入力がまちがっていた',
+    reissue: '番号そのものが新しくなった（再発行）',
+    whyNeeded: '入力し直す理由を選んでください',
     issued: '発行日',
     issuedHint: 'カードに書いてある発行の日です。わからないときは空のままでかまいません。',
   },
@@ -134,7 +215,7 @@ export const ja = {
     headingNew: '家族を追加する',
     headingOf: (name: string) => `${name} さんの登録`,
     name: '名前',
-    nameHint: '例：東野 順子',
+    nameHint: '例：山田 花子',
     kana: 'フリガナ',
     relationship: 'あなたから見た続柄',
     relationshipOther: '続柄を書いてください',
@@ -148,6 +229,36 @@ export const ja = {
     relationships: ['配偶者', '子', '父', '母', '祖父', '祖母', '孫', '兄弟姉妹', 'その他'],
   },
 
+  consents: {
+    heading: '委任・委託の確認',
+    lead: 'ご家族の番号を会社に提出するために、次の内容の同意が必要です。',
+    agree: (title: string) => `「${title}」に同意します`,
+    needed: '内容を読んで、同意のチェックを入れてください',
+    given: (at: string) => `${at} に同意しました`,
+  },
+
+  documents: {
+    heading: '確認書類',
+    lead: '番号とご本人を確かめるため、書類の写真が必要です。写真は小さくしてから、暗号化して保管します。',
+    needed,
+    kind: '書類の種類',
+    kinds: documents,
+    camera: 'カメラで撮る',
+    file: '写真やファイルを選ぶ',
+    forWhom: 'だれの書類か',
+    there: '受け取った書類',
+    none: 'まだありません',
+    remove: '取り消す',
+    removeOf: (what: string) => `${what} を取り消す`,
+    kindNeeded: '書類の種類を選んでから、写真を選んでください',
+    missing: (what: string) => `${what}の写真を入れてください`,
+    unreadable: 'この写真は読み取れませんでした。別の写真を選んでください。',
+    tooLarge: 'ファイルが大きすぎます。写真で撮り直すか、8MBより小さいファイルを選んでください。',
+    sent: (what: string) => `${what} を受け取りました。`,
+    sending: '写真を送っています…',
+    preview: (what: string) => `選んだ写真：${what}`,
+  },
+
   look: {
     heading: '内容の確認',
     lead: 'カードを見ながら、番号が同じかどうかを確認してください。',
@@ -159,6 +270,9 @@ export const ja = {
     hidden: (masked: string) => `${masked}（登録済み）`,
     fix: '直す',
     fixOf: (name: string) => `${name} さんの内容を直す`,
+    show: '登録済みの番号を表示する',
+    documents: '確認書類',
+    person: '名前と住所',
     compared: 'すべての番号を、カードと見くらべました',
     comparedNeeded: '番号を見くらべて、チェックを入れてください',
     submit: '番号を確認して提出する',
@@ -171,10 +285,39 @@ export const ja = {
     submitted: '提出した日時',
     id: '受付番号',
     records: '残された記録',
-    recordsOf: (count: number) => `${count}件（あとから書きかえられない記録です）`,
-    keep: '受領証を印刷・保存する',
+    recordsOf: (count: number) => `${count}件（あとから書きかえられません）`,
+    purposes: '使う目的',
+    file: '受領証をPDFで保存する',
+    fileName: '受領証.pdf',
+    print: '印刷する',
+    lines: '記録の内訳',
     proof: '受領証の署名（控え）',
     proofText: '提出したことを後から証明できる、サービスの署名です。番号は入っていません。',
+    status: 'いま何が登録されているか見る',
+    back: 'もとのページへ戻る',
+    already: '提出は終わっています',
+    alreadyLead: '提出したときの受領証です。',
+  },
+
+  status: {
+    heading: '登録されている内容',
+    lead: '会社が預かっているものと、使われた記録です。番号そのものは表示しません。',
+    held: '預かっているもの',
+    states: {
+      none: '番号はありません',
+      no_number: '番号がないと記録されています',
+      requested: '登録をお願いしています',
+      registered: '登録されています',
+      checked: '登録され、会社の確認も終わっています',
+      disposed: '廃棄されました',
+    },
+    registered: '登録した日時',
+    purposes: '使う目的',
+    uses: '使われた記録',
+    noUses: 'まだ使われていません。',
+    more: 'ここにあるのは一部です。すべて知りたいときは、下の問い合わせ先に「取扱状況のお知らせ」を求めてください。',
+    ask: 'くわしく知りたいとき、まちがいがあるとき',
+    receipt: '受領証を見る',
   },
 
   leave: {
@@ -187,6 +330,7 @@ export const ja = {
     stay: '登録を続ける',
     laterDone: '続きはいつでも始められます',
     laterDoneText: 'ここまでの内容は残っています。届いたリンクをもう一度開いてください。この画面は閉じてかまいません。',
+    until: (day: string) => `このリンクは ${day} まで使えます。`,
   },
 
   refuse: {
@@ -220,6 +364,10 @@ export const ja = {
       heading: 'この手続きは終わっています',
       text: 'すでに提出されたか、会社がこのお願いを取り消しています。わからないときは、会社の担当者に連絡してください。',
     },
+    locked: {
+      heading: 'このリンクは使えなくなりました',
+      text: '合言葉や生年月日の間違いが続いたため、安全のために止めました。会社の担当者に、新しいリンクを頼んでください。',
+    },
     busy: {
       heading: '少し待ってから、もう一度お試しください',
       text: '短い間に何度も開こうとしたため、しばらく受け付けられません。数分待ってからお試しください。',
@@ -239,6 +387,12 @@ export const ja = {
     conflict: 'ほかの画面で内容が変わりました。もう一度確かめてください。',
     rate_limited: '少し待ってから、もう一度お試しください。',
     invalid_request: '入力の内容を受け付けられませんでした。もう一度確かめてください。',
+    factor_wrong: '合っていません。もう一度確かめてください。',
+    factor_required: '先にご本人の確認が必要です。',
+    notice_required: '先に、使う目的の確認が必要です。',
+    payload_too_large: 'ファイルが大きすぎます。',
+    unsupported_media_type: 'この種類のファイルは受け付けていません。写真（JPEG・PNG）かPDFを選んでください。',
+    invalid_file: 'このファイルは読み取れません。別の写真を選んでください。',
     number_missing: 'あなたの番号がまだ登録されていません。',
     unavailable: 'いま混み合っています。少し待ってから、もう一度お試しください。',
     other: 'うまくいきませんでした。少し待ってから、もう一度お試しください。',
