@@ -569,6 +569,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/subjects/{id}/number-absence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Record that the subject has no number (番号なし)
+         * @description 海外赴任・非居住, 出生直後 or 未登録. An open request is cancelled, nobody is chased, and slips stay blank with this reason.
+         */
+        put: operations["setNumberAbsence"];
+        post?: never;
+        /** Take it back: the subject may be asked again */
+        delete: operations["removeNumberAbsence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/numbers": {
         parameters: {
             query?: never;
@@ -779,6 +800,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/notice-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the ready-made notices
+         * @description One for each audience in Japanese and in English. `POST /v1/notices` with `audience` and `language` makes it a notice of the organization, a new version of it each time.
+         */
+        get: operations["listNoticeTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/notices-given": {
         parameters: {
             query?: never;
@@ -791,6 +832,176 @@ export interface paths {
         put?: never;
         /** Record a notice given */
         post: operations["createNoticeGiven"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/consent-texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the ready-made texts of consents */
+        get: operations["listConsentTexts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List consents (同意・委任・委託) */
+        get: operations["listConsents"];
+        put?: never;
+        /**
+         * Record a consent
+         * @description By staff, from paper or by word. The person gives theirs in the session. Without `text` the ready-made one of the kind and language stands.
+         */
+        post: operations["createConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/consents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a consent */
+        get: operations["getConsent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/consents/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that a consent was taken back */
+        post: operations["createConsentWithdrawal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List campaigns (収集) */
+        get: operations["listCampaigns"];
+        put?: never;
+        /**
+         * Begin a campaign: a request to everybody in the target who has no number yet
+         * @description A job makes the requests. Nobody is asked for what is held, who has no number, or who has an open request: `passedOver` counts them. With `joins` a subject that is made later and fits is asked by itself.
+         */
+        post: operations["createCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a campaign */
+        get: operations["getCampaign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{id}/closure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close a campaign
+         * @description Nobody joins any more. Its requests go on.
+         */
+        post: operations["createCampaignClosure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a campaign and its open requests
+         * @description A job cancels the requests that are open. What was submitted and not accepted yet is kept.
+         */
+        post: operations["createCampaignCancellation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a campaign is, by company and department
+         * @description Counters, kept a moment behind: `asOf` says of when they are.
+         */
+        get: operations["getCampaignProgress"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -829,7 +1040,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change deadline or priority of an open request */
+        patch: operations["updateRequest"];
         trace?: never;
     };
     "/v1/requests/{id}/links": {
@@ -866,6 +1078,105 @@ export interface paths {
          * @description 👤 Needs a token that carries a staff member.
          */
         post: operations["createRequestAcceptance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests/{id}/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return what was submitted (差戻し)
+         * @description 👤 Needs a token that carries a staff member. The person sees the reasons, corrects, and submits again by the same link or a new one.
+         */
+        post: operations["createRequestReturn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests/{id}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that the person refuses (不同意) */
+        post: operations["createRequestRefusal"];
+        /** Withdraw a refusal: the request stands again as sent */
+        delete: operations["removeRequestRefusal"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests/{id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a request
+         * @description From every state but `accepted`. A number that was registered stays.
+         */
+        post: operations["createRequestCancellation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests/{id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the contacts (対応記録) of a request */
+        get: operations["listContacts"];
+        put?: never;
+        /**
+         * Record an attempt to reach the person
+         * @description By telephone, visit, letter, chat, mail, fax or post. `received` says what came and what was done with it.
+         */
+        post: operations["createContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 経過記録: what was done to get the number, for the tax office
+         * @description The employer did its part: notices, requests, attempts, and what the person said; and the reason where a slip is filed blank. No digits. Each is on record. `Accept` says whether it comes as JSON or as a PDF.
+         */
+        get: operations["getRequestHistory"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2587,6 +2898,7 @@ export interface components {
             /** @description 続柄 */
             relationship?: string;
             numberState: components["schemas"]["NumberState"];
+            noNumber?: components["schemas"]["NumberAbsence"];
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -2936,14 +3248,18 @@ export interface components {
             title: string;
             text: string;
             purposes: components["schemas"]["PurposeCode"][];
+            audience?: components["schemas"]["NoticeAudience"];
+            language?: components["schemas"]["Language"];
             /** Format: date-time */
             createdAt: string;
         };
-        /** @description A new notice. */
+        /** @description A new notice. With `audience`, what is left out is taken from the ready-made one in `language` (`ja` where none is named). */
         NoticeRequest: {
-            title: string;
-            text: string;
-            purposes: components["schemas"]["PurposeCode"][];
+            title?: string;
+            text?: string;
+            purposes?: components["schemas"]["PurposeCode"][];
+            audience?: components["schemas"]["NoticeAudience"];
+            language?: components["schemas"]["Language"];
         };
         /** @description A page of notices. */
         NoticeList: {
@@ -2989,8 +3305,14 @@ export interface components {
             id: string;
             subjectId: string;
             noticeId: string;
+            campaignId?: string;
             state: components["schemas"]["RequestState"];
-            /** Format: date */
+            priority: components["schemas"]["RequestPriority"];
+            documents: components["schemas"]["RequestDocument"][];
+            /**
+             * Format: date
+             * @description The last day; on the next one it has expired
+             */
             dueOn?: string;
             /** Format: date-time */
             createdAt: string;
@@ -3002,13 +3324,26 @@ export interface components {
             submittedAt?: string;
             /** Format: date-time */
             acceptedAt?: string;
+            /** Format: date-time */
+            returnedAt?: string;
+            /** Format: date-time */
+            refusedAt?: string;
+            /** Format: date-time */
+            expiredAt?: string;
+            /** Format: date-time */
+            cancelledAt?: string;
+            return?: components["schemas"]["RequestReturn"];
+            refusal?: components["schemas"]["RequestRefusal"];
+            cancellation?: components["schemas"]["RequestCancellation"];
         };
-        /** @description A request to one subject; the notice defaults to the standing one. */
+        /** @description A request to one subject; the notice defaults to the newest for such a person, or the standing one. */
         RequestRequest: {
             subjectId: string;
             noticeId?: string;
             /** Format: date */
             dueOn?: string;
+            priority?: components["schemas"]["RequestPriority"];
+            documents?: components["schemas"]["RequestDocument"][];
         };
         /** @description A page of requests. */
         RequestList: {
@@ -3017,6 +3352,409 @@ export interface components {
             next?: string;
             /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
+        };
+        /**
+         * @description 社員, 扶養親族, 個人の支払先, 不動産の貸主・売主, 法人の支払先
+         * @enum {string}
+         */
+        NoticeAudience: "employee" | "dependent" | "payee_individual" | "landlord" | "payee_corporation";
+        /** @enum {string} */
+        Language: "ja" | "en";
+        /** @description A ready-made notice. */
+        NoticeTemplate: {
+            audience: components["schemas"]["NoticeAudience"];
+            language: components["schemas"]["Language"];
+            title: string;
+            text: string;
+            purposes: components["schemas"]["PurposeCode"][];
+        };
+        /** @description The closed list. */
+        NoticeTemplateList: {
+            data: components["schemas"]["NoticeTemplate"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
+            total?: string;
+        };
+        /**
+         * @description 国民年金第3号の届出で、配偶者が社員を代理人とする（委任状） / 会社が社員に配偶者の本人確認を委託する（委託の合意） / 社員が扶養親族の本人確認を行う
+         * @enum {string}
+         */
+        ConsentKind: "category_3_agent" | "category_3_entrusted" | "family_check_entrusted";
+        /** @description A ready-made text. */
+        ConsentText: {
+            kind: components["schemas"]["ConsentKind"];
+            language: components["schemas"]["Language"];
+            title: string;
+            text: string;
+        };
+        /** @description The closed list. */
+        ConsentTextList: {
+            data: components["schemas"]["ConsentText"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
+            total?: string;
+        };
+        /** @description 同意・委任・委託: what was agreed, word by word, when and how. */
+        Consent: {
+            id: string;
+            /** @description Who gave it: for `category_3_agent` the spouse, else the employee */
+            subjectId: string;
+            /** @description Whom it is about, where that is another: the agent, or the dependent whose identity is checked */
+            concernsId?: string;
+            kind: components["schemas"]["ConsentKind"];
+            language: components["schemas"]["Language"];
+            text: string;
+            channel: components["schemas"]["ConsentChannel"];
+            requestId?: string;
+            /** Format: date-time */
+            givenAt: string;
+            /** @enum {string} */
+            recordedBy: "subject" | "staff" | "host";
+            /** Format: date-time */
+            recordedAt: string;
+            /** Format: date-time */
+            withdrawnAt?: string;
+        };
+        /** @enum {string} */
+        ConsentChannel: "page" | "paper" | "word" | "mail" | "contract";
+        /** @description A consent given. */
+        ConsentRequest: {
+            subjectId: string;
+            concernsId?: string;
+            kind: components["schemas"]["ConsentKind"];
+            language?: components["schemas"]["Language"];
+            text?: string;
+            /** @enum {string} */
+            channel: "paper" | "word" | "mail" | "contract";
+            /** Format: date-time */
+            givenAt?: string;
+        };
+        /** @description A page of consents. */
+        ConsentList: {
+            data: components["schemas"]["Consent"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
+            total?: string;
+        };
+        /**
+         * @description 海外赴任・非居住, 出生直後, 未登録（住民票なし等）
+         * @enum {string}
+         */
+        NoNumberReason: "overseas" | "newborn" | "unregistered";
+        /** @description 番号なし */
+        NumberAbsence: {
+            reason: components["schemas"]["NoNumberReason"];
+            /** Format: date */
+            sinceOn?: string;
+        };
+        /** @description Why there is no number. */
+        NumberAbsenceRequest: {
+            reason: components["schemas"]["NoNumberReason"];
+            /** Format: date */
+            sinceOn?: string;
+        };
+        /**
+         * @description How often `request.reminder_due` comes before the deadline
+         * @enum {string}
+         */
+        RequestPriority: "low" | "normal" | "high";
+        /**
+         * @description 番号確認書類, 身元確認書類, 委任状
+         * @enum {string}
+         */
+        RequestDocument: "number_proof" | "identity_proof" | "delegation";
+        /**
+         * @description 番号が書類と異なる, 書類がない, 読み取れない, 期限切れ, 種類が違う, 氏名・生年月日・住所・続柄・発行日が異なる, 扶養親族の漏れ, 扶養の対象でない, その他（remarkに書く）
+         * @enum {string}
+         */
+        ReturnReason: "number_differs" | "document_missing" | "document_unreadable" | "document_expired" | "document_wrong" | "name_differs" | "birth_date_differs" | "address_differs" | "relationship_differs" | "issue_date_differs" | "dependent_missing" | "dependent_not_covered" | "other";
+        /** @description One thing to put right. */
+        RequestReturnItem: {
+            subjectId: string;
+            reason: components["schemas"]["ReturnReason"];
+            remark?: string;
+        };
+        /** @description 差戻し */
+        RequestReturn: {
+            items: components["schemas"]["RequestReturnItem"][];
+            remark?: string;
+        };
+        /** @description What to put right, item by item. */
+        RequestReturnRequest: {
+            items: {
+                subjectId: string;
+                reason: components["schemas"]["ReturnReason"];
+                remark?: string;
+            }[];
+            remark?: string;
+        };
+        /**
+         * @description 提供に同意しない, 個人情報の取扱いが不安, 安全管理が不安, 書類がない, 番号がわからない, 理由の申出なし, その他
+         * @enum {string}
+         */
+        RefusalReason: "no_consent" | "privacy_concern" | "safety_concern" | "no_documents" | "number_unknown" | "no_reason_given" | "other";
+        /** @description 提供拒否（不同意） */
+        RequestRefusal: {
+            reason: components["schemas"]["RefusalReason"];
+            remark?: string;
+            /**
+             * @description Who entered it
+             * @enum {string}
+             */
+            by: "subject" | "staff" | "host";
+            /** Format: date */
+            refusedOn: string;
+        };
+        /** @description What the person said. */
+        RequestRefusalRequest: {
+            reason: components["schemas"]["RefusalReason"];
+            remark?: string;
+            /**
+             * Format: date
+             * @description Default: today
+             */
+            refusedOn?: string;
+        };
+        /** @enum {string} */
+        CancellationReason: "not_needed" | "asked_by_mistake" | "already_held" | "no_number" | "campaign_cancelled" | "other";
+        /** @description 取消 */
+        RequestCancellation: {
+            reason: components["schemas"]["CancellationReason"];
+            remark?: string;
+        };
+        /** @description Why it is cancelled. */
+        RequestCancellationRequest: {
+            /** @enum {string} */
+            reason: "not_needed" | "asked_by_mistake" | "other";
+            remark?: string;
+        };
+        /** @description Deadline and priority of an open request. */
+        RequestChange: {
+            /** Format: date */
+            dueOn?: string | null;
+            priority?: components["schemas"]["RequestPriority"];
+        };
+        /** @enum {string} */
+        ContactChannel: "telephone" | "visit" | "letter" | "chat" | "mail" | "fax" | "post";
+        /**
+         * @description 話した, 不在, 伝言した, 送った, 届かなかった, 提出すると約束, 提出しないとの返事, 届いた
+         * @enum {string}
+         */
+        ContactOutcome: "reached" | "no_answer" | "message_left" | "sent" | "undeliverable" | "promised" | "refused" | "received";
+        /**
+         * @description 番号確認書類の写し, 身元確認書類の写し, 個人番号カードの原本, 通知カードの原本, 提出書, その他
+         * @enum {string}
+         */
+        ReceivedItem: "number_document_copy" | "identity_document_copy" | "card_original" | "notification_card_original" | "form" | "other";
+        /**
+         * @description 登録後に廃棄, 廃棄, 手渡しで返却, 書留で返送, 施錠保管, 担当者へ引継ぎ, 未処理
+         * @enum {string}
+         */
+        ReceivedHandling: "registered_and_destroyed" | "destroyed" | "returned_by_hand" | "returned_by_registered_mail" | "kept_locked" | "passed_on" | "pending";
+        /** @description What came, and what was done with it. */
+        Received: {
+            item: components["schemas"]["ReceivedItem"];
+            handling: components["schemas"]["ReceivedHandling"];
+            /** Format: date */
+            handledOn?: string;
+        };
+        /** @description 対応記録: one attempt to reach the person. */
+        Contact: {
+            id: string;
+            requestId: string;
+            subjectId: string;
+            channel: components["schemas"]["ContactChannel"];
+            outcome: components["schemas"]["ContactOutcome"];
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["HistoryActor"];
+            remark?: string;
+            received?: components["schemas"]["Received"];
+            /** Format: date-time */
+            recordedAt: string;
+        };
+        /** @description One attempt. */
+        ContactRequest: {
+            channel: components["schemas"]["ContactChannel"];
+            outcome: components["schemas"]["ContactOutcome"];
+            /**
+             * Format: date-time
+             * @description Default: now
+             */
+            at?: string;
+            remark?: string;
+            /** @description Of what was `received`. */
+            received?: {
+                item: components["schemas"]["ReceivedItem"];
+                handling: components["schemas"]["ReceivedHandling"];
+                /** Format: date */
+                handledOn?: string;
+            };
+        };
+        /** @description A page of contacts. */
+        ContactList: {
+            data: components["schemas"]["Contact"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
+            total?: string;
+        };
+        /** @description Who did it, by the name of then. */
+        HistoryActor: {
+            /** @enum {string} */
+            kind: "staff" | "subject" | "host" | "system";
+            name?: string;
+        };
+        /** @enum {string} */
+        HistoryKind: "notice_given" | "created" | "sent" | "opened" | "submitted" | "accepted" | "returned" | "refused" | "refusal_withdrawn" | "expired" | "cancelled" | "changed" | "reminder_due" | "contact";
+        /** @description One line of the 経過記録. */
+        HistoryLine: {
+            /** Format: date-time */
+            at: string;
+            kind: components["schemas"]["HistoryKind"];
+            what: components["schemas"]["StatementSentence"];
+            by: components["schemas"]["HistoryActor"];
+            channel?: string;
+            outcome?: string;
+            reason?: string;
+            /** @description In words. */
+            detail?: {
+                ja: string;
+                en: string;
+            };
+            remark?: string;
+        };
+        /** @description 経過記録. The oldest line first. */
+        RequestHistory: {
+            requestId: string;
+            state: components["schemas"]["RequestState"];
+            /** @description Who was asked. */
+            subject: {
+                id: string;
+                name: string;
+            };
+            organizationName: string;
+            companyName: string;
+            /** Format: date */
+            dueOn?: string;
+            /** Format: date-time */
+            madeAt: string;
+            lines: components["schemas"]["HistoryLine"][];
+            /** @description Why a slip is filed without the number; absent where one is held. */
+            blank?: {
+                /** @enum {string} */
+                reason: "refused" | "overseas" | "newborn" | "unregistered" | "not_provided";
+                ja: string;
+                en: string;
+            };
+        };
+        /** @enum {string} */
+        CampaignState: "preparing" | "running" | "closed" | "cancelled";
+        /** @description Whom it asks. What is named narrows it. */
+        CampaignTarget: {
+            companyId?: string;
+            departmentId?: string;
+            kinds?: components["schemas"]["SubjectKind"][];
+            subjectIds?: string[];
+            /**
+             * @description Everybody without a number
+             * @constant
+             */
+            everyone?: true;
+        };
+        /** @description Whom to ask: by company, department, kind, a list of subjects, or everyone without a number. What is named narrows it; without `kinds` it asks employees and payees. */
+        CampaignTargetRequest: {
+            companyId?: string;
+            departmentId?: string;
+            kinds?: components["schemas"]["SubjectKind"][];
+            subjectIds?: string[];
+            /**
+             * @description Everybody without a number
+             * @constant
+             */
+            everyone?: true;
+        };
+        /** @description 収集: a collection drive. */
+        Campaign: {
+            id: string;
+            name: string;
+            state: components["schemas"]["CampaignState"];
+            target: components["schemas"]["CampaignTarget"];
+            joins: boolean;
+            noticeId?: string;
+            priority: components["schemas"]["RequestPriority"];
+            documents: components["schemas"]["RequestDocument"][];
+            /** Format: date */
+            dueOn?: string;
+            /** @description Requests that its job and its rule made */
+            asked: number;
+            /** @description Subjects in the target whom its job did not ask */
+            passedOver: number;
+            jobId: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            closedAt?: string;
+        };
+        /** @description A new campaign. Without `noticeId` everybody is shown the newest notice for such people, or the standing one. */
+        CampaignRequest: {
+            name: string;
+            target: components["schemas"]["CampaignTargetRequest"];
+            /**
+             * @description Whether a subject that is made later and fits is asked by itself
+             * @default false
+             */
+            joins?: boolean;
+            noticeId?: string;
+            /** Format: date */
+            dueOn?: string;
+            priority?: components["schemas"]["RequestPriority"];
+            documents?: components["schemas"]["RequestDocument"][];
+        };
+        /** @description A page of campaigns. */
+        CampaignList: {
+            data: components["schemas"]["Campaign"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
+            total?: string;
+        };
+        /** @description Requests by state. */
+        RequestCounts: {
+            created: number;
+            sent: number;
+            opened: number;
+            submitted: number;
+            accepted: number;
+            returned: number;
+            refused: number;
+            expired: number;
+            cancelled: number;
+        };
+        /** @description All of them, and by state. */
+        ProgressCount: {
+            total: number;
+            counts: components["schemas"]["RequestCounts"];
+        };
+        /** @description Of one company, or of one department (absent: those in none). */
+        ProgressRow: {
+            companyId: string;
+            departmentId?: string;
+            total: number;
+            counts: components["schemas"]["RequestCounts"];
+        };
+        /** @description How far a campaign is. */
+        CampaignProgress: {
+            campaignId: string;
+            /** Format: date-time */
+            asOf: string;
+            overall: components["schemas"]["ProgressCount"];
+            data: components["schemas"]["ProgressRow"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
+            next?: string;
         };
         /** @description The link for the person. Shown once: only a hash of its token is stored. */
         Link: {
@@ -3610,10 +4348,10 @@ export interface components {
             total?: string;
         };
         /**
-         * @description 登録 代理登録 修正 再発行 番号確認 重複確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 消去 ログイン 取込 通知 依頼 削除予定 予定解除 担当者 設定 鍵更新 異動 組織 対象者 支払 開示 記録の閲覧 記録の出力, in this order
+         * @description 登録 代理登録 修正 再発行 番号確認 重複確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 消去 ログイン 取込 通知 同意 依頼 削除予定 予定解除 担当者 設定 鍵更新 異動 組織 対象者 支払 開示 記録の閲覧 記録の出力, in this order
          * @enum {string}
          */
-        LedgerOperation: "register" | "register_by_proxy" | "correct" | "reissue" | "check" | "compare" | "view" | "print" | "export" | "file" | "download" | "delete_started" | "delete" | "erase" | "login" | "import" | "notice" | "request" | "plan_disposal" | "cancel_disposal_plan" | "staff" | "settings" | "renew_keys" | "employment" | "organization" | "subject" | "payment" | "disclose" | "read_ledger" | "export_ledger";
+        LedgerOperation: "register" | "register_by_proxy" | "correct" | "reissue" | "check" | "compare" | "view" | "print" | "export" | "file" | "download" | "delete_started" | "delete" | "erase" | "login" | "import" | "notice" | "consent" | "request" | "plan_disposal" | "cancel_disposal_plan" | "staff" | "settings" | "renew_keys" | "employment" | "organization" | "subject" | "payment" | "disclose" | "read_ledger" | "export_ledger";
         /** @description What the 取扱記録 has of one person, in words for that person. No digits, and nobody else's data but the name of whoever acted. */
         HandlingStatement: {
             subject: {
@@ -3914,7 +4652,7 @@ export interface components {
         Job: {
             id: string;
             /** @enum {string} */
-            kind: "import_check" | "import_apply" | "export" | "filing" | "disposal" | "ledger_export";
+            kind: "import_check" | "import_apply" | "export" | "filing" | "disposal" | "ledger_export" | "campaign" | "campaign_cancellation";
             /** @enum {string} */
             state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
             progress: {
@@ -6453,6 +7191,92 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    setNumberAbsence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example sub_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "overseas",
+                 *       "sinceOn": "2026-04-01"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NumberAbsenceRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "sub_01JZ0000000000000000000000",
+                     *       "kind": "employee",
+                     *       "companyId": "com_01JZ0000000000000000000000",
+                     *       "name": "東野 二郎",
+                     *       "numberState": "no_number",
+                     *       "noNumber": {
+                     *         "reason": "overseas",
+                     *         "sinceOn": "2026-04-01"
+                     *       },
+                     *       "createdAt": "2026-11-23T01:23:45.678Z",
+                     *       "updatedAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Subject"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeNumberAbsence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example sub_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "sub_01JZ0000000000000000000000",
+                     *       "kind": "employee",
+                     *       "companyId": "com_01JZ0000000000000000000000",
+                     *       "name": "東野 二郎",
+                     *       "numberState": "none",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z",
+                     *       "updatedAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Subject"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listNumbers: {
         parameters: {
             query?: {
@@ -7029,6 +7853,8 @@ export interface operations {
     listNotices: {
         parameters: {
             query?: {
+                audience?: components["schemas"]["NoticeAudience"];
+                language?: components["schemas"]["Language"];
                 /**
                  * @description Rows a page.
                  * @example 20
@@ -7161,6 +7987,43 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listNoticeTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "audience": "employee",
+                     *           "language": "ja",
+                     *           "title": "個人番号の利用目的について",
+                     *           "text": "当社は、給与所得の源泉徴収事務のために個人番号を利用します。",
+                     *           "purposes": [
+                     *             "withholding_tax"
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NoticeTemplateList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listNoticesGiven: {
         parameters: {
             query?: {
@@ -7263,11 +8126,592 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listConsentTexts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "kind": "category_3_agent",
+                     *           "language": "ja",
+                     *           "title": "委任状（国民年金第3号被保険者）",
+                     *           "text": "私は、次の者を代理人と定め、個人番号の提供を委任します。"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConsentTextList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listConsents: {
+        parameters: {
+            query?: {
+                subjectId?: string;
+                kind?: components["schemas"]["ConsentKind"];
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "cns_01JZ0000000000000000000000",
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "concernsId": "sub_01JZ0000000000000000000001",
+                     *           "kind": "category_3_agent",
+                     *           "language": "ja",
+                     *           "text": "私は、次の者を代理人と定め、個人番号の提供を委任します。",
+                     *           "channel": "paper",
+                     *           "givenAt": "2026-11-23T01:23:45.678Z",
+                     *           "recordedBy": "staff",
+                     *           "recordedAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConsentList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createConsent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "subjectId": "sub_01JZ0000000000000000000000",
+                 *       "kind": "family_check_entrusted",
+                 *       "channel": "paper",
+                 *       "givenAt": "2026-11-23T01:23:45.678Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ConsentRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "cns_01JZ0000000000000000000000",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "kind": "family_check_entrusted",
+                     *       "language": "ja",
+                     *       "text": "私は、次の者を代理人と定め、個人番号の提供を委任します。",
+                     *       "channel": "paper",
+                     *       "givenAt": "2026-11-23T01:23:45.678Z",
+                     *       "recordedBy": "staff",
+                     *       "recordedAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example cns_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "cns_01JZ0000000000000000000000",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "concernsId": "sub_01JZ0000000000000000000001",
+                     *       "kind": "category_3_agent",
+                     *       "language": "ja",
+                     *       "text": "私は、次の者を代理人と定め、個人番号の提供を委任します。",
+                     *       "channel": "paper",
+                     *       "givenAt": "2026-11-23T01:23:45.678Z",
+                     *       "recordedBy": "staff",
+                     *       "recordedAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createConsentWithdrawal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example cns_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "cns_01JZ0000000000000000000000",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "concernsId": "sub_01JZ0000000000000000000001",
+                     *       "kind": "category_3_agent",
+                     *       "language": "ja",
+                     *       "text": "私は、次の者を代理人と定め、個人番号の提供を委任します。",
+                     *       "channel": "paper",
+                     *       "givenAt": "2026-11-23T01:23:45.678Z",
+                     *       "recordedBy": "staff",
+                     *       "recordedAt": "2026-11-23T01:23:45.678Z",
+                     *       "withdrawnAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCampaigns: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["CampaignState"];
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "cpg_01JZ0000000000000000000000",
+                     *           "name": "年末調整 2026",
+                     *           "state": "running",
+                     *           "target": {
+                     *             "companyId": "com_01JZ0000000000000000000000",
+                     *             "kinds": [
+                     *               "employee"
+                     *             ]
+                     *           },
+                     *           "joins": true,
+                     *           "noticeId": "ntc_01JZ0000000000000000000000",
+                     *           "priority": "normal",
+                     *           "documents": [
+                     *             "number_proof"
+                     *           ],
+                     *           "dueOn": "2026-12-20",
+                     *           "asked": 180,
+                     *           "passedOver": 20,
+                     *           "jobId": "job_01JZ0000000000000000000000",
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CampaignList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createCampaign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "年末調整 2026",
+                 *       "target": {
+                 *         "companyId": "com_01JZ0000000000000000000000",
+                 *         "kinds": [
+                 *           "employee"
+                 *         ]
+                 *       },
+                 *       "joins": true,
+                 *       "dueOn": "2026-12-20",
+                 *       "documents": [
+                 *         "number_proof"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CampaignRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted: runs as a job */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "cpg_01JZ0000000000000000000000",
+                     *       "name": "年末調整 2026",
+                     *       "state": "preparing",
+                     *       "target": {
+                     *         "companyId": "com_01JZ0000000000000000000000",
+                     *         "kinds": [
+                     *           "employee"
+                     *         ]
+                     *       },
+                     *       "joins": true,
+                     *       "noticeId": "ntc_01JZ0000000000000000000000",
+                     *       "priority": "normal",
+                     *       "documents": [
+                     *         "number_proof"
+                     *       ],
+                     *       "dueOn": "2026-12-20",
+                     *       "asked": 180,
+                     *       "passedOver": 20,
+                     *       "jobId": "job_01JZ0000000000000000000000",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example cpg_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "cpg_01JZ0000000000000000000000",
+                     *       "name": "年末調整 2026",
+                     *       "state": "running",
+                     *       "target": {
+                     *         "companyId": "com_01JZ0000000000000000000000",
+                     *         "kinds": [
+                     *           "employee"
+                     *         ]
+                     *       },
+                     *       "joins": true,
+                     *       "noticeId": "ntc_01JZ0000000000000000000000",
+                     *       "priority": "normal",
+                     *       "documents": [
+                     *         "number_proof"
+                     *       ],
+                     *       "dueOn": "2026-12-20",
+                     *       "asked": 180,
+                     *       "passedOver": 20,
+                     *       "jobId": "job_01JZ0000000000000000000000",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createCampaignClosure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example cpg_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "cpg_01JZ0000000000000000000000",
+                     *       "name": "年末調整 2026",
+                     *       "state": "closed",
+                     *       "target": {
+                     *         "companyId": "com_01JZ0000000000000000000000",
+                     *         "kinds": [
+                     *           "employee"
+                     *         ]
+                     *       },
+                     *       "joins": true,
+                     *       "noticeId": "ntc_01JZ0000000000000000000000",
+                     *       "priority": "normal",
+                     *       "documents": [
+                     *         "number_proof"
+                     *       ],
+                     *       "dueOn": "2026-12-20",
+                     *       "asked": 180,
+                     *       "passedOver": 20,
+                     *       "jobId": "job_01JZ0000000000000000000000",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z",
+                     *       "closedAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createCampaignCancellation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example cpg_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted: runs as a job */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "cpg_01JZ0000000000000000000000",
+                     *       "name": "年末調整 2026",
+                     *       "state": "cancelled",
+                     *       "target": {
+                     *         "companyId": "com_01JZ0000000000000000000000",
+                     *         "kinds": [
+                     *           "employee"
+                     *         ]
+                     *       },
+                     *       "joins": true,
+                     *       "noticeId": "ntc_01JZ0000000000000000000000",
+                     *       "priority": "normal",
+                     *       "documents": [
+                     *         "number_proof"
+                     *       ],
+                     *       "dueOn": "2026-12-20",
+                     *       "asked": 180,
+                     *       "passedOver": 20,
+                     *       "jobId": "job_01JZ0000000000000000000000",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z",
+                     *       "closedAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCampaignProgress: {
+        parameters: {
+            query?: {
+                by?: "company" | "department";
+                companyId?: string;
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+            };
+            header?: never;
+            path: {
+                /** @example cpg_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "campaignId": "cpg_01JZ0000000000000000000000",
+                     *       "asOf": "2026-11-23T01:23:45.678Z",
+                     *       "overall": {
+                     *         "total": 180,
+                     *         "counts": {
+                     *           "created": 0,
+                     *           "sent": 40,
+                     *           "opened": 5,
+                     *           "submitted": 10,
+                     *           "accepted": 120,
+                     *           "returned": 1,
+                     *           "refused": 1,
+                     *           "expired": 0,
+                     *           "cancelled": 3
+                     *         }
+                     *       },
+                     *       "data": [
+                     *         {
+                     *           "companyId": "com_01JZ0000000000000000000000",
+                     *           "total": 180,
+                     *           "counts": {
+                     *             "created": 0,
+                     *             "sent": 40,
+                     *             "opened": 5,
+                     *             "submitted": 10,
+                     *             "accepted": 120,
+                     *             "returned": 1,
+                     *             "refused": 1,
+                     *             "expired": 0,
+                     *             "cancelled": 3
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CampaignProgress"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listRequests: {
         parameters: {
             query?: {
                 state?: components["schemas"]["RequestState"];
                 subjectId?: string;
+                campaignId?: string;
+                companyId?: string;
+                departmentId?: string;
+                priority?: components["schemas"]["RequestPriority"];
+                /** @description Only what is due before this day */
+                dueBefore?: string;
                 /**
                  * @description Rows a page.
                  * @example 20
@@ -7299,6 +8743,8 @@ export interface operations {
                      *           "subjectId": "sub_01JZ0000000000000000000000",
                      *           "noticeId": "ntc_01JZ0000000000000000000000",
                      *           "state": "sent",
+                     *           "priority": "normal",
+                     *           "documents": [],
                      *           "dueOn": "2026-12-20",
                      *           "createdAt": "2026-11-23T01:23:45.678Z"
                      *         }
@@ -7347,6 +8793,8 @@ export interface operations {
                      *       "subjectId": "sub_01JZ0000000000000000000000",
                      *       "noticeId": "ntc_01JZ0000000000000000000000",
                      *       "state": "sent",
+                     *       "priority": "normal",
+                     *       "documents": [],
                      *       "dueOn": "2026-12-20",
                      *       "createdAt": "2026-11-23T01:23:45.678Z"
                      *     }
@@ -7382,6 +8830,55 @@ export interface operations {
                      *       "subjectId": "sub_01JZ0000000000000000000000",
                      *       "noticeId": "ntc_01JZ0000000000000000000000",
                      *       "state": "sent",
+                     *       "priority": "normal",
+                     *       "documents": [],
+                     *       "dueOn": "2026-12-20",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example req_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "dueOn": "2026-12-25",
+                 *       "priority": "high"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RequestChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "req_01JZ0000000000000000000000",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "noticeId": "ntc_01JZ0000000000000000000000",
+                     *       "state": "sent",
+                     *       "priority": "normal",
+                     *       "documents": [],
                      *       "dueOn": "2026-12-20",
                      *       "createdAt": "2026-11-23T01:23:45.678Z"
                      *     }
@@ -7456,11 +8953,402 @@ export interface operations {
                      *       "subjectId": "sub_01JZ0000000000000000000000",
                      *       "noticeId": "ntc_01JZ0000000000000000000000",
                      *       "state": "sent",
+                     *       "priority": "normal",
+                     *       "documents": [],
                      *       "dueOn": "2026-12-20",
                      *       "createdAt": "2026-11-23T01:23:45.678Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Request"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createRequestReturn: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example req_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "subjectId": "sub_01JZ0000000000000000000000",
+                 *           "reason": "document_unreadable"
+                 *         }
+                 *       ],
+                 *       "remark": "撮り直しをお願いします"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RequestReturnRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "req_01JZ0000000000000000000000",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "noticeId": "ntc_01JZ0000000000000000000000",
+                     *       "state": "returned",
+                     *       "priority": "normal",
+                     *       "documents": [],
+                     *       "dueOn": "2026-12-20",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z",
+                     *       "returnedAt": "2026-11-23T01:23:45.678Z",
+                     *       "return": {
+                     *         "items": [
+                     *           {
+                     *             "subjectId": "sub_01JZ0000000000000000000000",
+                     *             "reason": "document_unreadable"
+                     *           }
+                     *         ],
+                     *         "remark": "撮り直しをお願いします"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createRequestRefusal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example req_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "no_consent",
+                 *       "refusedOn": "2026-11-23"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RequestRefusalRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "req_01JZ0000000000000000000000",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "noticeId": "ntc_01JZ0000000000000000000000",
+                     *       "state": "refused",
+                     *       "priority": "normal",
+                     *       "documents": [],
+                     *       "dueOn": "2026-12-20",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z",
+                     *       "refusedAt": "2026-11-23T01:23:45.678Z",
+                     *       "refusal": {
+                     *         "reason": "no_consent",
+                     *         "by": "staff",
+                     *         "refusedOn": "2026-11-23"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeRequestRefusal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example req_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "req_01JZ0000000000000000000000",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "noticeId": "ntc_01JZ0000000000000000000000",
+                     *       "state": "sent",
+                     *       "priority": "normal",
+                     *       "documents": [],
+                     *       "dueOn": "2026-12-20",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createRequestCancellation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example req_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "not_needed"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RequestCancellationRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "req_01JZ0000000000000000000000",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "noticeId": "ntc_01JZ0000000000000000000000",
+                     *       "state": "cancelled",
+                     *       "priority": "normal",
+                     *       "documents": [],
+                     *       "dueOn": "2026-12-20",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z",
+                     *       "cancelledAt": "2026-11-23T01:23:45.678Z",
+                     *       "cancellation": {
+                     *         "reason": "not_needed"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listContacts: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path: {
+                /** @example req_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "cnt_01JZ0000000000000000000000",
+                     *           "requestId": "req_01JZ0000000000000000000000",
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "channel": "telephone",
+                     *           "outcome": "promised",
+                     *           "at": "2026-11-23T01:23:45.678Z",
+                     *           "by": {
+                     *             "kind": "staff",
+                     *             "name": "真田 竜也"
+                     *           },
+                     *           "remark": "今週中に登録するとのこと",
+                     *           "recordedAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ContactList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createContact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example req_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "channel": "post",
+                 *       "outcome": "received",
+                 *       "at": "2026-11-23T01:23:45.678Z",
+                 *       "received": {
+                 *         "item": "card_original",
+                 *         "handling": "returned_by_registered_mail",
+                 *         "handledOn": "2026-11-23"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ContactRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "cnt_01JZ0000000000000000000000",
+                     *       "requestId": "req_01JZ0000000000000000000000",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "channel": "telephone",
+                     *       "outcome": "promised",
+                     *       "at": "2026-11-23T01:23:45.678Z",
+                     *       "by": {
+                     *         "kind": "staff",
+                     *         "name": "真田 竜也"
+                     *       },
+                     *       "remark": "今週中に登録するとのこと",
+                     *       "recordedAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRequestHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example req_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "req_01JZ0000000000000000000000",
+                     *       "state": "refused",
+                     *       "subject": {
+                     *         "id": "sub_01JZ0000000000000000000000",
+                     *         "name": "東野 二郎"
+                     *       },
+                     *       "organizationName": "東野グループ",
+                     *       "companyName": "東野商事株式会社",
+                     *       "madeAt": "2026-11-23T01:23:45.678Z",
+                     *       "lines": [
+                     *         {
+                     *           "at": "2026-11-23T01:23:45.678Z",
+                     *           "kind": "refused",
+                     *           "what": {
+                     *             "ja": "本人から提供しないとの申出がありました。",
+                     *             "en": "The person said that they do not provide the number."
+                     *           },
+                     *           "by": {
+                     *             "kind": "staff",
+                     *             "name": "真田 竜也"
+                     *           },
+                     *           "reason": "no_consent",
+                     *           "detail": {
+                     *             "ja": "提供に同意しない",
+                     *             "en": "No consent to providing it"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "blank": {
+                     *         "reason": "refused",
+                     *         "ja": "本人が個人番号の提供を拒んだため、番号を記載しないで提出します。",
+                     *         "en": "The person refused to provide the number, so the slip is filed without it."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RequestHistory"];
+                    "application/pdf": string;
                 };
             };
             default: components["responses"]["Problem"];

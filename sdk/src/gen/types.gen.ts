@@ -970,6 +970,7 @@ export type Subject = {
      */
     relationship?: string;
     numberState: NumberState;
+    noNumber?: NumberAbsence;
     createdAt: string;
     updatedAt: string;
 };
@@ -1423,16 +1424,20 @@ export type Notice = {
     title: string;
     text: string;
     purposes: Array<PurposeCode>;
+    audience?: NoticeAudience;
+    language?: Language;
     createdAt: string;
 };
 
 /**
- * A new notice.
+ * A new notice. With `audience`, what is left out is taken from the ready-made one in `language` (`ja` where none is named).
  */
 export type NoticeRequest = {
-    title: string;
-    text: string;
-    purposes: Array<PurposeCode>;
+    title?: string;
+    text?: string;
+    purposes?: Array<PurposeCode>;
+    audience?: NoticeAudience;
+    language?: Language;
 };
 
 /**
@@ -1498,22 +1503,37 @@ export type Request = {
     id: string;
     subjectId: string;
     noticeId: string;
+    campaignId?: string;
     state: RequestState;
+    priority: RequestPriority;
+    documents: Array<RequestDocument>;
+    /**
+     * The last day; on the next one it has expired
+     */
     dueOn?: string;
     createdAt: string;
     sentAt?: string;
     openedAt?: string;
     submittedAt?: string;
     acceptedAt?: string;
+    returnedAt?: string;
+    refusedAt?: string;
+    expiredAt?: string;
+    cancelledAt?: string;
+    return?: RequestReturn;
+    refusal?: RequestRefusal;
+    cancellation?: RequestCancellation;
 };
 
 /**
- * A request to one subject; the notice defaults to the standing one.
+ * A request to one subject; the notice defaults to the newest for such a person, or the standing one.
  */
 export type RequestRequest = {
     subjectId: string;
     noticeId?: string;
     dueOn?: string;
+    priority?: RequestPriority;
+    documents?: Array<RequestDocument>;
 };
 
 /**
@@ -1529,6 +1549,515 @@ export type RequestList = {
      * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
      */
     total?: string;
+};
+
+/**
+ * 社員, 扶養親族, 個人の支払先, 不動産の貸主・売主, 法人の支払先
+ */
+export type NoticeAudience = 'employee' | 'dependent' | 'payee_individual' | 'landlord' | 'payee_corporation';
+
+export type Language = 'ja' | 'en';
+
+/**
+ * A ready-made notice.
+ */
+export type NoticeTemplate = {
+    audience: NoticeAudience;
+    language: Language;
+    title: string;
+    text: string;
+    purposes: Array<PurposeCode>;
+};
+
+/**
+ * The closed list.
+ */
+export type NoticeTemplateList = {
+    data: Array<NoticeTemplate>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
+     */
+    total?: string;
+};
+
+/**
+ * 国民年金第3号の届出で、配偶者が社員を代理人とする（委任状） / 会社が社員に配偶者の本人確認を委託する（委託の合意） / 社員が扶養親族の本人確認を行う
+ */
+export type ConsentKind = 'category_3_agent' | 'category_3_entrusted' | 'family_check_entrusted';
+
+/**
+ * A ready-made text.
+ */
+export type ConsentText = {
+    kind: ConsentKind;
+    language: Language;
+    title: string;
+    text: string;
+};
+
+/**
+ * The closed list.
+ */
+export type ConsentTextList = {
+    data: Array<ConsentText>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
+     */
+    total?: string;
+};
+
+/**
+ * 同意・委任・委託: what was agreed, word by word, when and how.
+ */
+export type Consent = {
+    id: string;
+    /**
+     * Who gave it: for `category_3_agent` the spouse, else the employee
+     */
+    subjectId: string;
+    /**
+     * Whom it is about, where that is another: the agent, or the dependent whose identity is checked
+     */
+    concernsId?: string;
+    kind: ConsentKind;
+    language: Language;
+    text: string;
+    channel: ConsentChannel;
+    requestId?: string;
+    givenAt: string;
+    recordedBy: 'subject' | 'staff' | 'host';
+    recordedAt: string;
+    withdrawnAt?: string;
+};
+
+export type ConsentChannel = 'page' | 'paper' | 'word' | 'mail' | 'contract';
+
+/**
+ * A consent given.
+ */
+export type ConsentRequest = {
+    subjectId: string;
+    concernsId?: string;
+    kind: ConsentKind;
+    language?: Language;
+    text?: string;
+    channel: 'paper' | 'word' | 'mail' | 'contract';
+    givenAt?: string;
+};
+
+/**
+ * A page of consents.
+ */
+export type ConsentList = {
+    data: Array<Consent>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
+     */
+    total?: string;
+};
+
+/**
+ * 海外赴任・非居住, 出生直後, 未登録（住民票なし等）
+ */
+export type NoNumberReason = 'overseas' | 'newborn' | 'unregistered';
+
+/**
+ * 番号なし
+ */
+export type NumberAbsence = {
+    reason: NoNumberReason;
+    sinceOn?: string;
+};
+
+/**
+ * Why there is no number.
+ */
+export type NumberAbsenceRequest = {
+    reason: NoNumberReason;
+    sinceOn?: string;
+};
+
+/**
+ * How often `request.reminder_due` comes before the deadline
+ */
+export type RequestPriority = 'low' | 'normal' | 'high';
+
+/**
+ * 番号確認書類, 身元確認書類, 委任状
+ */
+export type RequestDocument = 'number_proof' | 'identity_proof' | 'delegation';
+
+/**
+ * 番号が書類と異なる, 書類がない, 読み取れない, 期限切れ, 種類が違う, 氏名・生年月日・住所・続柄・発行日が異なる, 扶養親族の漏れ, 扶養の対象でない, その他（remarkに書く）
+ */
+export type ReturnReason = 'number_differs' | 'document_missing' | 'document_unreadable' | 'document_expired' | 'document_wrong' | 'name_differs' | 'birth_date_differs' | 'address_differs' | 'relationship_differs' | 'issue_date_differs' | 'dependent_missing' | 'dependent_not_covered' | 'other';
+
+/**
+ * One thing to put right.
+ */
+export type RequestReturnItem = {
+    subjectId: string;
+    reason: ReturnReason;
+    remark?: string;
+};
+
+/**
+ * 差戻し
+ */
+export type RequestReturn = {
+    items: Array<RequestReturnItem>;
+    remark?: string;
+};
+
+/**
+ * What to put right, item by item.
+ */
+export type RequestReturnRequest = {
+    items: Array<{
+        subjectId: string;
+        reason: ReturnReason;
+        remark?: string;
+    }>;
+    remark?: string;
+};
+
+/**
+ * 提供に同意しない, 個人情報の取扱いが不安, 安全管理が不安, 書類がない, 番号がわからない, 理由の申出なし, その他
+ */
+export type RefusalReason = 'no_consent' | 'privacy_concern' | 'safety_concern' | 'no_documents' | 'number_unknown' | 'no_reason_given' | 'other';
+
+/**
+ * 提供拒否（不同意）
+ */
+export type RequestRefusal = {
+    reason: RefusalReason;
+    remark?: string;
+    /**
+     * Who entered it
+     */
+    by: 'subject' | 'staff' | 'host';
+    refusedOn: string;
+};
+
+/**
+ * What the person said.
+ */
+export type RequestRefusalRequest = {
+    reason: RefusalReason;
+    remark?: string;
+    /**
+     * Default: today
+     */
+    refusedOn?: string;
+};
+
+export type CancellationReason = 'not_needed' | 'asked_by_mistake' | 'already_held' | 'no_number' | 'campaign_cancelled' | 'other';
+
+/**
+ * 取消
+ */
+export type RequestCancellation = {
+    reason: CancellationReason;
+    remark?: string;
+};
+
+/**
+ * Why it is cancelled.
+ */
+export type RequestCancellationRequest = {
+    reason: 'not_needed' | 'asked_by_mistake' | 'other';
+    remark?: string;
+};
+
+/**
+ * Deadline and priority of an open request.
+ */
+export type RequestChange = {
+    dueOn?: string | null;
+    priority?: RequestPriority;
+};
+
+export type ContactChannel = 'telephone' | 'visit' | 'letter' | 'chat' | 'mail' | 'fax' | 'post';
+
+/**
+ * 話した, 不在, 伝言した, 送った, 届かなかった, 提出すると約束, 提出しないとの返事, 届いた
+ */
+export type ContactOutcome = 'reached' | 'no_answer' | 'message_left' | 'sent' | 'undeliverable' | 'promised' | 'refused' | 'received';
+
+/**
+ * 番号確認書類の写し, 身元確認書類の写し, 個人番号カードの原本, 通知カードの原本, 提出書, その他
+ */
+export type ReceivedItem = 'number_document_copy' | 'identity_document_copy' | 'card_original' | 'notification_card_original' | 'form' | 'other';
+
+/**
+ * 登録後に廃棄, 廃棄, 手渡しで返却, 書留で返送, 施錠保管, 担当者へ引継ぎ, 未処理
+ */
+export type ReceivedHandling = 'registered_and_destroyed' | 'destroyed' | 'returned_by_hand' | 'returned_by_registered_mail' | 'kept_locked' | 'passed_on' | 'pending';
+
+/**
+ * What came, and what was done with it.
+ */
+export type Received = {
+    item: ReceivedItem;
+    handling: ReceivedHandling;
+    handledOn?: string;
+};
+
+/**
+ * 対応記録: one attempt to reach the person.
+ */
+export type Contact = {
+    id: string;
+    requestId: string;
+    subjectId: string;
+    channel: ContactChannel;
+    outcome: ContactOutcome;
+    at: string;
+    by: HistoryActor;
+    remark?: string;
+    received?: Received;
+    recordedAt: string;
+};
+
+/**
+ * One attempt.
+ */
+export type ContactRequest = {
+    channel: ContactChannel;
+    outcome: ContactOutcome;
+    /**
+     * Default: now
+     */
+    at?: string;
+    remark?: string;
+    /**
+     * Of what was `received`.
+     */
+    received?: {
+        item: ReceivedItem;
+        handling: ReceivedHandling;
+        handledOn?: string;
+    };
+};
+
+/**
+ * A page of contacts.
+ */
+export type ContactList = {
+    data: Array<Contact>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
+     */
+    total?: string;
+};
+
+/**
+ * Who did it, by the name of then.
+ */
+export type HistoryActor = {
+    kind: 'staff' | 'subject' | 'host' | 'system';
+    name?: string;
+};
+
+export type HistoryKind = 'notice_given' | 'created' | 'sent' | 'opened' | 'submitted' | 'accepted' | 'returned' | 'refused' | 'refusal_withdrawn' | 'expired' | 'cancelled' | 'changed' | 'reminder_due' | 'contact';
+
+/**
+ * One line of the 経過記録.
+ */
+export type HistoryLine = {
+    at: string;
+    kind: HistoryKind;
+    what: StatementSentence;
+    by: HistoryActor;
+    channel?: string;
+    outcome?: string;
+    reason?: string;
+    /**
+     * In words.
+     */
+    detail?: {
+        ja: string;
+        en: string;
+    };
+    remark?: string;
+};
+
+/**
+ * 経過記録. The oldest line first.
+ */
+export type RequestHistory = {
+    requestId: string;
+    state: RequestState;
+    /**
+     * Who was asked.
+     */
+    subject: {
+        id: string;
+        name: string;
+    };
+    organizationName: string;
+    companyName: string;
+    dueOn?: string;
+    madeAt: string;
+    lines: Array<HistoryLine>;
+    /**
+     * Why a slip is filed without the number; absent where one is held.
+     */
+    blank?: {
+        reason: 'refused' | 'overseas' | 'newborn' | 'unregistered' | 'not_provided';
+        ja: string;
+        en: string;
+    };
+};
+
+export type CampaignState = 'preparing' | 'running' | 'closed' | 'cancelled';
+
+/**
+ * Whom it asks. What is named narrows it.
+ */
+export type CampaignTarget = {
+    companyId?: string;
+    departmentId?: string;
+    kinds?: Array<SubjectKind>;
+    subjectIds?: Array<string>;
+    /**
+     * Everybody without a number
+     */
+    everyone?: true;
+};
+
+/**
+ * Whom to ask: by company, department, kind, a list of subjects, or everyone without a number. What is named narrows it; without `kinds` it asks employees and payees.
+ */
+export type CampaignTargetRequest = {
+    companyId?: string;
+    departmentId?: string;
+    kinds?: Array<SubjectKind>;
+    subjectIds?: Array<string>;
+    /**
+     * Everybody without a number
+     */
+    everyone?: true;
+};
+
+/**
+ * 収集: a collection drive.
+ */
+export type Campaign = {
+    id: string;
+    name: string;
+    state: CampaignState;
+    target: CampaignTarget;
+    joins: boolean;
+    noticeId?: string;
+    priority: RequestPriority;
+    documents: Array<RequestDocument>;
+    dueOn?: string;
+    /**
+     * Requests that its job and its rule made
+     */
+    asked: number;
+    /**
+     * Subjects in the target whom its job did not ask
+     */
+    passedOver: number;
+    jobId: string;
+    createdAt: string;
+    closedAt?: string;
+};
+
+/**
+ * A new campaign. Without `noticeId` everybody is shown the newest notice for such people, or the standing one.
+ */
+export type CampaignRequest = {
+    name: string;
+    target: CampaignTargetRequest;
+    /**
+     * Whether a subject that is made later and fits is asked by itself
+     */
+    joins?: boolean;
+    noticeId?: string;
+    dueOn?: string;
+    priority?: RequestPriority;
+    documents?: Array<RequestDocument>;
+};
+
+/**
+ * A page of campaigns.
+ */
+export type CampaignList = {
+    data: Array<Campaign>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
+     */
+    total?: string;
+};
+
+/**
+ * Requests by state.
+ */
+export type RequestCounts = {
+    created: number;
+    sent: number;
+    opened: number;
+    submitted: number;
+    accepted: number;
+    returned: number;
+    refused: number;
+    expired: number;
+    cancelled: number;
+};
+
+/**
+ * All of them, and by state.
+ */
+export type ProgressCount = {
+    total: number;
+    counts: RequestCounts;
+};
+
+/**
+ * Of one company, or of one department (absent: those in none).
+ */
+export type ProgressRow = {
+    companyId: string;
+    departmentId?: string;
+    total: number;
+    counts: RequestCounts;
+};
+
+/**
+ * How far a campaign is.
+ */
+export type CampaignProgress = {
+    campaignId: string;
+    asOf: string;
+    overall: ProgressCount;
+    data: Array<ProgressRow>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
+     */
+    next?: string;
 };
 
 /**
@@ -2290,9 +2819,9 @@ export type CertificateList = {
 };
 
 /**
- * 登録 代理登録 修正 再発行 番号確認 重複確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 消去 ログイン 取込 通知 依頼 削除予定 予定解除 担当者 設定 鍵更新 異動 組織 対象者 支払 開示 記録の閲覧 記録の出力, in this order
+ * 登録 代理登録 修正 再発行 番号確認 重複確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 消去 ログイン 取込 通知 同意 依頼 削除予定 予定解除 担当者 設定 鍵更新 異動 組織 対象者 支払 開示 記録の閲覧 記録の出力, in this order
  */
-export type LedgerOperation = 'register' | 'register_by_proxy' | 'correct' | 'reissue' | 'check' | 'compare' | 'view' | 'print' | 'export' | 'file' | 'download' | 'delete_started' | 'delete' | 'erase' | 'login' | 'import' | 'notice' | 'request' | 'plan_disposal' | 'cancel_disposal_plan' | 'staff' | 'settings' | 'renew_keys' | 'employment' | 'organization' | 'subject' | 'payment' | 'disclose' | 'read_ledger' | 'export_ledger';
+export type LedgerOperation = 'register' | 'register_by_proxy' | 'correct' | 'reissue' | 'check' | 'compare' | 'view' | 'print' | 'export' | 'file' | 'download' | 'delete_started' | 'delete' | 'erase' | 'login' | 'import' | 'notice' | 'consent' | 'request' | 'plan_disposal' | 'cancel_disposal_plan' | 'staff' | 'settings' | 'renew_keys' | 'employment' | 'organization' | 'subject' | 'payment' | 'disclose' | 'read_ledger' | 'export_ledger';
 
 /**
  * What the 取扱記録 has of one person, in words for that person. No digits, and nobody else's data but the name of whoever acted.
@@ -2693,7 +3222,7 @@ export type LedgerExportList = {
  */
 export type Job = {
     id: string;
-    kind: 'import_check' | 'import_apply' | 'export' | 'filing' | 'disposal' | 'ledger_export';
+    kind: 'import_check' | 'import_apply' | 'export' | 'filing' | 'disposal' | 'ledger_export' | 'campaign' | 'campaign_cancellation';
     state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
     progress: {
         done: number;
@@ -4478,6 +5007,60 @@ export type CreateEmploymentEventResponses = {
 
 export type CreateEmploymentEventResponse = CreateEmploymentEventResponses[keyof CreateEmploymentEventResponses];
 
+export type RemoveNumberAbsenceData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/subjects/{id}/number-absence';
+};
+
+export type RemoveNumberAbsenceErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type RemoveNumberAbsenceError = RemoveNumberAbsenceErrors[keyof RemoveNumberAbsenceErrors];
+
+export type RemoveNumberAbsenceResponses = {
+    /**
+     * OK
+     */
+    200: Subject;
+};
+
+export type RemoveNumberAbsenceResponse = RemoveNumberAbsenceResponses[keyof RemoveNumberAbsenceResponses];
+
+export type SetNumberAbsenceData = {
+    body: NumberAbsenceRequest;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/subjects/{id}/number-absence';
+};
+
+export type SetNumberAbsenceErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type SetNumberAbsenceError = SetNumberAbsenceErrors[keyof SetNumberAbsenceErrors];
+
+export type SetNumberAbsenceResponses = {
+    /**
+     * OK
+     */
+    200: Subject;
+};
+
+export type SetNumberAbsenceResponse = SetNumberAbsenceResponses[keyof SetNumberAbsenceResponses];
+
 export type ListNumbersData = {
     body?: never;
     path?: never;
@@ -4810,6 +5393,8 @@ export type ListNoticesData = {
     body?: never;
     path?: never;
     query?: {
+        audience?: NoticeAudience;
+        language?: Language;
         /**
          * Rows a page.
          */
@@ -4902,6 +5487,31 @@ export type GetNoticeResponses = {
 
 export type GetNoticeResponse = GetNoticeResponses[keyof GetNoticeResponses];
 
+export type ListNoticeTemplatesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/notice-templates';
+};
+
+export type ListNoticeTemplatesErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListNoticeTemplatesError = ListNoticeTemplatesErrors[keyof ListNoticeTemplatesErrors];
+
+export type ListNoticeTemplatesResponses = {
+    /**
+     * OK
+     */
+    200: NoticeTemplateList;
+};
+
+export type ListNoticeTemplatesResponse = ListNoticeTemplatesResponses[keyof ListNoticeTemplatesResponses];
+
 export type ListNoticesGivenData = {
     body?: never;
     path?: never;
@@ -4972,12 +5582,377 @@ export type CreateNoticeGivenResponses = {
 
 export type CreateNoticeGivenResponse = CreateNoticeGivenResponses[keyof CreateNoticeGivenResponses];
 
+export type ListConsentTextsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/consent-texts';
+};
+
+export type ListConsentTextsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListConsentTextsError = ListConsentTextsErrors[keyof ListConsentTextsErrors];
+
+export type ListConsentTextsResponses = {
+    /**
+     * OK
+     */
+    200: ConsentTextList;
+};
+
+export type ListConsentTextsResponse = ListConsentTextsResponses[keyof ListConsentTextsResponses];
+
+export type ListConsentsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        subjectId?: string;
+        kind?: ConsentKind;
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/consents';
+};
+
+export type ListConsentsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListConsentsError = ListConsentsErrors[keyof ListConsentsErrors];
+
+export type ListConsentsResponses = {
+    /**
+     * OK
+     */
+    200: ConsentList;
+};
+
+export type ListConsentsResponse = ListConsentsResponses[keyof ListConsentsResponses];
+
+export type CreateConsentData = {
+    body: ConsentRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/consents';
+};
+
+export type CreateConsentErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateConsentError = CreateConsentErrors[keyof CreateConsentErrors];
+
+export type CreateConsentResponses = {
+    /**
+     * Created
+     */
+    201: Consent;
+};
+
+export type CreateConsentResponse = CreateConsentResponses[keyof CreateConsentResponses];
+
+export type GetConsentData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/consents/{id}';
+};
+
+export type GetConsentErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetConsentError = GetConsentErrors[keyof GetConsentErrors];
+
+export type GetConsentResponses = {
+    /**
+     * OK
+     */
+    200: Consent;
+};
+
+export type GetConsentResponse = GetConsentResponses[keyof GetConsentResponses];
+
+export type CreateConsentWithdrawalData = {
+    body?: never;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/consents/{id}/withdrawal';
+};
+
+export type CreateConsentWithdrawalErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateConsentWithdrawalError = CreateConsentWithdrawalErrors[keyof CreateConsentWithdrawalErrors];
+
+export type CreateConsentWithdrawalResponses = {
+    /**
+     * Created
+     */
+    201: Consent;
+};
+
+export type CreateConsentWithdrawalResponse = CreateConsentWithdrawalResponses[keyof CreateConsentWithdrawalResponses];
+
+export type ListCampaignsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: CampaignState;
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/campaigns';
+};
+
+export type ListCampaignsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListCampaignsError = ListCampaignsErrors[keyof ListCampaignsErrors];
+
+export type ListCampaignsResponses = {
+    /**
+     * OK
+     */
+    200: CampaignList;
+};
+
+export type ListCampaignsResponse = ListCampaignsResponses[keyof ListCampaignsResponses];
+
+export type CreateCampaignData = {
+    body: CampaignRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/campaigns';
+};
+
+export type CreateCampaignErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateCampaignError = CreateCampaignErrors[keyof CreateCampaignErrors];
+
+export type CreateCampaignResponses = {
+    /**
+     * Accepted: runs as a job
+     */
+    202: Campaign;
+};
+
+export type CreateCampaignResponse = CreateCampaignResponses[keyof CreateCampaignResponses];
+
+export type GetCampaignData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/campaigns/{id}';
+};
+
+export type GetCampaignErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetCampaignError = GetCampaignErrors[keyof GetCampaignErrors];
+
+export type GetCampaignResponses = {
+    /**
+     * OK
+     */
+    200: Campaign;
+};
+
+export type GetCampaignResponse = GetCampaignResponses[keyof GetCampaignResponses];
+
+export type CreateCampaignClosureData = {
+    body?: never;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/campaigns/{id}/closure';
+};
+
+export type CreateCampaignClosureErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateCampaignClosureError = CreateCampaignClosureErrors[keyof CreateCampaignClosureErrors];
+
+export type CreateCampaignClosureResponses = {
+    /**
+     * Created
+     */
+    201: Campaign;
+};
+
+export type CreateCampaignClosureResponse = CreateCampaignClosureResponses[keyof CreateCampaignClosureResponses];
+
+export type CreateCampaignCancellationData = {
+    body?: never;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/campaigns/{id}/cancellation';
+};
+
+export type CreateCampaignCancellationErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateCampaignCancellationError = CreateCampaignCancellationErrors[keyof CreateCampaignCancellationErrors];
+
+export type CreateCampaignCancellationResponses = {
+    /**
+     * Accepted: runs as a job
+     */
+    202: Campaign;
+};
+
+export type CreateCampaignCancellationResponse = CreateCampaignCancellationResponses[keyof CreateCampaignCancellationResponses];
+
+export type GetCampaignProgressData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        by?: 'company' | 'department';
+        companyId?: string;
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+    };
+    url: '/v1/campaigns/{id}/progress';
+};
+
+export type GetCampaignProgressErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetCampaignProgressError = GetCampaignProgressErrors[keyof GetCampaignProgressErrors];
+
+export type GetCampaignProgressResponses = {
+    /**
+     * OK
+     */
+    200: CampaignProgress;
+};
+
+export type GetCampaignProgressResponse = GetCampaignProgressResponses[keyof GetCampaignProgressResponses];
+
 export type ListRequestsData = {
     body?: never;
     path?: never;
     query?: {
         state?: RequestState;
         subjectId?: string;
+        campaignId?: string;
+        companyId?: string;
+        departmentId?: string;
+        priority?: RequestPriority;
+        /**
+         * Only what is due before this day
+         */
+        dueBefore?: string;
         /**
          * Rows a page.
          */
@@ -5070,6 +6045,33 @@ export type GetRequestResponses = {
 
 export type GetRequestResponse = GetRequestResponses[keyof GetRequestResponses];
 
+export type UpdateRequestData = {
+    body: RequestChange;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/requests/{id}';
+};
+
+export type UpdateRequestErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type UpdateRequestError = UpdateRequestErrors[keyof UpdateRequestErrors];
+
+export type UpdateRequestResponses = {
+    /**
+     * OK
+     */
+    200: Request;
+};
+
+export type UpdateRequestResponse = UpdateRequestResponses[keyof UpdateRequestResponses];
+
 export type CreateRequestLinkData = {
     body?: never;
     headers?: {
@@ -5135,6 +6137,232 @@ export type CreateRequestAcceptanceResponses = {
 };
 
 export type CreateRequestAcceptanceResponse = CreateRequestAcceptanceResponses[keyof CreateRequestAcceptanceResponses];
+
+export type CreateRequestReturnData = {
+    body: RequestReturnRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/requests/{id}/returns';
+};
+
+export type CreateRequestReturnErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateRequestReturnError = CreateRequestReturnErrors[keyof CreateRequestReturnErrors];
+
+export type CreateRequestReturnResponses = {
+    /**
+     * Created
+     */
+    201: Request;
+};
+
+export type CreateRequestReturnResponse = CreateRequestReturnResponses[keyof CreateRequestReturnResponses];
+
+export type RemoveRequestRefusalData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/requests/{id}/refusal';
+};
+
+export type RemoveRequestRefusalErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type RemoveRequestRefusalError = RemoveRequestRefusalErrors[keyof RemoveRequestRefusalErrors];
+
+export type RemoveRequestRefusalResponses = {
+    /**
+     * OK
+     */
+    200: Request;
+};
+
+export type RemoveRequestRefusalResponse = RemoveRequestRefusalResponses[keyof RemoveRequestRefusalResponses];
+
+export type CreateRequestRefusalData = {
+    body: RequestRefusalRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/requests/{id}/refusal';
+};
+
+export type CreateRequestRefusalErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateRequestRefusalError = CreateRequestRefusalErrors[keyof CreateRequestRefusalErrors];
+
+export type CreateRequestRefusalResponses = {
+    /**
+     * Created
+     */
+    201: Request;
+};
+
+export type CreateRequestRefusalResponse = CreateRequestRefusalResponses[keyof CreateRequestRefusalResponses];
+
+export type CreateRequestCancellationData = {
+    body: RequestCancellationRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/requests/{id}/cancellation';
+};
+
+export type CreateRequestCancellationErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateRequestCancellationError = CreateRequestCancellationErrors[keyof CreateRequestCancellationErrors];
+
+export type CreateRequestCancellationResponses = {
+    /**
+     * Created
+     */
+    201: Request;
+};
+
+export type CreateRequestCancellationResponse = CreateRequestCancellationResponses[keyof CreateRequestCancellationResponses];
+
+export type ListContactsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/requests/{id}/contacts';
+};
+
+export type ListContactsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListContactsError = ListContactsErrors[keyof ListContactsErrors];
+
+export type ListContactsResponses = {
+    /**
+     * OK
+     */
+    200: ContactList;
+};
+
+export type ListContactsResponse = ListContactsResponses[keyof ListContactsResponses];
+
+export type CreateContactData = {
+    body: ContactRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/requests/{id}/contacts';
+};
+
+export type CreateContactErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateContactError = CreateContactErrors[keyof CreateContactErrors];
+
+export type CreateContactResponses = {
+    /**
+     * Created
+     */
+    201: Contact;
+};
+
+export type CreateContactResponse = CreateContactResponses[keyof CreateContactResponses];
+
+export type GetRequestHistoryData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/requests/{id}/history';
+};
+
+export type GetRequestHistoryErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetRequestHistoryError = GetRequestHistoryErrors[keyof GetRequestHistoryErrors];
+
+export type GetRequestHistoryResponses = {
+    /**
+     * OK
+     */
+    200: RequestHistory;
+};
+
+export type GetRequestHistoryResponse = GetRequestHistoryResponses[keyof GetRequestHistoryResponses];
 
 export type CreateSessionData = {
     body: SessionRequest;

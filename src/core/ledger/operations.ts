@@ -17,6 +17,7 @@ export const ledgerOperations = {
   login: 'ログイン',
   import: '取込',
   notice: '通知',
+  consent: '同意',
   request: '依頼',
   plan_disposal: '削除予定',
   cancel_disposal_plan: '予定解除',
