@@ -1055,7 +1055,7 @@ export interface paths {
         put?: never;
         /**
          * Make a link for the person
-         * @description A new link ends the earlier one.
+         * @description A new link ends the earlier one, and lifts its lock.
          */
         post: operations["createRequestLink"];
         delete?: never;
@@ -1183,6 +1183,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/subjects/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a link for somebody who comes back
+         * @description `change`: to correct or renew numbers, dependents and address, and submit them anew. `status`: to see what is held, for what and who used it. A new link of a kind ends the earlier one.
+         */
+        post: operations["createSubjectLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions": {
         parameters: {
             query?: never;
@@ -1192,7 +1212,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Exchange a link for a session */
+        /**
+         * Exchange a link for a session
+         * @description Until the submission it may be done again, on another device: the earlier session ends (`session_replaced`). Afterwards the session shows the receipt and the status only.
+         */
         post: operations["createSession"];
         delete?: never;
         options?: never;
@@ -1217,6 +1240,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/session/factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The second factor
+         * @description `factor_wrong` when it is not right; the fifth wrong one locks the link (`link_locked`): only a new link helps.
+         */
+        post: operations["createSessionFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/session/consents": {
         parameters: {
             query?: never;
@@ -1226,12 +1269,29 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The person read the notice */
+        /** The person read the notice, or gave a consent */
         post: operations["createSessionConsent"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/session/person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Name, address and the like, corrected by the person */
+        patch: operations["updateSessionPerson"];
         trace?: never;
     };
     "/v1/session/number": {
@@ -1242,7 +1302,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** 登録: the own number */
+        /**
+         * 登録: the own number
+         * @description Before the submission it may be entered again: a 修正, unless `change` says 再発行.
+         */
         put: operations["setSessionNumber"];
         post?: never;
         delete?: never;
@@ -1268,6 +1331,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/session/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was uploaded */
+        get: operations["listSessionEvidence"];
+        put?: never;
+        /**
+         * Upload 確認書類
+         * @description JPEG, PNG or PDF, told by its content; at most 8 MB, 40 megapixels and 40 files. Stored encrypted.
+         */
+        post: operations["createSessionEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/evidence/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an upload back, before the submission */
+        delete: operations["removeSessionEvidence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/session/checks": {
         parameters: {
             query?: never;
@@ -1279,6 +1380,26 @@ export interface paths {
         put?: never;
         /** 番号確認: the self check of what was entered */
         post: operations["createSessionCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/reveals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The person’s own numbers, to look at them
+         * @description After the second factor, or of what was entered in this very session; else `factor_required`. Each is on record (閲覧).
+         */
+        post: operations["createSessionReveal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1302,6 +1423,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/session/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 提供拒否（不同意）, by the person */
+        post: operations["createSessionRefusal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/postponement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** あとで: end the session, keep what was entered */
+        post: operations["createSessionPostponement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/session/receipt": {
         parameters: {
             query?: never;
@@ -1309,8 +1464,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The receipt (受領証) */
+        /**
+         * The receipt (受領証)
+         * @description `Accept` says whether it comes as JSON or as a PDF.
+         */
         get: operations["getSessionReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 状況: what is held, for what, and who used it
+         * @description For a year after the submission, after the second factor. Never the number. Each look is on record (開示).
+         */
+        get: operations["getSessionStatus"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2261,7 +2439,7 @@ export interface components {
          * @description Stable. New codes may be added.
          * @enum {string}
          */
-        ErrorCode: "invalid_request" | "invalid_json" | "unsupported_media_type" | "not_acceptable" | "payload_too_large" | "unauthenticated" | "invalid_client" | "invalid_grant" | "unsupported_grant_type" | "invalid_subject_token" | "invalid_scope" | "insufficient_user_authentication" | "not_permitted" | "staff_required" | "not_found" | "method_not_allowed" | "conflict" | "already_exists" | "precondition_failed" | "precondition_required" | "idempotency_mismatch" | "idempotency_busy" | "rate_limited" | "check_digit" | "number_format" | "number_not_accepted" | "sample_number" | "jwe_required" | "client_key_required" | "number_missing" | "notice_required" | "purpose_not_permitted" | "disposal_too_early" | "on_hold" | "too_early" | "used_up" | "expired" | "not_ready" | "unmappable_character" | "invalid_file" | "missing_column" | "unknown_column" | "duplicate_column" | "required" | "too_long" | "invalid_value" | "duplicate_row" | "employee_missing" | "name_differs" | "url_not_allowed" | "training_required" | "place_not_allowed" | "budget_exhausted" | "clock_untrusted" | "unavailable" | "internal";
+        ErrorCode: "invalid_request" | "invalid_json" | "unsupported_media_type" | "not_acceptable" | "payload_too_large" | "unauthenticated" | "invalid_client" | "invalid_grant" | "unsupported_grant_type" | "invalid_subject_token" | "invalid_scope" | "insufficient_user_authentication" | "not_permitted" | "staff_required" | "not_found" | "method_not_allowed" | "conflict" | "already_exists" | "precondition_failed" | "precondition_required" | "idempotency_mismatch" | "idempotency_busy" | "rate_limited" | "check_digit" | "number_format" | "number_not_accepted" | "sample_number" | "jwe_required" | "client_key_required" | "number_missing" | "notice_required" | "purpose_not_permitted" | "disposal_too_early" | "on_hold" | "too_early" | "used_up" | "expired" | "session_replaced" | "factor_required" | "factor_wrong" | "link_locked" | "not_ready" | "unmappable_character" | "invalid_file" | "missing_column" | "unknown_column" | "duplicate_column" | "required" | "too_long" | "invalid_value" | "duplicate_row" | "employee_missing" | "name_differs" | "url_not_allowed" | "training_required" | "place_not_allowed" | "budget_exhausted" | "clock_untrusted" | "unavailable" | "internal";
         /** @description One place of the request that is wrong. Never the value. */
         ProblemPlace: {
             /** @description JSON Pointer into the body */
@@ -2794,6 +2972,7 @@ export interface components {
             /** @description Empty: from everywhere */
             handlingAreas: components["schemas"]["HandlingArea"][];
             dailyBudgets: components["schemas"]["DailyBudgets"];
+            collection: components["schemas"]["CollectionSettings"];
         };
         /** @description What is absent stays as it is. */
         SettingsRequest: {
@@ -2810,6 +2989,7 @@ export interface components {
             /** @description 取扱区域, replaced whole. Once there is one, digits leave only towards a network of one of them. */
             handlingAreas?: components["schemas"]["HandlingAreaRequest"][];
             dailyBudgets?: components["schemas"]["DailyBudgetsRequest"];
+            collection?: components["schemas"]["CollectionSettingsRequest"];
         };
         /** @description 取扱区域: a place from which digits may be asked for. */
         HandlingArea: {
@@ -3332,6 +3512,11 @@ export interface components {
             expiredAt?: string;
             /** Format: date-time */
             cancelledAt?: string;
+            /**
+             * Format: date-time
+             * @description When wrong answers to the second factor locked its link: a new link helps
+             */
+            linkLockedAt?: string;
             return?: components["schemas"]["RequestReturn"];
             refusal?: components["schemas"]["RequestRefusal"];
             cancellation?: components["schemas"]["RequestCancellation"];
@@ -3756,29 +3941,117 @@ export interface components {
             /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
             next?: string;
         };
+        /**
+         * @description 二要素: なし, 事前に取り決めた合言葉, 生年月日, 連携先で本人がログイン中 (`host`: the host has just signed the person in; such a link is short-lived, and ends with its submission)
+         * @enum {string}
+         */
+        LinkFactor: "none" | "passcode" | "birth_date" | "host";
+        /**
+         * @description 提出, 変更（修正・再発行・扶養・住所）, 状況の確認
+         * @enum {string}
+         */
+        SessionKind: "collect" | "change" | "status";
+        /** @description The link as a QR code (JIS X 0510), to be printed or shown. Treat it as the link itself. */
+        QrCode: {
+            svg: string;
+            /** @description Base64 */
+            png: string;
+        };
         /** @description The link for the person. Shown once: only a hash of its token is stored. */
         Link: {
             id: string;
+            kind: components["schemas"]["SessionKind"];
             requestId: string;
+            subjectId?: string;
+            /** @description `https://…/c#<token>`: the token is in the fragment, which browsers send to nobody. */
             url: string;
+            /** @description The same page for an iframe of one of `collection.allowedOrigins`; absent while there are none. */
+            embedUrl?: string;
+            factor: components["schemas"]["LinkFactor"];
+            qrCode: components["schemas"]["QrCode"];
+            redirectUrl?: string;
             /** Format: date-time */
             expiresAt: string;
+        };
+        /** @description A link for somebody who comes back. Shown once: only a hash of its token is stored. */
+        SubjectLink: {
+            id: string;
+            kind: components["schemas"]["SessionKind"];
+            subjectId: string;
+            /** @description Of `change`: the request under which the changes are submitted. */
+            requestId?: string;
+            /** @description `https://…/c#<token>`: the token is in the fragment, which browsers send to nobody. */
+            url: string;
+            /** @description The same page for an iframe of one of `collection.allowedOrigins`; absent while there are none. */
+            embedUrl?: string;
+            factor: components["schemas"]["LinkFactor"];
+            qrCode: components["schemas"]["QrCode"];
+            redirectUrl?: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        /** @description How the link of a request is opened. */
+        RequestLinkRequest: {
+            factor?: components["schemas"]["LinkFactor"];
+            /** @description With `factor` `passcode`: what was agreed with the person beforehand. Kept as a sealed hash. */
+            passcode?: string;
+            /**
+             * Format: date-time
+             * @description At most 366 days ahead. Default: 30 days from now (`collection.linkDays` of the settings), or the end of the last day of the request where that is later; with `factor` `host`, 15 minutes.
+             */
+            expiresAt?: string;
+            /** @description Where the page leads when the person is done: its origin and path must be in `collection.redirectUrls` of the settings. */
+            redirectUrl?: string;
+        };
+        /** @description A link for a person whose request is over. */
+        SubjectLinkRequest: {
+            /** @enum {string} */
+            kind: "change" | "status";
+            /** @description Of `change`: default the standing one. */
+            noticeId?: string;
+            factor?: components["schemas"]["LinkFactor"];
+            /** @description With `factor` `passcode`: what was agreed with the person beforehand. Kept as a sealed hash. */
+            passcode?: string;
+            /**
+             * Format: date-time
+             * @description At most 366 days ahead. Default: 30 days from now (`collection.linkDays` of the settings), or the end of the last day of the request where that is later; with `factor` `host`, 15 minutes.
+             */
+            expiresAt?: string;
+            /** @description Where the page leads when the person is done: its origin and path must be in `collection.redirectUrls` of the settings. */
+            redirectUrl?: string;
         };
         /** @description Exchanges the token of a link for a session. */
         SessionRequest: {
             token: string;
         };
+        /** @description 二要素. */
+        SessionFactor: {
+            kind: components["schemas"]["LinkFactor"];
+            /** @description Until then names, addresses, dependents and numbers stay hidden, and nothing can be entered. */
+            passed: boolean;
+        };
         /** @description A session of the person. */
         OpenedSession: {
             id: string;
+            kind: components["schemas"]["SessionKind"];
             /** @description With `subjectId`: what a number sent as JWE names. */
             organizationId: string;
             subjectId: string;
             /** @description Bearer token of the session; kept in memory. */
             accessToken: string;
-            /** Format: date-time */
+            factor: components["schemas"]["SessionFactor"];
+            /**
+             * Format: date-time
+             * @description Moves on with each call (60 minutes by default, `collection.sessionMinutes`).
+             */
             expiresAt: string;
         };
+        /** @description The second factor. */
+        SessionFactorRequest: {
+            passcode?: string;
+            /** Format: date */
+            birthOn?: string;
+        } & (unknown | unknown);
         /** @description A number as the person sees it. */
         SessionNumber: {
             /** @description `*****` and the last two digits. */
@@ -3787,6 +4060,8 @@ export interface components {
             issuedOn?: string;
             /** Format: date-time */
             selfCheckedAt?: string;
+            /** @description Whether `POST /v1/session/reveals` shows it: after the second factor, or where it was entered in this very session. */
+            readable: boolean;
         };
         /** @description A dependent in the session. */
         SessionDependent: {
@@ -3794,36 +4069,142 @@ export interface components {
             subjectId?: string;
             dependentNo: number;
             name: string;
+            kana?: string;
             relationship: string;
+            /** Format: date */
+            birthOn?: string;
             number?: components["schemas"]["SessionNumber"];
+        };
+        /** @description What is known of the person, filled in beforehand; only after the second factor. */
+        SessionPerson: {
+            name: string;
+            kana?: string;
+            /** Format: date */
+            birthOn?: string;
+            address?: string;
+            /** Format: email */
+            email?: string;
+            phone?: string;
+            /** @description 法人番号 of a corporate payee */
+            corporateNumber?: string;
+        };
+        /** @description Whom the person can ask. */
+        SessionContact: {
+            /** @description As the organization says it (`collection.contact` of the settings) */
+            text?: string;
+            phone?: string;
+            address?: string;
+        };
+        /** @description 同意・委任・委託 that fits this person: word by word. */
+        SessionConsent: {
+            kind: components["schemas"]["ConsentKind"];
+            /** @description The dependent whom it is about */
+            dependentKey?: string;
+            language: components["schemas"]["Language"];
+            title: string;
+            text: string;
+            /** Format: date-time */
+            givenAt?: string;
+        };
+        /** @description One thing to put right. */
+        SessionReturnItem: {
+            /** @description `self`, or the key of a dependent */
+            key: string;
+            reason: components["schemas"]["ReturnReason"];
+            remark?: string;
+        };
+        /** @description 差戻し: why it came back. */
+        SessionReturn: {
+            /** Format: date-time */
+            returnedAt: string;
+            items: components["schemas"]["SessionReturnItem"][];
+            remark?: string;
+        };
+        /** @description 提供拒否（不同意）, as recorded. */
+        SessionRefusal: {
+            reason: components["schemas"]["RefusalReason"];
+            /** Format: date */
+            refusedOn: string;
+        };
+        /**
+         * @description 個人番号カード（表）, 個人番号カード（裏）, 通知カード（記載が住民票と一致するもの）, 住民票の写し・住民票記載事項証明書（個人番号あり）, 運転免許証, 運転経歴証明書, 旅券, 身体障害者手帳, 精神障害者保健福祉手帳, 療育手帳, 在留カード, 特別永住者証明書, 資格確認書, 年金手帳, 児童扶養手当証書, 特別児童扶養手当証書, 委任状, その他, in this order
+         * @enum {string}
+         */
+        EvidenceKind: "card_front" | "card_back" | "notification_card" | "residence_certificate" | "driving_licence" | "driving_history_certificate" | "passport" | "disability_certificate" | "mental_disability_certificate" | "rehabilitation_certificate" | "residence_card" | "special_permanent_resident_certificate" | "qualification_certificate" | "pension_book" | "child_support_certificate" | "special_child_support_certificate" | "power_of_attorney" | "other";
+        /** @description 確認書類 that the person uploaded. Its content is not shown here. */
+        SessionEvidence: {
+            id: string;
+            kind: components["schemas"]["EvidenceKind"];
+            /** @description Whose: `self`, or the key of a dependent */
+            subjectKey: string;
+            /** @description What it can prove */
+            proves: components["schemas"]["RequestDocument"][];
+            /** @enum {string} */
+            mediaType: "image/jpeg" | "image/png" | "application/pdf";
+            bytes: number;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /** @description What was uploaded through this request. */
+        SessionEvidenceList: {
+            data: components["schemas"]["SessionEvidence"][];
         };
         /** @description What the page needs: who asks, why, and how far it got. */
         Session: {
             id: string;
-            requestState: components["schemas"]["RequestState"];
+            kind: components["schemas"]["SessionKind"];
+            factor: components["schemas"]["SessionFactor"];
+            /** @description Whether this session may enter and submit now; else it shows what is there. */
+            canWrite: boolean;
+            requestState?: components["schemas"]["RequestState"];
             organizationName: string;
             companyName: string;
-            notice: components["schemas"]["Notice"];
-            noticeAccepted: boolean;
-            subjectName: string;
+            contact: components["schemas"]["SessionContact"];
+            notice?: components["schemas"]["Notice"];
+            noticeAccepted?: boolean;
+            /** @enum {string} */
+            subjectKind?: "employee" | "dependent" | "payee_individual" | "payee_corporation" | "proprietor";
+            /** @description After the second factor */
+            subjectName?: string;
+            person?: components["schemas"]["SessionPerson"];
             number?: components["schemas"]["SessionNumber"];
             dependents: components["schemas"]["SessionDependent"][];
+            /** @description What must be uploaded before the submission */
+            documents: components["schemas"]["RequestDocument"][];
+            evidence: components["schemas"]["SessionEvidence"][];
+            consents: components["schemas"]["SessionConsent"][];
+            return?: components["schemas"]["SessionReturn"];
+            refusal?: components["schemas"]["SessionRefusal"];
             /** Format: date */
             dueOn?: string;
             /** Format: date-time */
+            submittedAt?: string;
+            redirectUrl?: string;
+            /** Format: date-time */
             expiresAt: string;
         };
-        /** @description The person read the notice of the purposes. */
+        /** @description The person read the notice of the purposes, or gave a consent of `consents`. */
         SessionConsentRequest: {
-            noticeId: string;
-        };
-        /** @description 登録: the own number. */
+            noticeId?: string;
+            kind?: components["schemas"]["ConsentKind"];
+            dependentKey?: string;
+            language?: components["schemas"]["Language"];
+        } & (unknown | unknown);
+        /**
+         * @description 修正（誤りを直す: 以前の番号はただちに破棄）, 再発行（番号が変わった）
+         * @enum {string}
+         */
+        NumberChange: "correction" | "reissue";
+        /** @description 登録: the own number. Where one is held, a 修正 or 再発行. */
         SessionNumberRequest: {
             /** @description 個人番号: 12 digits; spaces, hyphens and full-width digits are accepted and normalised. Never comes back but by a reveal. */
             number?: string;
             numberJwe?: components["schemas"]["NumberJwe"];
             /** Format: date */
             issuedOn?: string;
+            change?: components["schemas"]["NumberChange"];
+            /** @description Why it is changed */
+            reason?: string;
         } & (unknown | unknown);
         /** @description A dependent, added or corrected by the person, with the number where known. */
         SessionDependentRequest: {
@@ -3837,14 +4218,151 @@ export interface components {
             numberJwe?: components["schemas"]["NumberJwe"];
             /** Format: date */
             issuedOn?: string;
+            change?: components["schemas"]["NumberChange"];
+            reason?: string;
         };
-        /** @description 受領証 of the submission, without digits. */
+        /** @description What is absent stays. */
+        SessionPersonRequest: {
+            name?: string;
+            kana?: string;
+            /** Format: date */
+            birthOn?: string;
+            address?: string;
+            /** Format: email */
+            email?: string;
+            phone?: string;
+            /** @description 法人番号 of a corporate payee, with its check digit */
+            corporateNumber?: string;
+        };
+        /** @description The person’s own numbers, each as a JWE to the key that was sent: no proxy and no log in between holds digits. */
+        SessionReveal: {
+            /** Format: date-time */
+            at: string;
+            numbers: components["schemas"]["SessionRevealedNumber"][];
+            receipt: components["schemas"]["LedgerReceipt"];
+        };
+        /** @description One number. */
+        SessionRevealedNumber: {
+            /** @description `self`, or the key of a dependent */
+            key: string;
+            subjectId: string;
+            /** Format: date */
+            issuedOn?: string;
+            /** @description `ECDH-ES+A256KW`, `A256GCM`; plaintext `{ number, aud, sub, iat, jti }` with `aud` the session’s id, `sub` the subject’s */
+            numberJwe: string;
+            entryId: string;
+        };
+        /** @description A public key that the page made for this look: the private half never leaves it. */
+        SessionRevealRequest: {
+            /** @description P-256 or X25519, the public part only (RFC 7517) */
+            jwk: {
+                /** @enum {string} */
+                kty: "OKP" | "EC";
+                /** @enum {string} */
+                crv: "X25519" | "P-256";
+                x: string;
+                y?: string;
+                ext?: boolean;
+                key_ops?: "deriveBits"[];
+            };
+            /** @description Of whom: `self` and keys of dependents. Default: everybody whose number is readable. */
+            keys?: string[];
+        };
+        /** @description The person does not provide the number. */
+        SessionRefusalRequest: {
+            reason: components["schemas"]["RefusalReason"];
+            remark?: string;
+        };
+        /** @description あとで: what was entered is kept, and the session has ended. The same link opens it again. */
+        SessionPostponement: {
+            /** Format: date-time */
+            postponedAt: string;
+            /** Format: date-time */
+            linkExpiresAt: string;
+        };
+        /** @description 受領証 of the submission, in words and without digits. */
         SessionReceipt: {
             requestId: string;
+            /** @enum {string} */
+            kind: "collect" | "change";
             /** Format: date-time */
             submittedAt: string;
+            organizationName: string;
+            companyName: string;
+            noticeTitle?: string;
+            purposes?: components["schemas"]["PurposeCode"][];
+            /** @description What was recorded, in its order */
+            lines: components["schemas"]["SessionReceiptLine"][];
             entryIds: string[];
             receipt: components["schemas"]["LedgerReceipt"];
+        };
+        /** @description One entry of the 取扱記録. */
+        SessionReceiptLine: {
+            entryId: string;
+            /** Format: date-time */
+            at: string;
+            operation: components["schemas"]["LedgerOperation"];
+            operationLabel: string;
+            functionName: string;
+            /** @description Of whom; after the second factor */
+            name?: string;
+        };
+        /** @description What is held of one person: never the number. */
+        SessionHeldNumber: {
+            key: string;
+            /** @enum {string} */
+            kind: "employee" | "dependent" | "payee" | "proprietor";
+            name?: string;
+            /** @enum {string} */
+            state: "none" | "no_number" | "requested" | "registered" | "checked" | "disposed";
+            /** Format: date-time */
+            registeredAt?: string;
+            /** Format: date */
+            issuedOn?: string;
+            /** Format: date-time */
+            selfCheckedAt?: string;
+            /** Format: date-time */
+            staffCheckedAt?: string;
+            /** @description What the person was told it is for */
+            purposes?: components["schemas"]["PurposeCode"][];
+        };
+        /** @description 状況: what is held, for what, who used it, and how to ask. */
+        SessionStatus: {
+            organizationName: string;
+            companyName: string;
+            contact: components["schemas"]["SessionContact"];
+            requestState?: components["schemas"]["RequestState"];
+            /** Format: date-time */
+            submittedAt?: string;
+            held: components["schemas"]["SessionHeldNumber"][];
+            /** @description The newest last */
+            uses: components["schemas"]["HandlingLine"][];
+            /** @description Whether there are older ones: ask for a 取扱状況のお知らせ */
+            more: boolean;
+            /** Format: date-time */
+            madeAt: string;
+        };
+        /** @description 収集: links and the page. */
+        CollectionSettings: {
+            linkDays: number;
+            sessionMinutes: number;
+            /** @description Who may embed the page in an iframe (`frame-ancestors`) */
+            allowedOrigins: string[];
+            redirectUrls: string[];
+            contact?: string;
+        };
+        /** @description What is absent stays. */
+        CollectionSettingsRequest: {
+            /** @description How long a link can be opened, from sending; default 30. */
+            linkDays?: number;
+            /** @description After how long without a call a session ends; default 60. */
+            sessionMinutes?: number;
+            /** @description Origins as `https://hr.example.co.jp`, that may embed the page; replaced whole. */
+            allowedOrigins?: string[];
+            /** @description Addresses that a link may lead back to, by origin and path; replaced whole. */
+            redirectUrls?: string[];
+            /** @description Whom people can ask, in words; null removes. */
+            contact?: string | null;
         };
         /** @description A file format, as data. */
         FileFormat: {
@@ -4348,10 +4866,10 @@ export interface components {
             total?: string;
         };
         /**
-         * @description 登録 代理登録 修正 再発行 番号確認 重複確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 消去 ログイン 取込 通知 同意 依頼 削除予定 予定解除 担当者 設定 鍵更新 異動 組織 対象者 支払 開示 記録の閲覧 記録の出力, in this order
+         * @description 登録 代理登録 修正 再発行 番号確認 重複確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 消去 ログイン 取込 通知 同意 依頼 確認書類 削除予定 予定解除 担当者 設定 鍵更新 異動 組織 対象者 支払 開示 記録の閲覧 記録の出力, in this order
          * @enum {string}
          */
-        LedgerOperation: "register" | "register_by_proxy" | "correct" | "reissue" | "check" | "compare" | "view" | "print" | "export" | "file" | "download" | "delete_started" | "delete" | "erase" | "login" | "import" | "notice" | "consent" | "request" | "plan_disposal" | "cancel_disposal_plan" | "staff" | "settings" | "renew_keys" | "employment" | "organization" | "subject" | "payment" | "disclose" | "read_ledger" | "export_ledger";
+        LedgerOperation: "register" | "register_by_proxy" | "correct" | "reissue" | "check" | "compare" | "view" | "print" | "export" | "file" | "download" | "delete_started" | "delete" | "erase" | "login" | "import" | "notice" | "consent" | "request" | "evidence" | "plan_disposal" | "cancel_disposal_plan" | "staff" | "settings" | "renew_keys" | "employment" | "organization" | "subject" | "payment" | "disclose" | "read_ledger" | "export_ledger";
         /** @description What the 取扱記録 has of one person, in words for that person. No digits, and nobody else's data but the name of whoever acted. */
         HandlingStatement: {
             subject: {
@@ -4669,7 +5187,7 @@ export interface components {
             receipt?: components["schemas"]["LedgerReceipt"];
         };
         /** @enum {string} */
-        EventType: "number.registered" | "number.corrected" | "number.reissued" | "number.checked" | "number.duplicated" | "number.deleted" | "number.erased" | "request.sent" | "request.opened" | "request.submitted" | "request.returned" | "request.accepted" | "request.refused" | "request.expired" | "request.reminder_due" | "verification.completed" | "verification.rejected" | "import.completed" | "export.ready" | "export.downloaded" | "export.acknowledged" | "payment_records.ready" | "filing.filed" | "disposal.due" | "certificate.issued" | "certificate.final" | "ledger.checkpoint" | "ledger.tampered" | "approval.requested" | "approval.decided" | "incident.opened" | "periodic_check.due" | "security.unusual_use" | "usage.threshold_reached" | "webhook_endpoint.disabled" | "webhook_endpoint.test";
+        EventType: "number.registered" | "number.corrected" | "number.reissued" | "number.checked" | "number.duplicated" | "number.deleted" | "number.erased" | "request.sent" | "request.opened" | "request.submitted" | "request.returned" | "request.accepted" | "request.refused" | "request.expired" | "request.reminder_due" | "link.locked" | "verification.completed" | "verification.rejected" | "import.completed" | "export.ready" | "export.downloaded" | "export.acknowledged" | "payment_records.ready" | "filing.filed" | "disposal.due" | "certificate.issued" | "certificate.final" | "ledger.checkpoint" | "ledger.tampered" | "approval.requested" | "approval.decided" | "incident.opened" | "periodic_check.due" | "security.unusual_use" | "usage.threshold_reached" | "webhook_endpoint.disabled" | "webhook_endpoint.test";
         /** @description An address that gets signed events. */
         WebhookEndpoint: {
             id: string;
@@ -6361,6 +6879,16 @@ export interface operations {
                      *         "reveals": 10000,
                      *         "exports": 200,
                      *         "filings": 200
+                     *       },
+                     *       "collection": {
+                     *         "linkDays": 30,
+                     *         "sessionMinutes": 60,
+                     *         "allowedOrigins": [
+                     *           "https://hr.example.co.jp"
+                     *         ],
+                     *         "redirectUrls": [
+                     *           "https://hr.example.co.jp/done"
+                     *         ]
                      *       }
                      *     }
                      */
@@ -6433,6 +6961,16 @@ export interface operations {
                      *         "reveals": 10000,
                      *         "exports": 200,
                      *         "filings": 200
+                     *       },
+                     *       "collection": {
+                     *         "linkDays": 30,
+                     *         "sessionMinutes": 60,
+                     *         "allowedOrigins": [
+                     *           "https://hr.example.co.jp"
+                     *         ],
+                     *         "redirectUrls": [
+                     *           "https://hr.example.co.jp/done"
+                     *         ]
                      *       }
                      *     }
                      */
@@ -8902,7 +9440,16 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "factor": "birth_date"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RequestLinkRequest"];
+            };
+        };
         responses: {
             /** @description Created */
             201: {
@@ -8914,9 +9461,16 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "lnk_01JZ0000000000000000000000",
-                     *       "requestId": "req_01JZ0000000000000000000000",
+                     *       "kind": "collect",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
                      *       "url": "https://azukari.example/c#…",
-                     *       "expiresAt": "2026-11-23T01:23:45.678Z"
+                     *       "factor": "birth_date",
+                     *       "qrCode": {
+                     *         "svg": "<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
+                     *         "png": "iVBORw0KGgo="
+                     *       },
+                     *       "expiresAt": "2026-11-23T01:23:45.678Z",
+                     *       "requestId": "req_01JZ0000000000000000000000"
                      *     }
                      */
                     "application/json": components["schemas"]["Link"];
@@ -9354,6 +9908,59 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    createSubjectLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example sub_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "change",
+                 *       "factor": "birth_date"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SubjectLinkRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "lnk_01JZ0000000000000000000000",
+                     *       "kind": "change",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "url": "https://azukari.example/c#…",
+                     *       "factor": "birth_date",
+                     *       "qrCode": {
+                     *         "svg": "<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
+                     *         "png": "iVBORw0KGgo="
+                     *       },
+                     *       "expiresAt": "2026-11-23T01:23:45.678Z",
+                     *       "requestId": "req_01JZ0000000000000000000000"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SubjectLink"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     createSession: {
         parameters: {
             query?: never;
@@ -9382,9 +9989,14 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "ses_01JZ0000000000000000000000",
+                     *       "kind": "collect",
                      *       "organizationId": "org_01JZ0000000000000000000000",
                      *       "subjectId": "sub_01JZ0000000000000000000000",
                      *       "accessToken": "ses_…",
+                     *       "factor": {
+                     *         "kind": "birth_date",
+                     *         "passed": false
+                     *       },
                      *       "expiresAt": "2026-11-23T01:23:45.678Z"
                      *     }
                      */
@@ -9413,9 +10025,19 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "ses_01JZ0000000000000000000000",
-                     *       "requestState": "sent",
+                     *       "kind": "collect",
+                     *       "factor": {
+                     *         "kind": "birth_date",
+                     *         "passed": true
+                     *       },
+                     *       "canWrite": true,
+                     *       "requestState": "opened",
                      *       "organizationName": "青葉商事グループ",
                      *       "companyName": "青葉商事株式会社",
+                     *       "contact": {
+                     *         "text": "人事部 個人番号担当 内線 1234",
+                     *         "phone": "03-0000-0000"
+                     *       },
                      *       "notice": {
                      *         "id": "ntc_01JZ0000000000000000000000",
                      *         "version": 1,
@@ -9427,10 +10049,17 @@ export interface operations {
                      *         "createdAt": "2026-11-23T01:23:45.678Z"
                      *       },
                      *       "noticeAccepted": true,
+                     *       "subjectKind": "employee",
                      *       "subjectName": "東野 二郎",
+                     *       "person": {
+                     *         "name": "東野 二郎",
+                     *         "kana": "ヒガシノ ジロウ",
+                     *         "birthOn": "1985-04-01"
+                     *       },
                      *       "number": {
                      *         "masked": "*****18",
-                     *         "issuedOn": "2016-01-01"
+                     *         "issuedOn": "2016-01-01",
+                     *         "readable": true
                      *       },
                      *       "dependents": [
                      *         {
@@ -9441,10 +10070,155 @@ export interface operations {
                      *           "relationship": "配偶者",
                      *           "number": {
                      *             "masked": "*****18",
-                     *             "issuedOn": "2016-01-01"
+                     *             "issuedOn": "2016-01-01",
+                     *             "readable": true
                      *           }
                      *         }
                      *       ],
+                     *       "documents": [
+                     *         "number_proof"
+                     *       ],
+                     *       "evidence": [
+                     *         {
+                     *           "id": "evd_01JZ0000000000000000000000",
+                     *           "kind": "card_back",
+                     *           "subjectKey": "self",
+                     *           "proves": [
+                     *             "number_proof"
+                     *           ],
+                     *           "mediaType": "image/jpeg",
+                     *           "bytes": 183204,
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "kind": "family_check_entrusted",
+                     *           "dependentKey": "d1",
+                     *           "language": "ja",
+                     *           "title": "扶養親族の本人確認について",
+                     *           "text": "私は、…",
+                     *           "givenAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "dueOn": "2026-12-20",
+                     *       "expiresAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createSessionFactor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "birthOn": "1985-04-01"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SessionFactorRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ses_01JZ0000000000000000000000",
+                     *       "kind": "collect",
+                     *       "factor": {
+                     *         "kind": "birth_date",
+                     *         "passed": true
+                     *       },
+                     *       "canWrite": true,
+                     *       "requestState": "opened",
+                     *       "organizationName": "青葉商事グループ",
+                     *       "companyName": "青葉商事株式会社",
+                     *       "contact": {
+                     *         "text": "人事部 個人番号担当 内線 1234",
+                     *         "phone": "03-0000-0000"
+                     *       },
+                     *       "notice": {
+                     *         "id": "ntc_01JZ0000000000000000000000",
+                     *         "version": 1,
+                     *         "title": "個人番号の利用目的について",
+                     *         "text": "当社は、給与所得の源泉徴収事務のために個人番号を利用します。",
+                     *         "purposes": [
+                     *           "withholding_tax"
+                     *         ],
+                     *         "createdAt": "2026-11-23T01:23:45.678Z"
+                     *       },
+                     *       "noticeAccepted": true,
+                     *       "subjectKind": "employee",
+                     *       "subjectName": "東野 二郎",
+                     *       "person": {
+                     *         "name": "東野 二郎",
+                     *         "kana": "ヒガシノ ジロウ",
+                     *         "birthOn": "1985-04-01"
+                     *       },
+                     *       "number": {
+                     *         "masked": "*****18",
+                     *         "issuedOn": "2016-01-01",
+                     *         "readable": true
+                     *       },
+                     *       "dependents": [
+                     *         {
+                     *           "key": "d1",
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "dependentNo": 1,
+                     *           "name": "東野 順子",
+                     *           "relationship": "配偶者",
+                     *           "number": {
+                     *             "masked": "*****18",
+                     *             "issuedOn": "2016-01-01",
+                     *             "readable": true
+                     *           }
+                     *         }
+                     *       ],
+                     *       "documents": [
+                     *         "number_proof"
+                     *       ],
+                     *       "evidence": [
+                     *         {
+                     *           "id": "evd_01JZ0000000000000000000000",
+                     *           "kind": "card_back",
+                     *           "subjectKey": "self",
+                     *           "proves": [
+                     *             "number_proof"
+                     *           ],
+                     *           "mediaType": "image/jpeg",
+                     *           "bytes": 183204,
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "kind": "family_check_entrusted",
+                     *           "dependentKey": "d1",
+                     *           "language": "ja",
+                     *           "title": "扶養親族の本人確認について",
+                     *           "text": "私は、…",
+                     *           "givenAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "dueOn": "2026-12-20",
                      *       "expiresAt": "2026-11-23T01:23:45.678Z"
                      *     }
                      */
@@ -9485,9 +10259,19 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "ses_01JZ0000000000000000000000",
-                     *       "requestState": "sent",
+                     *       "kind": "collect",
+                     *       "factor": {
+                     *         "kind": "birth_date",
+                     *         "passed": true
+                     *       },
+                     *       "canWrite": true,
+                     *       "requestState": "opened",
                      *       "organizationName": "青葉商事グループ",
                      *       "companyName": "青葉商事株式会社",
+                     *       "contact": {
+                     *         "text": "人事部 個人番号担当 内線 1234",
+                     *         "phone": "03-0000-0000"
+                     *       },
                      *       "notice": {
                      *         "id": "ntc_01JZ0000000000000000000000",
                      *         "version": 1,
@@ -9499,10 +10283,17 @@ export interface operations {
                      *         "createdAt": "2026-11-23T01:23:45.678Z"
                      *       },
                      *       "noticeAccepted": true,
+                     *       "subjectKind": "employee",
                      *       "subjectName": "東野 二郎",
+                     *       "person": {
+                     *         "name": "東野 二郎",
+                     *         "kana": "ヒガシノ ジロウ",
+                     *         "birthOn": "1985-04-01"
+                     *       },
                      *       "number": {
                      *         "masked": "*****18",
-                     *         "issuedOn": "2016-01-01"
+                     *         "issuedOn": "2016-01-01",
+                     *         "readable": true
                      *       },
                      *       "dependents": [
                      *         {
@@ -9513,10 +10304,152 @@ export interface operations {
                      *           "relationship": "配偶者",
                      *           "number": {
                      *             "masked": "*****18",
-                     *             "issuedOn": "2016-01-01"
+                     *             "issuedOn": "2016-01-01",
+                     *             "readable": true
                      *           }
                      *         }
                      *       ],
+                     *       "documents": [
+                     *         "number_proof"
+                     *       ],
+                     *       "evidence": [
+                     *         {
+                     *           "id": "evd_01JZ0000000000000000000000",
+                     *           "kind": "card_back",
+                     *           "subjectKey": "self",
+                     *           "proves": [
+                     *             "number_proof"
+                     *           ],
+                     *           "mediaType": "image/jpeg",
+                     *           "bytes": 183204,
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "kind": "family_check_entrusted",
+                     *           "dependentKey": "d1",
+                     *           "language": "ja",
+                     *           "title": "扶養親族の本人確認について",
+                     *           "text": "私は、…",
+                     *           "givenAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "dueOn": "2026-12-20",
+                     *       "expiresAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateSessionPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "address": "東京都千代田区一番町1-1"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SessionPersonRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ses_01JZ0000000000000000000000",
+                     *       "kind": "collect",
+                     *       "factor": {
+                     *         "kind": "birth_date",
+                     *         "passed": true
+                     *       },
+                     *       "canWrite": true,
+                     *       "requestState": "opened",
+                     *       "organizationName": "青葉商事グループ",
+                     *       "companyName": "青葉商事株式会社",
+                     *       "contact": {
+                     *         "text": "人事部 個人番号担当 内線 1234",
+                     *         "phone": "03-0000-0000"
+                     *       },
+                     *       "notice": {
+                     *         "id": "ntc_01JZ0000000000000000000000",
+                     *         "version": 1,
+                     *         "title": "個人番号の利用目的について",
+                     *         "text": "当社は、給与所得の源泉徴収事務のために個人番号を利用します。",
+                     *         "purposes": [
+                     *           "withholding_tax"
+                     *         ],
+                     *         "createdAt": "2026-11-23T01:23:45.678Z"
+                     *       },
+                     *       "noticeAccepted": true,
+                     *       "subjectKind": "employee",
+                     *       "subjectName": "東野 二郎",
+                     *       "person": {
+                     *         "name": "東野 二郎",
+                     *         "kana": "ヒガシノ ジロウ",
+                     *         "birthOn": "1985-04-01"
+                     *       },
+                     *       "number": {
+                     *         "masked": "*****18",
+                     *         "issuedOn": "2016-01-01",
+                     *         "readable": true
+                     *       },
+                     *       "dependents": [
+                     *         {
+                     *           "key": "d1",
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "dependentNo": 1,
+                     *           "name": "東野 順子",
+                     *           "relationship": "配偶者",
+                     *           "number": {
+                     *             "masked": "*****18",
+                     *             "issuedOn": "2016-01-01",
+                     *             "readable": true
+                     *           }
+                     *         }
+                     *       ],
+                     *       "documents": [
+                     *         "number_proof"
+                     *       ],
+                     *       "evidence": [
+                     *         {
+                     *           "id": "evd_01JZ0000000000000000000000",
+                     *           "kind": "card_back",
+                     *           "subjectKey": "self",
+                     *           "proves": [
+                     *             "number_proof"
+                     *           ],
+                     *           "mediaType": "image/jpeg",
+                     *           "bytes": 183204,
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "kind": "family_check_entrusted",
+                     *           "dependentKey": "d1",
+                     *           "language": "ja",
+                     *           "title": "扶養親族の本人確認について",
+                     *           "text": "私は、…",
+                     *           "givenAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "dueOn": "2026-12-20",
                      *       "expiresAt": "2026-11-23T01:23:45.678Z"
                      *     }
                      */
@@ -9555,9 +10488,19 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "ses_01JZ0000000000000000000000",
-                     *       "requestState": "sent",
+                     *       "kind": "collect",
+                     *       "factor": {
+                     *         "kind": "birth_date",
+                     *         "passed": true
+                     *       },
+                     *       "canWrite": true,
+                     *       "requestState": "opened",
                      *       "organizationName": "青葉商事グループ",
                      *       "companyName": "青葉商事株式会社",
+                     *       "contact": {
+                     *         "text": "人事部 個人番号担当 内線 1234",
+                     *         "phone": "03-0000-0000"
+                     *       },
                      *       "notice": {
                      *         "id": "ntc_01JZ0000000000000000000000",
                      *         "version": 1,
@@ -9569,10 +10512,17 @@ export interface operations {
                      *         "createdAt": "2026-11-23T01:23:45.678Z"
                      *       },
                      *       "noticeAccepted": true,
+                     *       "subjectKind": "employee",
                      *       "subjectName": "東野 二郎",
+                     *       "person": {
+                     *         "name": "東野 二郎",
+                     *         "kana": "ヒガシノ ジロウ",
+                     *         "birthOn": "1985-04-01"
+                     *       },
                      *       "number": {
                      *         "masked": "*****18",
-                     *         "issuedOn": "2016-01-01"
+                     *         "issuedOn": "2016-01-01",
+                     *         "readable": true
                      *       },
                      *       "dependents": [
                      *         {
@@ -9583,10 +10533,38 @@ export interface operations {
                      *           "relationship": "配偶者",
                      *           "number": {
                      *             "masked": "*****18",
-                     *             "issuedOn": "2016-01-01"
+                     *             "issuedOn": "2016-01-01",
+                     *             "readable": true
                      *           }
                      *         }
                      *       ],
+                     *       "documents": [
+                     *         "number_proof"
+                     *       ],
+                     *       "evidence": [
+                     *         {
+                     *           "id": "evd_01JZ0000000000000000000000",
+                     *           "kind": "card_back",
+                     *           "subjectKey": "self",
+                     *           "proves": [
+                     *             "number_proof"
+                     *           ],
+                     *           "mediaType": "image/jpeg",
+                     *           "bytes": 183204,
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "kind": "family_check_entrusted",
+                     *           "dependentKey": "d1",
+                     *           "language": "ja",
+                     *           "title": "扶養親族の本人確認について",
+                     *           "text": "私は、…",
+                     *           "givenAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "dueOn": "2026-12-20",
                      *       "expiresAt": "2026-11-23T01:23:45.678Z"
                      *     }
                      */
@@ -9632,9 +10610,19 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "ses_01JZ0000000000000000000000",
-                     *       "requestState": "sent",
+                     *       "kind": "collect",
+                     *       "factor": {
+                     *         "kind": "birth_date",
+                     *         "passed": true
+                     *       },
+                     *       "canWrite": true,
+                     *       "requestState": "opened",
                      *       "organizationName": "青葉商事グループ",
                      *       "companyName": "青葉商事株式会社",
+                     *       "contact": {
+                     *         "text": "人事部 個人番号担当 内線 1234",
+                     *         "phone": "03-0000-0000"
+                     *       },
                      *       "notice": {
                      *         "id": "ntc_01JZ0000000000000000000000",
                      *         "version": 1,
@@ -9646,10 +10634,17 @@ export interface operations {
                      *         "createdAt": "2026-11-23T01:23:45.678Z"
                      *       },
                      *       "noticeAccepted": true,
+                     *       "subjectKind": "employee",
                      *       "subjectName": "東野 二郎",
+                     *       "person": {
+                     *         "name": "東野 二郎",
+                     *         "kana": "ヒガシノ ジロウ",
+                     *         "birthOn": "1985-04-01"
+                     *       },
                      *       "number": {
                      *         "masked": "*****18",
-                     *         "issuedOn": "2016-01-01"
+                     *         "issuedOn": "2016-01-01",
+                     *         "readable": true
                      *       },
                      *       "dependents": [
                      *         {
@@ -9660,15 +10655,151 @@ export interface operations {
                      *           "relationship": "配偶者",
                      *           "number": {
                      *             "masked": "*****18",
-                     *             "issuedOn": "2016-01-01"
+                     *             "issuedOn": "2016-01-01",
+                     *             "readable": true
                      *           }
                      *         }
                      *       ],
+                     *       "documents": [
+                     *         "number_proof"
+                     *       ],
+                     *       "evidence": [
+                     *         {
+                     *           "id": "evd_01JZ0000000000000000000000",
+                     *           "kind": "card_back",
+                     *           "subjectKey": "self",
+                     *           "proves": [
+                     *             "number_proof"
+                     *           ],
+                     *           "mediaType": "image/jpeg",
+                     *           "bytes": 183204,
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "kind": "family_check_entrusted",
+                     *           "dependentKey": "d1",
+                     *           "language": "ja",
+                     *           "title": "扶養親族の本人確認について",
+                     *           "text": "私は、…",
+                     *           "givenAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "dueOn": "2026-12-20",
                      *       "expiresAt": "2026-11-23T01:23:45.678Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Session"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSessionEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "evd_01JZ0000000000000000000000",
+                     *           "kind": "card_back",
+                     *           "subjectKey": "self",
+                     *           "proves": [
+                     *             "number_proof"
+                     *           ],
+                     *           "mediaType": "image/jpeg",
+                     *           "bytes": 183204,
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionEvidenceList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createSessionEvidence: {
+        parameters: {
+            query: {
+                kind: components["schemas"]["EvidenceKind"];
+                /** @description Whose: `self`, the default, or the key of a dependent */
+                subjectKey?: string;
+            };
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "evd_01JZ0000000000000000000000",
+                     *       "kind": "card_back",
+                     *       "subjectKey": "self",
+                     *       "proves": [
+                     *         "number_proof"
+                     *       ],
+                     *       "mediaType": "image/jpeg",
+                     *       "bytes": 183204,
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionEvidence"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeSessionEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example evd_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -9695,9 +10826,19 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "ses_01JZ0000000000000000000000",
-                     *       "requestState": "sent",
+                     *       "kind": "collect",
+                     *       "factor": {
+                     *         "kind": "birth_date",
+                     *         "passed": true
+                     *       },
+                     *       "canWrite": true,
+                     *       "requestState": "opened",
                      *       "organizationName": "青葉商事グループ",
                      *       "companyName": "青葉商事株式会社",
+                     *       "contact": {
+                     *         "text": "人事部 個人番号担当 内線 1234",
+                     *         "phone": "03-0000-0000"
+                     *       },
                      *       "notice": {
                      *         "id": "ntc_01JZ0000000000000000000000",
                      *         "version": 1,
@@ -9709,10 +10850,17 @@ export interface operations {
                      *         "createdAt": "2026-11-23T01:23:45.678Z"
                      *       },
                      *       "noticeAccepted": true,
+                     *       "subjectKind": "employee",
                      *       "subjectName": "東野 二郎",
+                     *       "person": {
+                     *         "name": "東野 二郎",
+                     *         "kana": "ヒガシノ ジロウ",
+                     *         "birthOn": "1985-04-01"
+                     *       },
                      *       "number": {
                      *         "masked": "*****18",
-                     *         "issuedOn": "2016-01-01"
+                     *         "issuedOn": "2016-01-01",
+                     *         "readable": true
                      *       },
                      *       "dependents": [
                      *         {
@@ -9723,14 +10871,95 @@ export interface operations {
                      *           "relationship": "配偶者",
                      *           "number": {
                      *             "masked": "*****18",
-                     *             "issuedOn": "2016-01-01"
+                     *             "issuedOn": "2016-01-01",
+                     *             "readable": true
                      *           }
                      *         }
                      *       ],
+                     *       "documents": [
+                     *         "number_proof"
+                     *       ],
+                     *       "evidence": [
+                     *         {
+                     *           "id": "evd_01JZ0000000000000000000000",
+                     *           "kind": "card_back",
+                     *           "subjectKey": "self",
+                     *           "proves": [
+                     *             "number_proof"
+                     *           ],
+                     *           "mediaType": "image/jpeg",
+                     *           "bytes": 183204,
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "kind": "family_check_entrusted",
+                     *           "dependentKey": "d1",
+                     *           "language": "ja",
+                     *           "title": "扶養親族の本人確認について",
+                     *           "text": "私は、…",
+                     *           "givenAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "dueOn": "2026-12-20",
                      *       "expiresAt": "2026-11-23T01:23:45.678Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createSessionReveal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "jwk": {
+                 *         "kty": "OKP",
+                 *         "crv": "X25519",
+                 *         "x": "hSDwCYkwp1R0i33ctD73Wg2_Og0mOBr066SpjqqbTmo"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["SessionRevealRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "at": "2026-11-23T01:23:45.678Z",
+                     *       "numbers": [
+                     *         {
+                     *           "key": "self",
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "issuedOn": "2016-01-01",
+                     *           "numberJwe": "eyJ…",
+                     *           "entryId": "ent_01JZ0000000000000000000000"
+                     *         }
+                     *       ],
+                     *       "receipt": "eyJhbGciOiJFZERTQSJ9.eyJlbnRyaWVzIjpbXX0.c2lnbmF0dXJl"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionReveal"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9758,7 +10987,24 @@ export interface operations {
                     /**
                      * @example {
                      *       "requestId": "req_01JZ0000000000000000000000",
+                     *       "kind": "collect",
                      *       "submittedAt": "2026-11-23T01:23:45.678Z",
+                     *       "organizationName": "青葉商事グループ",
+                     *       "companyName": "青葉商事株式会社",
+                     *       "noticeTitle": "個人番号の利用目的について",
+                     *       "purposes": [
+                     *         "withholding_tax"
+                     *       ],
+                     *       "lines": [
+                     *         {
+                     *           "entryId": "ent_01JZ0000000000000000000000",
+                     *           "at": "2026-11-23T01:23:45.678Z",
+                     *           "operation": "register",
+                     *           "operationLabel": "登録",
+                     *           "functionName": "マイナンバー登録（本人）",
+                     *           "name": "東野 二郎"
+                     *         }
+                     *       ],
                      *       "entryIds": [
                      *         "ent_01JZ0000000000000000000000"
                      *       ],
@@ -9766,6 +11012,154 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["SessionReceipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createSessionRefusal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "privacy_concern"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SessionRefusalRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ses_01JZ0000000000000000000000",
+                     *       "kind": "collect",
+                     *       "factor": {
+                     *         "kind": "birth_date",
+                     *         "passed": true
+                     *       },
+                     *       "canWrite": true,
+                     *       "requestState": "opened",
+                     *       "organizationName": "青葉商事グループ",
+                     *       "companyName": "青葉商事株式会社",
+                     *       "contact": {
+                     *         "text": "人事部 個人番号担当 内線 1234",
+                     *         "phone": "03-0000-0000"
+                     *       },
+                     *       "notice": {
+                     *         "id": "ntc_01JZ0000000000000000000000",
+                     *         "version": 1,
+                     *         "title": "個人番号の利用目的について",
+                     *         "text": "当社は、給与所得の源泉徴収事務のために個人番号を利用します。",
+                     *         "purposes": [
+                     *           "withholding_tax"
+                     *         ],
+                     *         "createdAt": "2026-11-23T01:23:45.678Z"
+                     *       },
+                     *       "noticeAccepted": true,
+                     *       "subjectKind": "employee",
+                     *       "subjectName": "東野 二郎",
+                     *       "person": {
+                     *         "name": "東野 二郎",
+                     *         "kana": "ヒガシノ ジロウ",
+                     *         "birthOn": "1985-04-01"
+                     *       },
+                     *       "number": {
+                     *         "masked": "*****18",
+                     *         "issuedOn": "2016-01-01",
+                     *         "readable": true
+                     *       },
+                     *       "dependents": [
+                     *         {
+                     *           "key": "d1",
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "dependentNo": 1,
+                     *           "name": "東野 順子",
+                     *           "relationship": "配偶者",
+                     *           "number": {
+                     *             "masked": "*****18",
+                     *             "issuedOn": "2016-01-01",
+                     *             "readable": true
+                     *           }
+                     *         }
+                     *       ],
+                     *       "documents": [
+                     *         "number_proof"
+                     *       ],
+                     *       "evidence": [
+                     *         {
+                     *           "id": "evd_01JZ0000000000000000000000",
+                     *           "kind": "card_back",
+                     *           "subjectKey": "self",
+                     *           "proves": [
+                     *             "number_proof"
+                     *           ],
+                     *           "mediaType": "image/jpeg",
+                     *           "bytes": 183204,
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "kind": "family_check_entrusted",
+                     *           "dependentKey": "d1",
+                     *           "language": "ja",
+                     *           "title": "扶養親族の本人確認について",
+                     *           "text": "私は、…",
+                     *           "givenAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "dueOn": "2026-12-20",
+                     *       "expiresAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createSessionPostponement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "postponedAt": "2026-11-23T01:23:45.678Z",
+                     *       "linkExpiresAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionPostponement"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9790,7 +11184,24 @@ export interface operations {
                     /**
                      * @example {
                      *       "requestId": "req_01JZ0000000000000000000000",
+                     *       "kind": "collect",
                      *       "submittedAt": "2026-11-23T01:23:45.678Z",
+                     *       "organizationName": "青葉商事グループ",
+                     *       "companyName": "青葉商事株式会社",
+                     *       "noticeTitle": "個人番号の利用目的について",
+                     *       "purposes": [
+                     *         "withholding_tax"
+                     *       ],
+                     *       "lines": [
+                     *         {
+                     *           "entryId": "ent_01JZ0000000000000000000000",
+                     *           "at": "2026-11-23T01:23:45.678Z",
+                     *           "operation": "register",
+                     *           "operationLabel": "登録",
+                     *           "functionName": "マイナンバー登録（本人）",
+                     *           "name": "東野 二郎"
+                     *         }
+                     *       ],
                      *       "entryIds": [
                      *         "ent_01JZ0000000000000000000000"
                      *       ],
@@ -9798,6 +11209,57 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["SessionReceipt"];
+                    "application/pdf": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSessionStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "organizationName": "青葉商事グループ",
+                     *       "companyName": "青葉商事株式会社",
+                     *       "contact": {
+                     *         "text": "人事部 個人番号担当 内線 1234",
+                     *         "phone": "03-0000-0000"
+                     *       },
+                     *       "requestState": "accepted",
+                     *       "submittedAt": "2026-11-23T01:23:45.678Z",
+                     *       "held": [
+                     *         {
+                     *           "key": "self",
+                     *           "kind": "employee",
+                     *           "name": "東野 二郎",
+                     *           "state": "checked",
+                     *           "registeredAt": "2026-11-23T01:23:45.678Z",
+                     *           "issuedOn": "2016-01-01",
+                     *           "purposes": [
+                     *             "withholding_tax"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "uses": [],
+                     *       "more": false,
+                     *       "madeAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionStatus"];
                 };
             };
             default: components["responses"]["Problem"];

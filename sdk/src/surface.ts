@@ -11,7 +11,7 @@ import type { CallOptions, Send } from './send.ts'
  */
 export const createSurface = (send: Send, open: Send, asClient: Send, encryption: Encryption = {}) => {
   const operations = createOperations(send, encryption)
-  const { at, atTwo, writeAt, numberAt, query, queryAt, readAt, write, plain, list, listAt, all, allAt } = operations
+  const { at, atTwo, writeAt, maybeWriteAt, numberAt, query, queryAt, readAt, write, plain, list, listAt, all, allAt } = operations
   const { sealedDownload, download, downloadAs, upload } = operations
   const { plain: openPlain, text: openText } = createOperations(open)
   const getJob = at(operation.getJob)
@@ -86,6 +86,7 @@ export const createSurface = (send: Send, open: Send, asClient: Send, encryption
       removeNumberAbsence: at(operation.removeNumberAbsence),
       listEmploymentEvents: listAt(operation.listEmploymentEvents),
       createEmploymentEvent: writeAt(operation.createEmploymentEvent),
+      createLink: writeAt(operation.createSubjectLink),
     },
     numbers: {
       list: list(operation.listNumbers),
@@ -134,7 +135,7 @@ export const createSurface = (send: Send, open: Send, asClient: Send, encryption
       createContact: writeAt(operation.createContact),
       history: readAt(operation.getRequestHistory),
       downloadHistory: downloadAs(operation.getRequestHistory, 'application/pdf'),
-      createLink: at(operation.createRequestLink),
+      createLink: maybeWriteAt(operation.createRequestLink),
       accept: at(operation.createRequestAcceptance),
     },
     fileFormats: { list: all(operation.listFileFormats) },

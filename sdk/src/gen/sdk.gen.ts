@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import { type Client, type ClientMeta, type Options as Options2, type RequestResult, type TDataShape, urlSearchParamsBodySerializer } from './client/index.ts';
-import type { CreateAppointmentData, CreateAppointmentErrors, CreateAppointmentResponses, CreateBackupConfirmationData, CreateBackupConfirmationErrors, CreateBackupConfirmationResponses, CreateCampaignCancellationData, CreateCampaignCancellationErrors, CreateCampaignCancellationResponses, CreateCampaignClosureData, CreateCampaignClosureErrors, CreateCampaignClosureResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, CreateCheckpointData, CreateCheckpointErrors, CreateCheckpointResponses, CreateClientData, CreateClientErrors, CreateClientKeyData, CreateClientKeyErrors, CreateClientKeyResponses, CreateClientResponses, CreateClientSecretData, CreateClientSecretErrors, CreateClientSecretResponses, CreateCompanyData, CreateCompanyErrors, CreateCompanyResponses, CreateConsentData, CreateConsentErrors, CreateConsentResponses, CreateConsentWithdrawalData, CreateConsentWithdrawalErrors, CreateConsentWithdrawalResponses, CreateContactData, CreateContactErrors, CreateContactResponses, CreateDepartmentData, CreateDepartmentErrors, CreateDepartmentResponses, CreateDependentData, CreateDependentErrors, CreateDependentResponses, CreateDismissalData, CreateDismissalErrors, CreateDismissalResponses, CreateDisposalData, CreateDisposalErrors, CreateDisposalResponses, CreateEmploymentEventData, CreateEmploymentEventErrors, CreateEmploymentEventResponses, CreateErasureEpochData, CreateErasureEpochErrors, CreateErasureEpochResponses, CreateExportData, CreateExportErrors, CreateExportResponses, CreateFilingData, CreateFilingErrors, CreateFilingResponses, CreateImportApplicationData, CreateImportApplicationErrors, CreateImportApplicationResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateLedgerExportData, CreateLedgerExportErrors, CreateLedgerExportResponses, CreateNonceData, CreateNonceErrors, CreateNonceResponses, CreateNoticeData, CreateNoticeErrors, CreateNoticeGivenData, CreateNoticeGivenErrors, CreateNoticeGivenResponses, CreateNoticeResponses, CreateNumberCheckData, CreateNumberCheckErrors, CreateNumberCheckResponses, CreateNumberCorrectionData, CreateNumberCorrectionErrors, CreateNumberCorrectionResponses, CreateNumberReissueData, CreateNumberReissueErrors, CreateNumberReissueResponses, CreateOrganizationData, CreateOrganizationErrors, CreateOrganizationResponses, CreatePaymentData, CreatePaymentErrors, CreatePaymentResponses, CreatePledgeData, CreatePledgeErrors, CreatePledgeResponses, CreateRecipientData, CreateRecipientErrors, CreateRecipientResponses, CreateRequestAcceptanceData, CreateRequestAcceptanceErrors, CreateRequestAcceptanceResponses, CreateRequestCancellationData, CreateRequestCancellationErrors, CreateRequestCancellationResponses, CreateRequestData, CreateRequestErrors, CreateRequestLinkData, CreateRequestLinkErrors, CreateRequestLinkResponses, CreateRequestRefusalData, CreateRequestRefusalErrors, CreateRequestRefusalResponses, CreateRequestResponses, CreateRequestReturnData, CreateRequestReturnErrors, CreateRequestReturnResponses, CreateRevealData, CreateRevealErrors, CreateRevealResponses, CreateSessionCheckData, CreateSessionCheckErrors, CreateSessionCheckResponses, CreateSessionConsentData, CreateSessionConsentErrors, CreateSessionConsentResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateSessionSubmissionData, CreateSessionSubmissionErrors, CreateSessionSubmissionResponses, CreateStaffData, CreateStaffErrors, CreateStaffResponses, CreateSubjectData, CreateSubjectErrors, CreateSubjectResponses, CreateTestEventData, CreateTestEventErrors, CreateTestEventResponses, CreateTrainingData, CreateTrainingErrors, CreateTrainingResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, CreateWebhookSecretData, CreateWebhookSecretErrors, CreateWebhookSecretResponses, DeleteClientData, DeleteClientErrors, DeleteClientKeyData, DeleteClientKeyErrors, DeleteClientKeyResponses, DeleteClientResponses, DeleteClientSecretData, DeleteClientSecretErrors, DeleteClientSecretResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, GetAuthorizationServerData, GetAuthorizationServerErrors, GetAuthorizationServerResponses, GetCampaignData, GetCampaignErrors, GetCampaignProgressData, GetCampaignProgressErrors, GetCampaignProgressResponses, GetCampaignResponses, GetCertificateData, GetCertificateErrors, GetCertificateResponses, GetClientData, GetClientErrors, GetClientResponses, GetCompanyData, GetCompanyErrors, GetCompanyResponses, GetConsentData, GetConsentErrors, GetConsentResponses, GetConsistencyProofData, GetConsistencyProofErrors, GetConsistencyProofResponses, GetDepartmentData, GetDepartmentErrors, GetDepartmentResponses, GetDisposalData, GetDisposalErrors, GetDisposalResponses, GetErasureEpochData, GetErasureEpochErrors, GetErasureEpochResponses, GetExportContentData, GetExportContentErrors, GetExportContentResponses, GetExportData, GetExportErrors, GetExportResponses, GetFilingData, GetFilingErrors, GetFilingPackageData, GetFilingPackageErrors, GetFilingPackageResponses, GetFilingResponses, GetHandlingStatementData, GetHandlingStatementErrors, GetHandlingStatementResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetIdentityProviderData, GetIdentityProviderErrors, GetIdentityProviderResponses, GetImportData, GetImportErrors, GetImportResponses, GetInclusionProofData, GetInclusionProofErrors, GetInclusionProofResponses, GetJobData, GetJobErrors, GetJobResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetLedgerExportContentData, GetLedgerExportContentErrors, GetLedgerExportContentResponses, GetLedgerExportData, GetLedgerExportErrors, GetLedgerExportResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetNoticeData, GetNoticeErrors, GetNoticeResponses, GetOpenapiData, GetOpenapiErrors, GetOpenapiResponses, GetOrganizationData, GetOrganizationErrors, GetOrganizationResponses, GetPayeeCopyData, GetPayeeCopyErrors, GetPayeeCopyResponses, GetPaymentData, GetPaymentErrors, GetPaymentRecordData, GetPaymentRecordErrors, GetPaymentRecordResponses, GetPaymentResponses, GetPlannedDisposalData, GetPlannedDisposalErrors, GetPlannedDisposalResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRecipientData, GetRecipientErrors, GetRecipientResponses, GetRequestData, GetRequestErrors, GetRequestHistoryData, GetRequestHistoryErrors, GetRequestHistoryResponses, GetRequestResponses, GetSessionData, GetSessionErrors, GetSessionReceiptData, GetSessionReceiptErrors, GetSessionReceiptResponses, GetSessionResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetStaffData, GetStaffErrors, GetStaffResponses, GetSubjectData, GetSubjectErrors, GetSubjectNumberData, GetSubjectNumberErrors, GetSubjectNumberResponses, GetSubjectResponses, GetTestClockData, GetTestClockErrors, GetTestClockResponses, GetVaultJwksData, GetVaultJwksErrors, GetVaultJwksResponses, GetWebhookEndpointData, GetWebhookEndpointErrors, GetWebhookEndpointResponses, IssueTokenData, IssueTokenErrors, IssueTokenResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListCertificatesData, ListCertificatesErrors, ListCertificatesResponses, ListCheckpointsData, ListCheckpointsErrors, ListCheckpointsResponses, ListClaimsData, ListClaimsErrors, ListClaimsResponses, ListClientKeysData, ListClientKeysErrors, ListClientKeysResponses, ListClientsData, ListClientSecretsData, ListClientSecretsErrors, ListClientSecretsResponses, ListClientsErrors, ListClientsResponses, ListCompaniesData, ListCompaniesErrors, ListCompaniesResponses, ListConsentsData, ListConsentsErrors, ListConsentsResponses, ListConsentTextsData, ListConsentTextsErrors, ListConsentTextsResponses, ListContactsData, ListContactsErrors, ListContactsResponses, ListDepartmentsData, ListDepartmentsErrors, ListDepartmentsResponses, ListDependentsData, ListDependentsErrors, ListDependentsResponses, ListDisposalScheduleData, ListDisposalScheduleErrors, ListDisposalScheduleResponses, ListDisposalsData, ListDisposalsErrors, ListDisposalsResponses, ListDuplicatesData, ListDuplicatesErrors, ListDuplicatesResponses, ListEmploymentEventsData, ListEmploymentEventsErrors, ListEmploymentEventsResponses, ListErasureEpochsData, ListErasureEpochsErrors, ListErasureEpochsResponses, ListExportsData, ListExportsErrors, ListExportsResponses, ListFileFormatsData, ListFileFormatsErrors, ListFileFormatsResponses, ListFilingsData, ListFilingsErrors, ListFilingsResponses, ListImportProblemsData, ListImportProblemsErrors, ListImportProblemsResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListLedgerEntriesData, ListLedgerEntriesErrors, ListLedgerEntriesResponses, ListLedgerExportsData, ListLedgerExportsErrors, ListLedgerExportsResponses, ListLedgerPublicKeysData, ListLedgerPublicKeysErrors, ListLedgerPublicKeysResponses, ListNoticesData, ListNoticesErrors, ListNoticesGivenData, ListNoticesGivenErrors, ListNoticesGivenResponses, ListNoticesResponses, ListNoticeTemplatesData, ListNoticeTemplatesErrors, ListNoticeTemplatesResponses, ListNumbersData, ListNumbersErrors, ListNumbersResponses, ListOrganizationsData, ListOrganizationsErrors, ListOrganizationsResponses, ListPaymentRecordsData, ListPaymentRecordsErrors, ListPaymentRecordsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListPledgesData, ListPledgesErrors, ListPledgesResponses, ListPurposesData, ListPurposesErrors, ListPurposesResponses, ListRecipientsData, ListRecipientsErrors, ListRecipientsResponses, ListRequestsData, ListRequestsErrors, ListRequestsResponses, ListRetentionRulesData, ListRetentionRulesErrors, ListRetentionRulesResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListSubjectsData, ListSubjectsErrors, ListSubjectsResponses, ListTrainingsData, ListTrainingsErrors, ListTrainingsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, RegisterNumberData, RegisterNumberErrors, RegisterNumberResponses, RemoveIdentityProviderData, RemoveIdentityProviderErrors, RemoveIdentityProviderResponses, RemoveNumberAbsenceData, RemoveNumberAbsenceErrors, RemoveNumberAbsenceResponses, RemovePlannedDisposalData, RemovePlannedDisposalErrors, RemovePlannedDisposalResponses, RemoveRequestRefusalData, RemoveRequestRefusalErrors, RemoveRequestRefusalResponses, SetIdentityProviderData, SetIdentityProviderErrors, SetIdentityProviderResponses, SetNumberAbsenceData, SetNumberAbsenceErrors, SetNumberAbsenceResponses, SetPlannedDisposalData, SetPlannedDisposalErrors, SetPlannedDisposalResponses, SetSessionDependentData, SetSessionDependentErrors, SetSessionDependentResponses, SetSessionNumberData, SetSessionNumberErrors, SetSessionNumberResponses, SetTestClockData, SetTestClockErrors, SetTestClockResponses, UpdateRequestData, UpdateRequestErrors, UpdateRequestResponses, UpdateSettingsData, UpdateSettingsErrors, UpdateSettingsResponses, UpdateStaffData, UpdateStaffErrors, UpdateStaffResponses, UpdateSubjectData, UpdateSubjectErrors, UpdateSubjectResponses, UpsertSubjectData, UpsertSubjectErrors, UpsertSubjectResponses } from './types.gen.ts';
+import type { CreateAppointmentData, CreateAppointmentErrors, CreateAppointmentResponses, CreateBackupConfirmationData, CreateBackupConfirmationErrors, CreateBackupConfirmationResponses, CreateCampaignCancellationData, CreateCampaignCancellationErrors, CreateCampaignCancellationResponses, CreateCampaignClosureData, CreateCampaignClosureErrors, CreateCampaignClosureResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, CreateCheckpointData, CreateCheckpointErrors, CreateCheckpointResponses, CreateClientData, CreateClientErrors, CreateClientKeyData, CreateClientKeyErrors, CreateClientKeyResponses, CreateClientResponses, CreateClientSecretData, CreateClientSecretErrors, CreateClientSecretResponses, CreateCompanyData, CreateCompanyErrors, CreateCompanyResponses, CreateConsentData, CreateConsentErrors, CreateConsentResponses, CreateConsentWithdrawalData, CreateConsentWithdrawalErrors, CreateConsentWithdrawalResponses, CreateContactData, CreateContactErrors, CreateContactResponses, CreateDepartmentData, CreateDepartmentErrors, CreateDepartmentResponses, CreateDependentData, CreateDependentErrors, CreateDependentResponses, CreateDismissalData, CreateDismissalErrors, CreateDismissalResponses, CreateDisposalData, CreateDisposalErrors, CreateDisposalResponses, CreateEmploymentEventData, CreateEmploymentEventErrors, CreateEmploymentEventResponses, CreateErasureEpochData, CreateErasureEpochErrors, CreateErasureEpochResponses, CreateExportData, CreateExportErrors, CreateExportResponses, CreateFilingData, CreateFilingErrors, CreateFilingResponses, CreateImportApplicationData, CreateImportApplicationErrors, CreateImportApplicationResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateLedgerExportData, CreateLedgerExportErrors, CreateLedgerExportResponses, CreateNonceData, CreateNonceErrors, CreateNonceResponses, CreateNoticeData, CreateNoticeErrors, CreateNoticeGivenData, CreateNoticeGivenErrors, CreateNoticeGivenResponses, CreateNoticeResponses, CreateNumberCheckData, CreateNumberCheckErrors, CreateNumberCheckResponses, CreateNumberCorrectionData, CreateNumberCorrectionErrors, CreateNumberCorrectionResponses, CreateNumberReissueData, CreateNumberReissueErrors, CreateNumberReissueResponses, CreateOrganizationData, CreateOrganizationErrors, CreateOrganizationResponses, CreatePaymentData, CreatePaymentErrors, CreatePaymentResponses, CreatePledgeData, CreatePledgeErrors, CreatePledgeResponses, CreateRecipientData, CreateRecipientErrors, CreateRecipientResponses, CreateRequestAcceptanceData, CreateRequestAcceptanceErrors, CreateRequestAcceptanceResponses, CreateRequestCancellationData, CreateRequestCancellationErrors, CreateRequestCancellationResponses, CreateRequestData, CreateRequestErrors, CreateRequestLinkData, CreateRequestLinkErrors, CreateRequestLinkResponses, CreateRequestRefusalData, CreateRequestRefusalErrors, CreateRequestRefusalResponses, CreateRequestResponses, CreateRequestReturnData, CreateRequestReturnErrors, CreateRequestReturnResponses, CreateRevealData, CreateRevealErrors, CreateRevealResponses, CreateSessionCheckData, CreateSessionCheckErrors, CreateSessionCheckResponses, CreateSessionConsentData, CreateSessionConsentErrors, CreateSessionConsentResponses, CreateSessionData, CreateSessionErrors, CreateSessionEvidenceData, CreateSessionEvidenceErrors, CreateSessionEvidenceResponses, CreateSessionFactorData, CreateSessionFactorErrors, CreateSessionFactorResponses, CreateSessionPostponementData, CreateSessionPostponementErrors, CreateSessionPostponementResponses, CreateSessionRefusalData, CreateSessionRefusalErrors, CreateSessionRefusalResponses, CreateSessionResponses, CreateSessionRevealData, CreateSessionRevealErrors, CreateSessionRevealResponses, CreateSessionSubmissionData, CreateSessionSubmissionErrors, CreateSessionSubmissionResponses, CreateStaffData, CreateStaffErrors, CreateStaffResponses, CreateSubjectData, CreateSubjectErrors, CreateSubjectLinkData, CreateSubjectLinkErrors, CreateSubjectLinkResponses, CreateSubjectResponses, CreateTestEventData, CreateTestEventErrors, CreateTestEventResponses, CreateTrainingData, CreateTrainingErrors, CreateTrainingResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, CreateWebhookSecretData, CreateWebhookSecretErrors, CreateWebhookSecretResponses, DeleteClientData, DeleteClientErrors, DeleteClientKeyData, DeleteClientKeyErrors, DeleteClientKeyResponses, DeleteClientResponses, DeleteClientSecretData, DeleteClientSecretErrors, DeleteClientSecretResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, GetAuthorizationServerData, GetAuthorizationServerErrors, GetAuthorizationServerResponses, GetCampaignData, GetCampaignErrors, GetCampaignProgressData, GetCampaignProgressErrors, GetCampaignProgressResponses, GetCampaignResponses, GetCertificateData, GetCertificateErrors, GetCertificateResponses, GetClientData, GetClientErrors, GetClientResponses, GetCompanyData, GetCompanyErrors, GetCompanyResponses, GetConsentData, GetConsentErrors, GetConsentResponses, GetConsistencyProofData, GetConsistencyProofErrors, GetConsistencyProofResponses, GetDepartmentData, GetDepartmentErrors, GetDepartmentResponses, GetDisposalData, GetDisposalErrors, GetDisposalResponses, GetErasureEpochData, GetErasureEpochErrors, GetErasureEpochResponses, GetExportContentData, GetExportContentErrors, GetExportContentResponses, GetExportData, GetExportErrors, GetExportResponses, GetFilingData, GetFilingErrors, GetFilingPackageData, GetFilingPackageErrors, GetFilingPackageResponses, GetFilingResponses, GetHandlingStatementData, GetHandlingStatementErrors, GetHandlingStatementResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetIdentityProviderData, GetIdentityProviderErrors, GetIdentityProviderResponses, GetImportData, GetImportErrors, GetImportResponses, GetInclusionProofData, GetInclusionProofErrors, GetInclusionProofResponses, GetJobData, GetJobErrors, GetJobResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetLedgerExportContentData, GetLedgerExportContentErrors, GetLedgerExportContentResponses, GetLedgerExportData, GetLedgerExportErrors, GetLedgerExportResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetNoticeData, GetNoticeErrors, GetNoticeResponses, GetOpenapiData, GetOpenapiErrors, GetOpenapiResponses, GetOrganizationData, GetOrganizationErrors, GetOrganizationResponses, GetPayeeCopyData, GetPayeeCopyErrors, GetPayeeCopyResponses, GetPaymentData, GetPaymentErrors, GetPaymentRecordData, GetPaymentRecordErrors, GetPaymentRecordResponses, GetPaymentResponses, GetPlannedDisposalData, GetPlannedDisposalErrors, GetPlannedDisposalResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRecipientData, GetRecipientErrors, GetRecipientResponses, GetRequestData, GetRequestErrors, GetRequestHistoryData, GetRequestHistoryErrors, GetRequestHistoryResponses, GetRequestResponses, GetSessionData, GetSessionErrors, GetSessionReceiptData, GetSessionReceiptErrors, GetSessionReceiptResponses, GetSessionResponses, GetSessionStatusData, GetSessionStatusErrors, GetSessionStatusResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetStaffData, GetStaffErrors, GetStaffResponses, GetSubjectData, GetSubjectErrors, GetSubjectNumberData, GetSubjectNumberErrors, GetSubjectNumberResponses, GetSubjectResponses, GetTestClockData, GetTestClockErrors, GetTestClockResponses, GetVaultJwksData, GetVaultJwksErrors, GetVaultJwksResponses, GetWebhookEndpointData, GetWebhookEndpointErrors, GetWebhookEndpointResponses, IssueTokenData, IssueTokenErrors, IssueTokenResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListCertificatesData, ListCertificatesErrors, ListCertificatesResponses, ListCheckpointsData, ListCheckpointsErrors, ListCheckpointsResponses, ListClaimsData, ListClaimsErrors, ListClaimsResponses, ListClientKeysData, ListClientKeysErrors, ListClientKeysResponses, ListClientsData, ListClientSecretsData, ListClientSecretsErrors, ListClientSecretsResponses, ListClientsErrors, ListClientsResponses, ListCompaniesData, ListCompaniesErrors, ListCompaniesResponses, ListConsentsData, ListConsentsErrors, ListConsentsResponses, ListConsentTextsData, ListConsentTextsErrors, ListConsentTextsResponses, ListContactsData, ListContactsErrors, ListContactsResponses, ListDepartmentsData, ListDepartmentsErrors, ListDepartmentsResponses, ListDependentsData, ListDependentsErrors, ListDependentsResponses, ListDisposalScheduleData, ListDisposalScheduleErrors, ListDisposalScheduleResponses, ListDisposalsData, ListDisposalsErrors, ListDisposalsResponses, ListDuplicatesData, ListDuplicatesErrors, ListDuplicatesResponses, ListEmploymentEventsData, ListEmploymentEventsErrors, ListEmploymentEventsResponses, ListErasureEpochsData, ListErasureEpochsErrors, ListErasureEpochsResponses, ListExportsData, ListExportsErrors, ListExportsResponses, ListFileFormatsData, ListFileFormatsErrors, ListFileFormatsResponses, ListFilingsData, ListFilingsErrors, ListFilingsResponses, ListImportProblemsData, ListImportProblemsErrors, ListImportProblemsResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListLedgerEntriesData, ListLedgerEntriesErrors, ListLedgerEntriesResponses, ListLedgerExportsData, ListLedgerExportsErrors, ListLedgerExportsResponses, ListLedgerPublicKeysData, ListLedgerPublicKeysErrors, ListLedgerPublicKeysResponses, ListNoticesData, ListNoticesErrors, ListNoticesGivenData, ListNoticesGivenErrors, ListNoticesGivenResponses, ListNoticesResponses, ListNoticeTemplatesData, ListNoticeTemplatesErrors, ListNoticeTemplatesResponses, ListNumbersData, ListNumbersErrors, ListNumbersResponses, ListOrganizationsData, ListOrganizationsErrors, ListOrganizationsResponses, ListPaymentRecordsData, ListPaymentRecordsErrors, ListPaymentRecordsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListPledgesData, ListPledgesErrors, ListPledgesResponses, ListPurposesData, ListPurposesErrors, ListPurposesResponses, ListRecipientsData, ListRecipientsErrors, ListRecipientsResponses, ListRequestsData, ListRequestsErrors, ListRequestsResponses, ListRetentionRulesData, ListRetentionRulesErrors, ListRetentionRulesResponses, ListSessionEvidenceData, ListSessionEvidenceErrors, ListSessionEvidenceResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListSubjectsData, ListSubjectsErrors, ListSubjectsResponses, ListTrainingsData, ListTrainingsErrors, ListTrainingsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, RegisterNumberData, RegisterNumberErrors, RegisterNumberResponses, RemoveIdentityProviderData, RemoveIdentityProviderErrors, RemoveIdentityProviderResponses, RemoveNumberAbsenceData, RemoveNumberAbsenceErrors, RemoveNumberAbsenceResponses, RemovePlannedDisposalData, RemovePlannedDisposalErrors, RemovePlannedDisposalResponses, RemoveRequestRefusalData, RemoveRequestRefusalErrors, RemoveRequestRefusalResponses, RemoveSessionEvidenceData, RemoveSessionEvidenceErrors, RemoveSessionEvidenceResponses, SetIdentityProviderData, SetIdentityProviderErrors, SetIdentityProviderResponses, SetNumberAbsenceData, SetNumberAbsenceErrors, SetNumberAbsenceResponses, SetPlannedDisposalData, SetPlannedDisposalErrors, SetPlannedDisposalResponses, SetSessionDependentData, SetSessionDependentErrors, SetSessionDependentResponses, SetSessionNumberData, SetSessionNumberErrors, SetSessionNumberResponses, SetTestClockData, SetTestClockErrors, SetTestClockResponses, UpdateRequestData, UpdateRequestErrors, UpdateRequestResponses, UpdateSessionPersonData, UpdateSessionPersonErrors, UpdateSessionPersonResponses, UpdateSettingsData, UpdateSettingsErrors, UpdateSettingsResponses, UpdateStaffData, UpdateStaffErrors, UpdateStaffResponses, UpdateSubjectData, UpdateSubjectErrors, UpdateSubjectResponses, UpsertSubjectData, UpsertSubjectErrors, UpsertSubjectResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -1248,7 +1248,7 @@ export const updateRequest = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * Make a link for the person
  *
- * A new link ends the earlier one.
+ * A new link ends the earlier one, and lifts its lock.
  */
 export const createRequestLink = <ThrowOnError extends boolean = false>(options: Options<CreateRequestLinkData, ThrowOnError>): RequestResult<CreateRequestLinkResponses, CreateRequestLinkErrors, ThrowOnError> => (options.client ?? client).post<CreateRequestLinkResponses, CreateRequestLinkErrors, ThrowOnError>({
     security: [{
@@ -1257,7 +1257,11 @@ export const createRequestLink = <ThrowOnError extends boolean = false>(options:
             type: 'http'
         }],
     url: '/v1/requests/{id}/links',
-    ...options
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -1391,7 +1395,28 @@ export const getRequestHistory = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
+ * Make a link for somebody who comes back
+ *
+ * `change`: to correct or renew numbers, dependents and address, and submit them anew. `status`: to see what is held, for what and who used it. A new link of a kind ends the earlier one.
+ */
+export const createSubjectLink = <ThrowOnError extends boolean = false>(options: Options<CreateSubjectLinkData, ThrowOnError>): RequestResult<CreateSubjectLinkResponses, CreateSubjectLinkErrors, ThrowOnError> => (options.client ?? client).post<CreateSubjectLinkResponses, CreateSubjectLinkErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/subjects/{id}/links',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Exchange a link for a session
+ *
+ * Until the submission it may be done again, on another device: the earlier session ends (`session_replaced`). Afterwards the session shows the receipt and the status only.
  */
 export const createSession = <ThrowOnError extends boolean = false>(options: Options<CreateSessionData, ThrowOnError>): RequestResult<CreateSessionResponses, CreateSessionErrors, ThrowOnError> => (options.client ?? client).post<CreateSessionResponses, CreateSessionErrors, ThrowOnError>({
     url: '/v1/sessions',
@@ -1416,7 +1441,26 @@ export const getSession = <ThrowOnError extends boolean = false>(options?: Optio
 });
 
 /**
- * The person read the notice
+ * The second factor
+ *
+ * `factor_wrong` when it is not right; the fifth wrong one locks the link (`link_locked`): only a new link helps.
+ */
+export const createSessionFactor = <ThrowOnError extends boolean = false>(options: Options<CreateSessionFactorData, ThrowOnError>): RequestResult<CreateSessionFactorResponses, CreateSessionFactorErrors, ThrowOnError> => (options.client ?? client).post<CreateSessionFactorResponses, CreateSessionFactorErrors, ThrowOnError>({
+    security: [{
+            key: 'personSession',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/session/factor',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The person read the notice, or gave a consent
  */
 export const createSessionConsent = <ThrowOnError extends boolean = false>(options: Options<CreateSessionConsentData, ThrowOnError>): RequestResult<CreateSessionConsentResponses, CreateSessionConsentErrors, ThrowOnError> => (options.client ?? client).post<CreateSessionConsentResponses, CreateSessionConsentErrors, ThrowOnError>({
     security: [{
@@ -1433,7 +1477,26 @@ export const createSessionConsent = <ThrowOnError extends boolean = false>(optio
 });
 
 /**
+ * Name, address and the like, corrected by the person
+ */
+export const updateSessionPerson = <ThrowOnError extends boolean = false>(options: Options<UpdateSessionPersonData, ThrowOnError>): RequestResult<UpdateSessionPersonResponses, UpdateSessionPersonErrors, ThrowOnError> => (options.client ?? client).patch<UpdateSessionPersonResponses, UpdateSessionPersonErrors, ThrowOnError>({
+    security: [{
+            key: 'personSession',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/session/person',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * 登録: the own number
+ *
+ * Before the submission it may be entered again: a 修正, unless `change` says 再発行.
  */
 export const setSessionNumber = <ThrowOnError extends boolean = false>(options: Options<SetSessionNumberData, ThrowOnError>): RequestResult<SetSessionNumberResponses, SetSessionNumberErrors, ThrowOnError> => (options.client ?? client).put<SetSessionNumberResponses, SetSessionNumberErrors, ThrowOnError>({
     security: [{
@@ -1467,6 +1530,52 @@ export const setSessionDependent = <ThrowOnError extends boolean = false>(option
 });
 
 /**
+ * What was uploaded
+ */
+export const listSessionEvidence = <ThrowOnError extends boolean = false>(options?: Options<ListSessionEvidenceData, ThrowOnError>): RequestResult<ListSessionEvidenceResponses, ListSessionEvidenceErrors, ThrowOnError> => (options?.client ?? client).get<ListSessionEvidenceResponses, ListSessionEvidenceErrors, ThrowOnError>({
+    security: [{
+            key: 'personSession',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/session/evidence',
+    ...options
+});
+
+/**
+ * Upload 確認書類
+ *
+ * JPEG, PNG or PDF, told by its content; at most 8 MB, 40 megapixels and 40 files. Stored encrypted.
+ */
+export const createSessionEvidence = <ThrowOnError extends boolean = false>(options: Options<CreateSessionEvidenceData, ThrowOnError>): RequestResult<CreateSessionEvidenceResponses, CreateSessionEvidenceErrors, ThrowOnError> => (options.client ?? client).post<CreateSessionEvidenceResponses, CreateSessionEvidenceErrors, ThrowOnError>({
+    bodySerializer: null,
+    security: [{
+            key: 'personSession',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/session/evidence',
+    ...options,
+    headers: {
+        'Content-Type': 'application/octet-stream',
+        ...options.headers
+    }
+});
+
+/**
+ * Take an upload back, before the submission
+ */
+export const removeSessionEvidence = <ThrowOnError extends boolean = false>(options: Options<RemoveSessionEvidenceData, ThrowOnError>): RequestResult<RemoveSessionEvidenceResponses, RemoveSessionEvidenceErrors, ThrowOnError> => (options.client ?? client).delete<RemoveSessionEvidenceResponses, RemoveSessionEvidenceErrors, ThrowOnError>({
+    security: [{
+            key: 'personSession',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/session/evidence/{id}',
+    ...options
+});
+
+/**
  * 番号確認: the self check of what was entered
  */
 export const createSessionCheck = <ThrowOnError extends boolean = false>(options?: Options<CreateSessionCheckData, ThrowOnError>): RequestResult<CreateSessionCheckResponses, CreateSessionCheckErrors, ThrowOnError> => (options?.client ?? client).post<CreateSessionCheckResponses, CreateSessionCheckErrors, ThrowOnError>({
@@ -1477,6 +1586,25 @@ export const createSessionCheck = <ThrowOnError extends boolean = false>(options
         }],
     url: '/v1/session/checks',
     ...options
+});
+
+/**
+ * The person’s own numbers, to look at them
+ *
+ * After the second factor, or of what was entered in this very session; else `factor_required`. Each is on record (閲覧).
+ */
+export const createSessionReveal = <ThrowOnError extends boolean = false>(options: Options<CreateSessionRevealData, ThrowOnError>): RequestResult<CreateSessionRevealResponses, CreateSessionRevealErrors, ThrowOnError> => (options.client ?? client).post<CreateSessionRevealResponses, CreateSessionRevealErrors, ThrowOnError>({
+    security: [{
+            key: 'personSession',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/session/reveals',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -1493,7 +1621,39 @@ export const createSessionSubmission = <ThrowOnError extends boolean = false>(op
 });
 
 /**
+ * 提供拒否（不同意）, by the person
+ */
+export const createSessionRefusal = <ThrowOnError extends boolean = false>(options: Options<CreateSessionRefusalData, ThrowOnError>): RequestResult<CreateSessionRefusalResponses, CreateSessionRefusalErrors, ThrowOnError> => (options.client ?? client).post<CreateSessionRefusalResponses, CreateSessionRefusalErrors, ThrowOnError>({
+    security: [{
+            key: 'personSession',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/session/refusal',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * あとで: end the session, keep what was entered
+ */
+export const createSessionPostponement = <ThrowOnError extends boolean = false>(options?: Options<CreateSessionPostponementData, ThrowOnError>): RequestResult<CreateSessionPostponementResponses, CreateSessionPostponementErrors, ThrowOnError> => (options?.client ?? client).post<CreateSessionPostponementResponses, CreateSessionPostponementErrors, ThrowOnError>({
+    security: [{
+            key: 'personSession',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/session/postponement',
+    ...options
+});
+
+/**
  * The receipt (受領証)
+ *
+ * `Accept` says whether it comes as JSON or as a PDF.
  */
 export const getSessionReceipt = <ThrowOnError extends boolean = false>(options?: Options<GetSessionReceiptData, ThrowOnError>): RequestResult<GetSessionReceiptResponses, GetSessionReceiptErrors, ThrowOnError> => (options?.client ?? client).get<GetSessionReceiptResponses, GetSessionReceiptErrors, ThrowOnError>({
     security: [{
@@ -1502,6 +1662,21 @@ export const getSessionReceipt = <ThrowOnError extends boolean = false>(options?
             type: 'http'
         }],
     url: '/v1/session/receipt',
+    ...options
+});
+
+/**
+ * 状況: what is held, for what, and who used it
+ *
+ * For a year after the submission, after the second factor. Never the number. Each look is on record (開示).
+ */
+export const getSessionStatus = <ThrowOnError extends boolean = false>(options?: Options<GetSessionStatusData, ThrowOnError>): RequestResult<GetSessionStatusResponses, GetSessionStatusErrors, ThrowOnError> => (options?.client ?? client).get<GetSessionStatusResponses, GetSessionStatusErrors, ThrowOnError>({
+    security: [{
+            key: 'personSession',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/session/status',
     ...options
 });
 

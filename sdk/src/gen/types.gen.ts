@@ -34,7 +34,7 @@ export type Scope = 'subjects:read' | 'subjects:write' | 'numbers:read' | 'numbe
 /**
  * Stable. New codes may be added.
  */
-export type ErrorCode = 'invalid_request' | 'invalid_json' | 'unsupported_media_type' | 'not_acceptable' | 'payload_too_large' | 'unauthenticated' | 'invalid_client' | 'invalid_grant' | 'unsupported_grant_type' | 'invalid_subject_token' | 'invalid_scope' | 'insufficient_user_authentication' | 'not_permitted' | 'staff_required' | 'not_found' | 'method_not_allowed' | 'conflict' | 'already_exists' | 'precondition_failed' | 'precondition_required' | 'idempotency_mismatch' | 'idempotency_busy' | 'rate_limited' | 'check_digit' | 'number_format' | 'number_not_accepted' | 'sample_number' | 'jwe_required' | 'client_key_required' | 'number_missing' | 'notice_required' | 'purpose_not_permitted' | 'disposal_too_early' | 'on_hold' | 'too_early' | 'used_up' | 'expired' | 'not_ready' | 'unmappable_character' | 'invalid_file' | 'missing_column' | 'unknown_column' | 'duplicate_column' | 'required' | 'too_long' | 'invalid_value' | 'duplicate_row' | 'employee_missing' | 'name_differs' | 'url_not_allowed' | 'training_required' | 'place_not_allowed' | 'budget_exhausted' | 'clock_untrusted' | 'unavailable' | 'internal';
+export type ErrorCode = 'invalid_request' | 'invalid_json' | 'unsupported_media_type' | 'not_acceptable' | 'payload_too_large' | 'unauthenticated' | 'invalid_client' | 'invalid_grant' | 'unsupported_grant_type' | 'invalid_subject_token' | 'invalid_scope' | 'insufficient_user_authentication' | 'not_permitted' | 'staff_required' | 'not_found' | 'method_not_allowed' | 'conflict' | 'already_exists' | 'precondition_failed' | 'precondition_required' | 'idempotency_mismatch' | 'idempotency_busy' | 'rate_limited' | 'check_digit' | 'number_format' | 'number_not_accepted' | 'sample_number' | 'jwe_required' | 'client_key_required' | 'number_missing' | 'notice_required' | 'purpose_not_permitted' | 'disposal_too_early' | 'on_hold' | 'too_early' | 'used_up' | 'expired' | 'session_replaced' | 'factor_required' | 'factor_wrong' | 'link_locked' | 'not_ready' | 'unmappable_character' | 'invalid_file' | 'missing_column' | 'unknown_column' | 'duplicate_column' | 'required' | 'too_long' | 'invalid_value' | 'duplicate_row' | 'employee_missing' | 'name_differs' | 'url_not_allowed' | 'training_required' | 'place_not_allowed' | 'budget_exhausted' | 'clock_untrusted' | 'unavailable' | 'internal';
 
 /**
  * One place of the request that is wrong. Never the value.
@@ -793,6 +793,7 @@ export type Settings = {
      */
     handlingAreas: Array<HandlingArea>;
     dailyBudgets: DailyBudgets;
+    collection: CollectionSettings;
 };
 
 /**
@@ -824,6 +825,7 @@ export type SettingsRequest = {
      */
     handlingAreas?: Array<HandlingAreaRequest>;
     dailyBudgets?: DailyBudgetsRequest;
+    collection?: CollectionSettingsRequest;
 };
 
 /**
@@ -1520,6 +1522,10 @@ export type Request = {
     refusedAt?: string;
     expiredAt?: string;
     cancelledAt?: string;
+    /**
+     * When wrong answers to the second factor locked its link: a new link helps
+     */
+    linkLockedAt?: string;
     return?: RequestReturn;
     refusal?: RequestRefusal;
     cancellation?: RequestCancellation;
@@ -2061,13 +2067,114 @@ export type CampaignProgress = {
 };
 
 /**
+ * 二要素: なし, 事前に取り決めた合言葉, 生年月日, 連携先で本人がログイン中 (`host`: the host has just signed the person in; such a link is short-lived, and ends with its submission)
+ */
+export type LinkFactor = 'none' | 'passcode' | 'birth_date' | 'host';
+
+/**
+ * 提出, 変更（修正・再発行・扶養・住所）, 状況の確認
+ */
+export type SessionKind = 'collect' | 'change' | 'status';
+
+/**
+ * The link as a QR code (JIS X 0510), to be printed or shown. Treat it as the link itself.
+ */
+export type QrCode = {
+    svg: string;
+    /**
+     * Base64
+     */
+    png: string;
+};
+
+/**
  * The link for the person. Shown once: only a hash of its token is stored.
  */
 export type Link = {
     id: string;
+    kind: SessionKind;
     requestId: string;
+    subjectId?: string;
+    /**
+     * `https://…/c#<token>`: the token is in the fragment, which browsers send to nobody.
+     */
     url: string;
+    /**
+     * The same page for an iframe of one of `collection.allowedOrigins`; absent while there are none.
+     */
+    embedUrl?: string;
+    factor: LinkFactor;
+    qrCode: QrCode;
+    redirectUrl?: string;
     expiresAt: string;
+};
+
+/**
+ * A link for somebody who comes back. Shown once: only a hash of its token is stored.
+ */
+export type SubjectLink = {
+    id: string;
+    kind: SessionKind;
+    subjectId: string;
+    /**
+     * Of `change`: the request under which the changes are submitted.
+     */
+    requestId?: string;
+    /**
+     * `https://…/c#<token>`: the token is in the fragment, which browsers send to nobody.
+     */
+    url: string;
+    /**
+     * The same page for an iframe of one of `collection.allowedOrigins`; absent while there are none.
+     */
+    embedUrl?: string;
+    factor: LinkFactor;
+    qrCode: QrCode;
+    redirectUrl?: string;
+    expiresAt: string;
+};
+
+/**
+ * How the link of a request is opened.
+ */
+export type RequestLinkRequest = {
+    factor?: LinkFactor;
+    /**
+     * With `factor` `passcode`: what was agreed with the person beforehand. Kept as a sealed hash.
+     */
+    passcode?: string;
+    /**
+     * At most 366 days ahead. Default: 30 days from now (`collection.linkDays` of the settings), or the end of the last day of the request where that is later; with `factor` `host`, 15 minutes.
+     */
+    expiresAt?: string;
+    /**
+     * Where the page leads when the person is done: its origin and path must be in `collection.redirectUrls` of the settings.
+     */
+    redirectUrl?: string;
+};
+
+/**
+ * A link for a person whose request is over.
+ */
+export type SubjectLinkRequest = {
+    kind: 'change' | 'status';
+    /**
+     * Of `change`: default the standing one.
+     */
+    noticeId?: string;
+    factor?: LinkFactor;
+    /**
+     * With `factor` `passcode`: what was agreed with the person beforehand. Kept as a sealed hash.
+     */
+    passcode?: string;
+    /**
+     * At most 366 days ahead. Default: 30 days from now (`collection.linkDays` of the settings), or the end of the last day of the request where that is later; with `factor` `host`, 15 minutes.
+     */
+    expiresAt?: string;
+    /**
+     * Where the page leads when the person is done: its origin and path must be in `collection.redirectUrls` of the settings.
+     */
+    redirectUrl?: string;
 };
 
 /**
@@ -2078,10 +2185,22 @@ export type SessionRequest = {
 };
 
 /**
+ * 二要素.
+ */
+export type SessionFactor = {
+    kind: LinkFactor;
+    /**
+     * Until then names, addresses, dependents and numbers stay hidden, and nothing can be entered.
+     */
+    passed: boolean;
+};
+
+/**
  * A session of the person.
  */
 export type OpenedSession = {
     id: string;
+    kind: SessionKind;
     /**
      * With `subjectId`: what a number sent as JWE names.
      */
@@ -2091,7 +2210,16 @@ export type OpenedSession = {
      * Bearer token of the session; kept in memory.
      */
     accessToken: string;
+    factor: SessionFactor;
+    /**
+     * Moves on with each call (60 minutes by default, `collection.sessionMinutes`).
+     */
     expiresAt: string;
+};
+
+export type SessionFactorRequest = unknown & {
+    passcode?: string;
+    birthOn?: string;
 };
 
 /**
@@ -2104,6 +2232,10 @@ export type SessionNumber = {
     masked: string;
     issuedOn?: string;
     selfCheckedAt?: string;
+    /**
+     * Whether `POST /v1/session/reveals` shows it: after the second factor, or where it was entered in this very session.
+     */
+    readable: boolean;
 };
 
 /**
@@ -2114,8 +2246,113 @@ export type SessionDependent = {
     subjectId?: string;
     dependentNo: number;
     name: string;
+    kana?: string;
     relationship: string;
+    birthOn?: string;
     number?: SessionNumber;
+};
+
+/**
+ * What is known of the person, filled in beforehand; only after the second factor.
+ */
+export type SessionPerson = {
+    name: string;
+    kana?: string;
+    birthOn?: string;
+    address?: string;
+    email?: string;
+    phone?: string;
+    /**
+     * 法人番号 of a corporate payee
+     */
+    corporateNumber?: string;
+};
+
+/**
+ * Whom the person can ask.
+ */
+export type SessionContact = {
+    /**
+     * As the organization says it (`collection.contact` of the settings)
+     */
+    text?: string;
+    phone?: string;
+    address?: string;
+};
+
+/**
+ * 同意・委任・委託 that fits this person: word by word.
+ */
+export type SessionConsent = {
+    kind: ConsentKind;
+    /**
+     * The dependent whom it is about
+     */
+    dependentKey?: string;
+    language: Language;
+    title: string;
+    text: string;
+    givenAt?: string;
+};
+
+/**
+ * One thing to put right.
+ */
+export type SessionReturnItem = {
+    /**
+     * `self`, or the key of a dependent
+     */
+    key: string;
+    reason: ReturnReason;
+    remark?: string;
+};
+
+/**
+ * 差戻し: why it came back.
+ */
+export type SessionReturn = {
+    returnedAt: string;
+    items: Array<SessionReturnItem>;
+    remark?: string;
+};
+
+/**
+ * 提供拒否（不同意）, as recorded.
+ */
+export type SessionRefusal = {
+    reason: RefusalReason;
+    refusedOn: string;
+};
+
+/**
+ * 個人番号カード（表）, 個人番号カード（裏）, 通知カード（記載が住民票と一致するもの）, 住民票の写し・住民票記載事項証明書（個人番号あり）, 運転免許証, 運転経歴証明書, 旅券, 身体障害者手帳, 精神障害者保健福祉手帳, 療育手帳, 在留カード, 特別永住者証明書, 資格確認書, 年金手帳, 児童扶養手当証書, 特別児童扶養手当証書, 委任状, その他, in this order
+ */
+export type EvidenceKind = 'card_front' | 'card_back' | 'notification_card' | 'residence_certificate' | 'driving_licence' | 'driving_history_certificate' | 'passport' | 'disability_certificate' | 'mental_disability_certificate' | 'rehabilitation_certificate' | 'residence_card' | 'special_permanent_resident_certificate' | 'qualification_certificate' | 'pension_book' | 'child_support_certificate' | 'special_child_support_certificate' | 'power_of_attorney' | 'other';
+
+/**
+ * 確認書類 that the person uploaded. Its content is not shown here.
+ */
+export type SessionEvidence = {
+    id: string;
+    kind: EvidenceKind;
+    /**
+     * Whose: `self`, or the key of a dependent
+     */
+    subjectKey: string;
+    /**
+     * What it can prove
+     */
+    proves: Array<RequestDocument>;
+    mediaType: 'image/jpeg' | 'image/png' | 'application/pdf';
+    bytes: number;
+    createdAt: string;
+};
+
+/**
+ * What was uploaded through this request.
+ */
+export type SessionEvidenceList = {
+    data: Array<SessionEvidence>;
 };
 
 /**
@@ -2123,27 +2360,59 @@ export type SessionDependent = {
  */
 export type Session = {
     id: string;
-    requestState: RequestState;
+    kind: SessionKind;
+    factor: SessionFactor;
+    /**
+     * Whether this session may enter and submit now; else it shows what is there.
+     */
+    canWrite: boolean;
+    requestState?: RequestState;
     organizationName: string;
     companyName: string;
-    notice: Notice;
-    noticeAccepted: boolean;
-    subjectName: string;
+    contact: SessionContact;
+    notice?: Notice;
+    noticeAccepted?: boolean;
+    subjectKind?: 'employee' | 'dependent' | 'payee_individual' | 'payee_corporation' | 'proprietor';
+    /**
+     * After the second factor
+     */
+    subjectName?: string;
+    person?: SessionPerson;
     number?: SessionNumber;
     dependents: Array<SessionDependent>;
+    /**
+     * What must be uploaded before the submission
+     */
+    documents: Array<RequestDocument>;
+    evidence: Array<SessionEvidence>;
+    consents: Array<SessionConsent>;
+    return?: SessionReturn;
+    refusal?: SessionRefusal;
     dueOn?: string;
+    submittedAt?: string;
+    redirectUrl?: string;
     expiresAt: string;
 };
 
-/**
- * The person read the notice of the purposes.
- */
-export type SessionConsentRequest = {
-    noticeId: string;
+export type SessionConsentRequest = unknown & {
+    noticeId?: string;
+    kind?: ConsentKind;
+    dependentKey?: string;
+    language?: Language;
 };
+
+/**
+ * 修正（誤りを直す: 以前の番号はただちに破棄）, 再発行（番号が変わった）
+ */
+export type NumberChange = 'correction' | 'reissue';
 
 export type SessionNumberRequest = unknown & {
     issuedOn?: string;
+    change?: NumberChange;
+    /**
+     * Why it is changed
+     */
+    reason?: string;
 };
 
 /**
@@ -2155,16 +2424,200 @@ export type SessionDependentRequest = {
     relationship: string;
     birthOn?: string;
     issuedOn?: string;
+    change?: NumberChange;
+    reason?: string;
 };
 
 /**
- * 受領証 of the submission, without digits.
+ * What is absent stays.
+ */
+export type SessionPersonRequest = {
+    name?: string;
+    kana?: string;
+    birthOn?: string;
+    address?: string;
+    email?: string;
+    phone?: string;
+    /**
+     * 法人番号 of a corporate payee, with its check digit
+     */
+    corporateNumber?: string;
+};
+
+/**
+ * The person’s own numbers, each as a JWE to the key that was sent: no proxy and no log in between holds digits.
+ */
+export type SessionReveal = {
+    at: string;
+    numbers: Array<SessionRevealedNumber>;
+    receipt: LedgerReceipt;
+};
+
+/**
+ * One number.
+ */
+export type SessionRevealedNumber = {
+    /**
+     * `self`, or the key of a dependent
+     */
+    key: string;
+    subjectId: string;
+    issuedOn?: string;
+    /**
+     * `ECDH-ES+A256KW`, `A256GCM`; plaintext `{ number, aud, sub, iat, jti }` with `aud` the session’s id, `sub` the subject’s
+     */
+    numberJwe: string;
+    entryId: string;
+};
+
+/**
+ * A public key that the page made for this look: the private half never leaves it.
+ */
+export type SessionRevealRequest = {
+    /**
+     * P-256 or X25519, the public part only (RFC 7517)
+     */
+    jwk: {
+        kty: 'OKP' | 'EC';
+        crv: 'X25519' | 'P-256';
+        x: string;
+        y?: string;
+        ext?: boolean;
+        key_ops?: Array<'deriveBits'>;
+    };
+    /**
+     * Of whom: `self` and keys of dependents. Default: everybody whose number is readable.
+     */
+    keys?: Array<string>;
+};
+
+/**
+ * The person does not provide the number.
+ */
+export type SessionRefusalRequest = {
+    reason: RefusalReason;
+    remark?: string;
+};
+
+/**
+ * あとで: what was entered is kept, and the session has ended. The same link opens it again.
+ */
+export type SessionPostponement = {
+    postponedAt: string;
+    linkExpiresAt: string;
+};
+
+/**
+ * 受領証 of the submission, in words and without digits.
  */
 export type SessionReceipt = {
     requestId: string;
+    kind: 'collect' | 'change';
     submittedAt: string;
+    organizationName: string;
+    companyName: string;
+    noticeTitle?: string;
+    purposes?: Array<PurposeCode>;
+    /**
+     * What was recorded, in its order
+     */
+    lines: Array<SessionReceiptLine>;
     entryIds: Array<string>;
     receipt: LedgerReceipt;
+};
+
+/**
+ * One entry of the 取扱記録.
+ */
+export type SessionReceiptLine = {
+    entryId: string;
+    at: string;
+    operation: LedgerOperation;
+    operationLabel: string;
+    functionName: string;
+    /**
+     * Of whom; after the second factor
+     */
+    name?: string;
+};
+
+/**
+ * What is held of one person: never the number.
+ */
+export type SessionHeldNumber = {
+    key: string;
+    kind: 'employee' | 'dependent' | 'payee' | 'proprietor';
+    name?: string;
+    state: 'none' | 'no_number' | 'requested' | 'registered' | 'checked' | 'disposed';
+    registeredAt?: string;
+    issuedOn?: string;
+    selfCheckedAt?: string;
+    staffCheckedAt?: string;
+    /**
+     * What the person was told it is for
+     */
+    purposes?: Array<PurposeCode>;
+};
+
+/**
+ * 状況: what is held, for what, who used it, and how to ask.
+ */
+export type SessionStatus = {
+    organizationName: string;
+    companyName: string;
+    contact: SessionContact;
+    requestState?: RequestState;
+    submittedAt?: string;
+    held: Array<SessionHeldNumber>;
+    /**
+     * The newest last
+     */
+    uses: Array<HandlingLine>;
+    /**
+     * Whether there are older ones: ask for a 取扱状況のお知らせ
+     */
+    more: boolean;
+    madeAt: string;
+};
+
+/**
+ * 収集: links and the page.
+ */
+export type CollectionSettings = {
+    linkDays: number;
+    sessionMinutes: number;
+    /**
+     * Who may embed the page in an iframe (`frame-ancestors`)
+     */
+    allowedOrigins: Array<string>;
+    redirectUrls: Array<string>;
+    contact?: string;
+};
+
+/**
+ * What is absent stays.
+ */
+export type CollectionSettingsRequest = {
+    /**
+     * How long a link can be opened, from sending; default 30.
+     */
+    linkDays?: number;
+    /**
+     * After how long without a call a session ends; default 60.
+     */
+    sessionMinutes?: number;
+    /**
+     * Origins as `https://hr.example.co.jp`, that may embed the page; replaced whole.
+     */
+    allowedOrigins?: Array<string>;
+    /**
+     * Addresses that a link may lead back to, by origin and path; replaced whole.
+     */
+    redirectUrls?: Array<string>;
+    /**
+     * Whom people can ask, in words; null removes.
+     */
+    contact?: string | null;
 };
 
 /**
@@ -2819,9 +3272,9 @@ export type CertificateList = {
 };
 
 /**
- * 登録 代理登録 修正 再発行 番号確認 重複確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 消去 ログイン 取込 通知 同意 依頼 削除予定 予定解除 担当者 設定 鍵更新 異動 組織 対象者 支払 開示 記録の閲覧 記録の出力, in this order
+ * 登録 代理登録 修正 再発行 番号確認 重複確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 消去 ログイン 取込 通知 同意 依頼 確認書類 削除予定 予定解除 担当者 設定 鍵更新 異動 組織 対象者 支払 開示 記録の閲覧 記録の出力, in this order
  */
-export type LedgerOperation = 'register' | 'register_by_proxy' | 'correct' | 'reissue' | 'check' | 'compare' | 'view' | 'print' | 'export' | 'file' | 'download' | 'delete_started' | 'delete' | 'erase' | 'login' | 'import' | 'notice' | 'consent' | 'request' | 'plan_disposal' | 'cancel_disposal_plan' | 'staff' | 'settings' | 'renew_keys' | 'employment' | 'organization' | 'subject' | 'payment' | 'disclose' | 'read_ledger' | 'export_ledger';
+export type LedgerOperation = 'register' | 'register_by_proxy' | 'correct' | 'reissue' | 'check' | 'compare' | 'view' | 'print' | 'export' | 'file' | 'download' | 'delete_started' | 'delete' | 'erase' | 'login' | 'import' | 'notice' | 'consent' | 'request' | 'evidence' | 'plan_disposal' | 'cancel_disposal_plan' | 'staff' | 'settings' | 'renew_keys' | 'employment' | 'organization' | 'subject' | 'payment' | 'disclose' | 'read_ledger' | 'export_ledger';
 
 /**
  * What the 取扱記録 has of one person, in words for that person. No digits, and nobody else's data but the name of whoever acted.
@@ -3235,7 +3688,7 @@ export type Job = {
     receipt?: LedgerReceipt;
 };
 
-export type EventType = 'number.registered' | 'number.corrected' | 'number.reissued' | 'number.checked' | 'number.duplicated' | 'number.deleted' | 'number.erased' | 'request.sent' | 'request.opened' | 'request.submitted' | 'request.returned' | 'request.accepted' | 'request.refused' | 'request.expired' | 'request.reminder_due' | 'verification.completed' | 'verification.rejected' | 'import.completed' | 'export.ready' | 'export.downloaded' | 'export.acknowledged' | 'payment_records.ready' | 'filing.filed' | 'disposal.due' | 'certificate.issued' | 'certificate.final' | 'ledger.checkpoint' | 'ledger.tampered' | 'approval.requested' | 'approval.decided' | 'incident.opened' | 'periodic_check.due' | 'security.unusual_use' | 'usage.threshold_reached' | 'webhook_endpoint.disabled' | 'webhook_endpoint.test';
+export type EventType = 'number.registered' | 'number.corrected' | 'number.reissued' | 'number.checked' | 'number.duplicated' | 'number.deleted' | 'number.erased' | 'request.sent' | 'request.opened' | 'request.submitted' | 'request.returned' | 'request.accepted' | 'request.refused' | 'request.expired' | 'request.reminder_due' | 'link.locked' | 'verification.completed' | 'verification.rejected' | 'import.completed' | 'export.ready' | 'export.downloaded' | 'export.acknowledged' | 'payment_records.ready' | 'filing.filed' | 'disposal.due' | 'certificate.issued' | 'certificate.final' | 'ledger.checkpoint' | 'ledger.tampered' | 'approval.requested' | 'approval.decided' | 'incident.opened' | 'periodic_check.due' | 'security.unusual_use' | 'usage.threshold_reached' | 'webhook_endpoint.disabled' | 'webhook_endpoint.test';
 
 /**
  * An address that gets signed events.
@@ -3413,6 +3866,11 @@ export type SessionNumberRequestWritable = unknown & {
     number?: string;
     numberJwe?: NumberJwe;
     issuedOn?: string;
+    change?: NumberChange;
+    /**
+     * Why it is changed
+     */
+    reason?: string;
 };
 
 /**
@@ -3429,6 +3887,8 @@ export type SessionDependentRequestWritable = {
     number?: string;
     numberJwe?: NumberJwe;
     issuedOn?: string;
+    change?: NumberChange;
+    reason?: string;
 };
 
 /**
@@ -6073,7 +6533,7 @@ export type UpdateRequestResponses = {
 export type UpdateRequestResponse = UpdateRequestResponses[keyof UpdateRequestResponses];
 
 export type CreateRequestLinkData = {
-    body?: never;
+    body?: RequestLinkRequest;
     headers?: {
         /**
          * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
@@ -6364,6 +6824,39 @@ export type GetRequestHistoryResponses = {
 
 export type GetRequestHistoryResponse = GetRequestHistoryResponses[keyof GetRequestHistoryResponses];
 
+export type CreateSubjectLinkData = {
+    body: SubjectLinkRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/subjects/{id}/links';
+};
+
+export type CreateSubjectLinkErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateSubjectLinkError = CreateSubjectLinkErrors[keyof CreateSubjectLinkErrors];
+
+export type CreateSubjectLinkResponses = {
+    /**
+     * Created
+     */
+    201: SubjectLink;
+};
+
+export type CreateSubjectLinkResponse = CreateSubjectLinkResponses[keyof CreateSubjectLinkResponses];
+
 export type CreateSessionData = {
     body: SessionRequest;
     path?: never;
@@ -6414,6 +6907,37 @@ export type GetSessionResponses = {
 
 export type GetSessionResponse = GetSessionResponses[keyof GetSessionResponses];
 
+export type CreateSessionFactorData = {
+    body: SessionFactorRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/session/factor';
+};
+
+export type CreateSessionFactorErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateSessionFactorError = CreateSessionFactorErrors[keyof CreateSessionFactorErrors];
+
+export type CreateSessionFactorResponses = {
+    /**
+     * Created
+     */
+    201: Session;
+};
+
+export type CreateSessionFactorResponse = CreateSessionFactorResponses[keyof CreateSessionFactorResponses];
+
 export type CreateSessionConsentData = {
     body: SessionConsentRequest;
     headers?: {
@@ -6444,6 +6968,31 @@ export type CreateSessionConsentResponses = {
 };
 
 export type CreateSessionConsentResponse = CreateSessionConsentResponses[keyof CreateSessionConsentResponses];
+
+export type UpdateSessionPersonData = {
+    body: SessionPersonRequest;
+    path?: never;
+    query?: never;
+    url: '/v1/session/person';
+};
+
+export type UpdateSessionPersonErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type UpdateSessionPersonError = UpdateSessionPersonErrors[keyof UpdateSessionPersonErrors];
+
+export type UpdateSessionPersonResponses = {
+    /**
+     * OK
+     */
+    200: Session;
+};
+
+export type UpdateSessionPersonResponse = UpdateSessionPersonResponses[keyof UpdateSessionPersonResponses];
 
 export type SetSessionNumberData = {
     body: SessionNumberRequestWritable;
@@ -6497,6 +7046,95 @@ export type SetSessionDependentResponses = {
 
 export type SetSessionDependentResponse = SetSessionDependentResponses[keyof SetSessionDependentResponses];
 
+export type ListSessionEvidenceData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/session/evidence';
+};
+
+export type ListSessionEvidenceErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListSessionEvidenceError = ListSessionEvidenceErrors[keyof ListSessionEvidenceErrors];
+
+export type ListSessionEvidenceResponses = {
+    /**
+     * OK
+     */
+    200: SessionEvidenceList;
+};
+
+export type ListSessionEvidenceResponse = ListSessionEvidenceResponses[keyof ListSessionEvidenceResponses];
+
+export type CreateSessionEvidenceData = {
+    body: Blob | File;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query: {
+        kind: EvidenceKind;
+        /**
+         * Whose: `self`, the default, or the key of a dependent
+         */
+        subjectKey?: string;
+    };
+    url: '/v1/session/evidence';
+};
+
+export type CreateSessionEvidenceErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateSessionEvidenceError = CreateSessionEvidenceErrors[keyof CreateSessionEvidenceErrors];
+
+export type CreateSessionEvidenceResponses = {
+    /**
+     * Created
+     */
+    201: SessionEvidence;
+};
+
+export type CreateSessionEvidenceResponse = CreateSessionEvidenceResponses[keyof CreateSessionEvidenceResponses];
+
+export type RemoveSessionEvidenceData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/session/evidence/{id}';
+};
+
+export type RemoveSessionEvidenceErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type RemoveSessionEvidenceError = RemoveSessionEvidenceErrors[keyof RemoveSessionEvidenceErrors];
+
+export type RemoveSessionEvidenceResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type RemoveSessionEvidenceResponse = RemoveSessionEvidenceResponses[keyof RemoveSessionEvidenceResponses];
+
 export type CreateSessionCheckData = {
     body?: never;
     headers?: {
@@ -6527,6 +7165,37 @@ export type CreateSessionCheckResponses = {
 };
 
 export type CreateSessionCheckResponse = CreateSessionCheckResponses[keyof CreateSessionCheckResponses];
+
+export type CreateSessionRevealData = {
+    body: SessionRevealRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/session/reveals';
+};
+
+export type CreateSessionRevealErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateSessionRevealError = CreateSessionRevealErrors[keyof CreateSessionRevealErrors];
+
+export type CreateSessionRevealResponses = {
+    /**
+     * Created
+     */
+    201: SessionReveal;
+};
+
+export type CreateSessionRevealResponse = CreateSessionRevealResponses[keyof CreateSessionRevealResponses];
 
 export type CreateSessionSubmissionData = {
     body?: never;
@@ -6559,6 +7228,68 @@ export type CreateSessionSubmissionResponses = {
 
 export type CreateSessionSubmissionResponse = CreateSessionSubmissionResponses[keyof CreateSessionSubmissionResponses];
 
+export type CreateSessionRefusalData = {
+    body: SessionRefusalRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/session/refusal';
+};
+
+export type CreateSessionRefusalErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateSessionRefusalError = CreateSessionRefusalErrors[keyof CreateSessionRefusalErrors];
+
+export type CreateSessionRefusalResponses = {
+    /**
+     * Created
+     */
+    201: Session;
+};
+
+export type CreateSessionRefusalResponse = CreateSessionRefusalResponses[keyof CreateSessionRefusalResponses];
+
+export type CreateSessionPostponementData = {
+    body?: never;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/session/postponement';
+};
+
+export type CreateSessionPostponementErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateSessionPostponementError = CreateSessionPostponementErrors[keyof CreateSessionPostponementErrors];
+
+export type CreateSessionPostponementResponses = {
+    /**
+     * Created
+     */
+    201: SessionPostponement;
+};
+
+export type CreateSessionPostponementResponse = CreateSessionPostponementResponses[keyof CreateSessionPostponementResponses];
+
 export type GetSessionReceiptData = {
     body?: never;
     path?: never;
@@ -6583,6 +7314,31 @@ export type GetSessionReceiptResponses = {
 };
 
 export type GetSessionReceiptResponse = GetSessionReceiptResponses[keyof GetSessionReceiptResponses];
+
+export type GetSessionStatusData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/session/status';
+};
+
+export type GetSessionStatusErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetSessionStatusError = GetSessionStatusErrors[keyof GetSessionStatusErrors];
+
+export type GetSessionStatusResponses = {
+    /**
+     * OK
+     */
+    200: SessionStatus;
+};
+
+export type GetSessionStatusResponse = GetSessionStatusResponses[keyof GetSessionStatusResponses];
 
 export type ListFileFormatsData = {
     body?: never;

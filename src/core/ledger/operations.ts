@@ -19,6 +19,7 @@ export const ledgerOperations = {
   notice: '通知',
   consent: '同意',
   request: '依頼',
+  evidence: '確認書類',
   plan_disposal: '削除予定',
   cancel_disposal_plan: '予定解除',
   staff: '担当者',

@@ -26,6 +26,7 @@ export const idPrefixes = {
   historyLine: 'hsl',
   link: 'lnk',
   session: 'ses',
+  evidence: 'evd',
   reveal: 'rev',
   recipient: 'rcp',
   import: 'imp',
