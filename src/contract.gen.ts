@@ -3658,7 +3658,8 @@ export interface components {
             companyId?: string;
             departmentId?: string;
             kinds?: components["schemas"]["SubjectKind"][];
-            subjectIds?: string[];
+            /** @description How many a list names */
+            subjects?: number;
             /**
              * @description Everybody without a number
              * @constant

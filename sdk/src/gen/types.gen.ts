@@ -1935,7 +1935,10 @@ export type CampaignTarget = {
     companyId?: string;
     departmentId?: string;
     kinds?: Array<SubjectKind>;
-    subjectIds?: Array<string>;
+    /**
+     * How many a list names
+     */
+    subjects?: number;
     /**
      * Everybody without a number
      */

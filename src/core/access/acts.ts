@@ -121,7 +121,7 @@ export const acts = {
   createRequestCancellation: records('request'),
   listContacts: none.progress,
   createContact: records('request'),
-  getRequestHistory: records('disclose'),
+  getRequestHistory: records('request'),
   createSession: records('login'),
   getSession: {
     none: 'The person looks at their own page, masked; that they opened it is recorded, and each step that changes something.',
