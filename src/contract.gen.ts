@@ -3843,7 +3843,8 @@ export interface components {
             companyId?: string;
             departmentId?: string;
             kinds?: components["schemas"]["SubjectKind"][];
-            subjectIds?: string[];
+            /** @description How many a list names */
+            subjects?: number;
             /**
              * @description Everybody without a number
              * @constant
@@ -10751,7 +10752,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/octet-stream": string;
+                "application/octet-stream": unknown;
             };
         };
         responses: {

@@ -1941,7 +1941,10 @@ export type CampaignTarget = {
     companyId?: string;
     departmentId?: string;
     kinds?: Array<SubjectKind>;
-    subjectIds?: Array<string>;
+    /**
+     * How many a list names
+     */
+    subjects?: number;
     /**
      * Everybody without a number
      */
@@ -7072,6 +7075,9 @@ export type ListSessionEvidenceResponses = {
 export type ListSessionEvidenceResponse = ListSessionEvidenceResponses[keyof ListSessionEvidenceResponses];
 
 export type CreateSessionEvidenceData = {
+    /**
+     * The file as it is; at most 8 MB.
+     */
     body: Blob | File;
     headers?: {
         /**

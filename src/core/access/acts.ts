@@ -121,7 +121,7 @@ export const acts = {
   createRequestCancellation: records('request'),
   listContacts: none.progress,
   createContact: records('request'),
-  getRequestHistory: records('disclose'),
+  getRequestHistory: records('request'),
   createSubjectLink: records('request'),
   createSession: records('login'),
   getSession: {
