@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createGridFsBlobs } from '../../src/adapters/blobs/gridfs.ts'
 import { createLocalFilesProvider } from '../../src/adapters/kms/local-files.ts'
+import { renderRequestHistory } from '../../src/adapters/pdf/request-history.ts'
 import { createAccess } from '../../src/core/access/access.ts'
 import { createCollection } from '../../src/core/collection/collection.ts'
 import { createFiles } from '../../src/core/files/files.ts'
@@ -54,14 +55,16 @@ export const createTestCore = async (wrap: { vault?: (vault: Vault) => Vault } =
   const jobs = createJobs({ db, outbox, clock })
   const organizations = createOrganizations({ db, keys, ledger, clock })
   const access = createAccess({ db, keys, ledger, organizations, clock, issuer: publicUrl })
-  const subjects = createSubjects({ db, keys, ledger, organizations, clock })
+  const subjects = createSubjects({ db, keys, ledger, outbox, organizations, clock })
   const notices = createNotices({ db, ledger, organizations, subjects, clock })
   const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
   const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, files, anchors, onError })
   const use = createUse({ vault, subjects, organizations, access })
   const collection = createCollection({
     db,
+    keys,
     ledger,
+    jobs,
     outbox,
     organizations,
     subjects,
@@ -69,6 +72,7 @@ export const createTestCore = async (wrap: { vault?: (vault: Vault) => Vault } =
     vault: wrap.vault?.(vault) ?? vault,
     clock,
     publicUrl,
+    renderHistory: renderRequestHistory,
   })
 
   await db.connect()

@@ -1,6 +1,5 @@
 import type { Ledger } from '../ledger/ledger.ts'
 import { type Notices, noticeTouch } from '../notices/notices.ts'
-import type { Outbox } from '../outbox/outbox.ts'
 import { commit } from '../shared/commit.ts'
 import type { Database } from '../shared/database.ts'
 import { AppError, invalidField } from '../shared/errors.ts'
@@ -8,14 +7,15 @@ import type { Subjects } from '../subjects/subjects.ts'
 import type { MaskedVersion, Vault } from '../vault/vault.ts'
 import type { CollectionStore, RequestRow } from './collection.store.ts'
 import { type Receipt, receiptOf } from './session-view.ts'
+import type { Transitions } from './transitions.ts'
 import type { Visit } from './visit.ts'
 import type { Writing } from './writing.ts'
 
 type Deps = {
   db: Database
   store: CollectionStore
+  transitions: Transitions
   ledger: Ledger
-  outbox: Outbox
   subjects: Subjects
   notices: Notices
   vault: Vault
@@ -23,7 +23,7 @@ type Deps = {
 }
 
 /** Reading the notice, 番号確認 by the person, and the submission. */
-export const createSessionSteps = ({ db, store, ledger, outbox, subjects, notices, vault, writing }: Deps) => {
+export const createSessionSteps = ({ db, store, transitions, ledger, subjects, notices, vault, writing }: Deps) => {
   /** The notice was given on the page: to the person, and with them to the family for whom they provide. */
   const acceptNotice = async (visit: Visit, noticeId: string): Promise<void> => {
     const { organizationId, session, at } = visit
@@ -81,16 +81,17 @@ export const createSessionSteps = ({ db, store, ledger, outbox, subjects, notice
         ...(subject === undefined ? {} : { subject }),
       },
     ])
+    const lines = await transitions.lineOf(visit, request, 'submitted')
     return commit(db, visit, async () => {
-      const row = await store.move(organizationId, requestId, 'submitted', {
+      const row = await transitions.move(visit, requestId, 'submitted', {
         where: { sessionId: session.id, revision: request.revision },
         set: { submittedAt: at, entries: [...request.entries, ...ledger.refsOf(entries)] },
         endWriting: true,
+        lines,
       })
       if (row === null) throw new AppError('conflict', 'Something changed in another window: look at it again.')
       await store.submitSession(organizationId, session.id, at)
       await ledger.append(entries)
-      await outbox.event(visit, 'request.submitted', { requestId, subjectId })
       return receiptOf(row)
     })
   }

@@ -1,6 +1,5 @@
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Organizations } from '../organizations/organizations.ts'
-import type { Outbox } from '../outbox/outbox.ts'
 import type { Clock } from '../shared/clock.ts'
 import { commit } from '../shared/commit.ts'
 import type { Database } from '../shared/database.ts'
@@ -10,6 +9,7 @@ import { newId } from '../shared/ids.ts'
 import type { Subjects } from '../subjects/subjects.ts'
 import type { CollectionStore, SessionRow } from './collection.store.ts'
 import { newToken, tokenHashOf } from './tokens.ts'
+import type { Transitions } from './transitions.ts'
 import { type PersonSession, visitOf } from './visit.ts'
 
 export type OpenedSession = {
@@ -32,15 +32,15 @@ const sessionOver = (): AppError => new AppError('expired', 'This session has en
 type Deps = {
   db: Database
   store: CollectionStore
+  transitions: Transitions
   ledger: Ledger
-  outbox: Outbox
   organizations: Organizations
   subjects: Subjects
   clock: Clock
 }
 
 /** From the link to the session, and from its token to the person. */
-export const createSessions = ({ db, store, ledger, outbox, organizations, subjects, clock }: Deps) => {
+export const createSessions = ({ db, store, transitions, ledger, organizations, subjects, clock }: Deps) => {
   const personOf = async (row: SessionRow): Promise<PersonSession> => {
     const subject = await subjects.get(row, row.subjectId)
     return {
@@ -90,15 +90,15 @@ export const createSessions = ({ db, store, ledger, outbox, organizations, subje
     const entries = await ledger.prepare(visit, [
       { operation: 'login', functionName: 'リンクからの手続き開始', outcome: 'done', ...defined({ subject }) },
     ])
+    const lines = await transitions.lineOf(visit, request, 'opened')
     return commit(db, visit, async () => {
       const set = { sessionId: session._id, openedAt: asked.at }
-      const first = await store.move(organizationId, requestId, 'opened', { where: { linkId: link._id }, set })
+      const first = await transitions.move(visit, requestId, 'opened', { where: { linkId: link._id }, set, lines })
       const row = first ?? (await store.replaceSession(organizationId, requestId, link._id, session._id))
       if (row === null) throw linkOver()
       await store.endSessions(organizationId, requestId, startedAt)
       await store.insertSession(session)
       await ledger.append(entries)
-      if (first !== null) await outbox.event(visit, 'request.opened', { requestId, subjectId: session.subjectId })
       const { subjectId, expiresAt } = session
       return { id: session._id, organizationId, subjectId, accessToken, expiresAt }
     })

@@ -133,6 +133,11 @@ const words = {
     en: 'You were told what your number is used for.',
     attempt: 'to tell you what your number is used for',
   },
+  consent: {
+    ja: '番号の提供や本人確認についての同意・委任が記録されました。',
+    en: 'A consent about providing or checking a number was recorded.',
+    attempt: 'to record a consent',
+  },
   request: {
     ja: '番号の提出をお願いする手続きが進みました。',
     en: 'A step was taken in asking you for your number.',
