@@ -2,25 +2,46 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { type Answer, type Api, createApi, type Problem } from './api.ts'
 import type { OpenedSession, Session, SessionReceipt } from './contract.ts'
+import { dayInWords, today } from './days.ts'
 import { createDrafts } from './drafts.ts'
 import { endingOf } from './endings.ts'
 import type { Host } from './host.ts'
 import { Progress } from './parts/frame.tsx'
+import { Consents } from './screens/consents.tsx'
 import { Dependent } from './screens/dependent.tsx'
 import { Dependents } from './screens/dependents.tsx'
+import { Documents } from './screens/documents.tsx'
 import { Done } from './screens/done.tsx'
 import { End } from './screens/end.tsx'
+import { Factor } from './screens/factor.tsx'
 import { Leave } from './screens/leave.tsx'
 import { Look } from './screens/look.tsx'
 import { Notice } from './screens/notice.tsx'
 import { OwnNumber } from './screens/number.tsx'
 import { Open } from './screens/open.tsx'
+import { Person } from './screens/person.tsx'
 import { Refuse } from './screens/refuse.tsx'
-import { isOpen, type Place, resumeAt, stepAt, stepsOf } from './steps.ts'
+import { Status } from './screens/status.tsx'
+import { isOpen, type Place, resumeAt, stepsOf } from './steps.ts'
 import { type Visit, VisitProvider } from './visit.ts'
 import { type Language, words as all } from './words/words.ts'
 
 type Props = { token: string; host: Host }
+
+const screens: Partial<Record<Place['name'], () => ComponentChildren>> = {
+  factor: Factor,
+  notice: Notice,
+  person: Person,
+  number: OwnNumber,
+  dependents: Dependents,
+  consents: Consents,
+  documents: Documents,
+  look: Look,
+  leave: Leave,
+  refuse: Refuse,
+  done: Done,
+  status: Status,
+}
 
 const placeIn = (state: unknown): Place | undefined =>
   typeof state === 'object' && state !== null && 'place' in state ? (state.place as Place) : undefined
@@ -32,12 +53,14 @@ export const App = ({ token, host }: Props) => {
   const [opened, setOpened] = useState<OpenedSession>()
   const [session, setSession] = useState<Session>()
   const [receipt, setReceipt] = useState<SessionReceipt>()
+  const [fresh, setFresh] = useState(false)
+  const [until, setUntil] = useState<string>()
   const [problem, setProblem] = useState<Problem>()
   const [busy, setBusy] = useState(false)
   const words = all[language]
-  // What the handlers of the browser's history see.
-  const now = useRef({ language, session, receipt, busy })
-  now.current = { language, session, receipt, busy }
+  // What handlers see that were made before: of the browser's history, and after an await.
+  const now = useRef({ language, session, busy })
+  Object.assign(now.current, { language, session })
   const api = useMemo(() => createApi(() => now.current.language), [])
   const drafts = useMemo(createDrafts, [])
 
@@ -53,8 +76,12 @@ export const App = ({ token, host }: Props) => {
   const finish = (to: Place): void => {
     window.history.replaceState({ place: to }, '', window.location.pathname + window.location.search)
     drafts.clear()
-    api.close()
     show(to)
+  }
+  const take = (view: Session): Session => {
+    now.current.session = view
+    setSession(view)
+    return view
   }
 
   useEffect(() => {
@@ -64,11 +91,12 @@ export const App = ({ token, host }: Props) => {
   useEffect(() => {
     window.history.replaceState({ place: { name: 'open' } }, '')
     const onPop = ({ state }: PopStateEvent): void => {
-      const { session: current, receipt: done } = now.current
-      const wanted = placeIn(state) ?? { name: 'open' }
-      if (done !== undefined) return show({ name: 'done' })
-      if (current === undefined || wanted.name === 'ended') return show({ name: 'open' })
-      show(isOpen(wanted, current) ? wanted : resumeAt(current))
+      const { session: current } = now.current
+      const wanted = placeIn(state)
+      if (current === undefined) show({ name: 'open' })
+      else if (wanted !== undefined && isOpen(wanted, current)) show(wanted)
+      else if (wanted?.name === 'refused' || wanted?.name === 'later') show(wanted)
+      else show(resumeAt(current))
     }
     // Another link, pasted over this one, is another visit.
     const onHash = (): void => {
@@ -83,7 +111,7 @@ export const App = ({ token, host }: Props) => {
   }, [])
 
   /** One thing at a time. What ends the visit has a page of its own; the rest is said above the form. */
-  const once = async <T,>(work: (api: Api) => Promise<Answer<T>>): Promise<T | undefined> => {
+  const once = async <T,>(work: (asked: Api) => Promise<Answer<T>>, isStart = false): Promise<T | undefined> => {
     if (now.current.busy) return undefined
     now.current.busy = true
     setBusy(true)
@@ -91,94 +119,130 @@ export const App = ({ token, host }: Props) => {
     try {
       const answer = await work(api)
       if (answer.problem === undefined) return answer.body
-      const why = endingOf(answer.problem, opened, api.now())
-      if (why === undefined) setProblem(answer.problem)
-      else show({ name: 'ended', why })
+      const why = endingOf(answer.problem, !isStart)
+      if (why !== undefined) show({ name: 'ended', why })
+      else if (answer.problem.code === 'conflict' && !isStart) await look(answer.problem)
+      else setProblem(answer.problem)
       return undefined
     } finally {
       now.current.busy = false
       setBusy(false)
     }
   }
+  /** Something changed elsewhere: it was submitted in another tab, withdrawn, cancelled. The session says which. */
+  const look = async (was: Problem): Promise<void> => {
+    const view = await api.view()
+    if (view.problem !== undefined) return setProblem(view.problem)
+    if (take(view.body).canWrite) setProblem(was)
+    else show(resumeAt(view.body))
+  }
 
   const start = async (): Promise<void> => {
-    const both = await once(async (asked): Promise<Answer<{ opened: OpenedSession; session: Session }>> => {
+    const both = await once(async (asked): Promise<Answer<{ its: OpenedSession; view: Session }>> => {
       const exchanged = await asked.open(token)
       if (exchanged.problem !== undefined) return exchanged
       const view = await asked.view()
-      return view.problem === undefined ? { body: { opened: exchanged.body, session: view.body } } : view
-    })
+      return view.problem === undefined ? { body: { its: exchanged.body, view: view.body } } : view
+    }, true)
     if (both === undefined) return
-    setOpened(both.opened)
-    setSession(both.session)
-    host.tell('opened', { sessionId: both.opened.id })
-    go(resumeAt(both.session))
+    setOpened(both.its)
+    take(both.view)
+    host.tell('opened', { sessionId: both.its.id })
+    go(resumeAt(both.view))
   }
 
-  const act = async (work: (api: Api) => Promise<Answer<Session>>): Promise<boolean> => {
-    const view = await once(work)
-    if (view !== undefined) setSession(view)
-    return view !== undefined
+  const visitOf = (current: Session, its: OpenedSession): Visit => {
+    const act: Visit['act'] = async (work) => {
+      const view = await once(work)
+      return view === undefined ? undefined : take(view)
+    }
+    return {
+      words,
+      language,
+      api,
+      opened: its,
+      session: current,
+      drafts,
+      framed: host.framed,
+      busy,
+      problem,
+      once,
+      act,
+      upload: async (kind, subjectKey, bytes) => {
+        const made = await once((asked) => asked.upload(kind, subjectKey, bytes))
+        if (made !== undefined) await act((asked) => asked.view())
+        return made
+      },
+      submit: async () => {
+        const given = await once(async (asked): Promise<Answer<SessionReceipt>> => {
+          const checked = await asked.check()
+          return checked.problem === undefined ? asked.submit() : checked
+        })
+        if (given === undefined) return
+        setReceipt(given)
+        setFresh(true)
+        take({ ...current, canWrite: false, requestState: 'submitted', submittedAt: given.submittedAt })
+        host.tell('submitted', { sessionId: its.id, requestId: given.requestId })
+        finish({ name: 'done' })
+      },
+      refuse: async (reason, remark) => {
+        const view = await act((asked) => asked.refuse(reason, remark))
+        if (view === undefined) return
+        host.tell('refused', { sessionId: its.id })
+        finish({ name: 'refused' })
+      },
+      later: async () => {
+        const kept = await once((asked) => asked.postpone())
+        if (kept === undefined) return
+        setUntil(kept.linkExpiresAt)
+        host.tell('later', { sessionId: its.id })
+        show({ name: 'later' })
+      },
+      receipt,
+      fresh,
+      fetchReceipt: async () => setReceipt(await once((asked) => asked.receipt())),
+      saveReceipt: async () => {
+        const file = await once((asked) => asked.receiptFile())
+        if (file !== undefined) save(file, words.done.fileName)
+      },
+      go,
+      next: (after, view = current) => {
+        const steps = stepsOf(view)
+        const following = steps[steps.indexOf(after) + 1]
+        if (following !== undefined) go({ name: following })
+      },
+      proceed: (view) => go(resumeAt(view)),
+    }
   }
-
-  const submit = async (): Promise<void> => {
-    const given = await once(async (asked): Promise<Answer<SessionReceipt>> => {
-      const checked = await asked.check()
-      return checked.problem === undefined ? asked.submit() : checked
-    })
-    if (given === undefined) return
-    setReceipt(given)
-    host.tell('submitted', { ...(opened === undefined ? {} : { sessionId: opened.id }), requestId: given.requestId })
-    finish({ name: 'done' })
-  }
-
-  const visitOf = (current: Session, its: OpenedSession): Visit => ({
-    words,
-    language,
-    api,
-    opened: its,
-    session: current,
-    drafts,
-    framed: host.framed,
-    busy,
-    problem,
-    act,
-    submit,
-    refuse: async (reason, remark) => {
-      const done = await once((asked) => asked.refuse(reason, remark))
-      if (done === undefined) return
-      host.tell('refused', { sessionId: its.id })
-      finish({ name: 'refused' })
-    },
-    receipt,
-    go,
-    next: (from) => {
-      const steps = stepsOf(current)
-      const step = stepAt(from)
-      const following = step === undefined ? undefined : steps[steps.indexOf(step) + 1]
-      if (following !== undefined) go({ name: following })
-    },
-    later: () => {
-      host.tell('later', { sessionId: its.id })
-      go({ name: 'later' })
-    },
-  })
 
   const again = (label: string) => (
-    <button type="button" class="main" aria-disabled={busy} onClick={() => void start()}>
+    <button type="button" class="main" aria-disabled={busy} onClick={() => !busy && void start()}>
       {busy ? words.open.opening : label}
     </button>
   )
+  const ways: Partial<Record<string, string>> = {
+    time: words.ended.again,
+    elsewhere: words.ended.here,
+    busy: words.ended.again,
+  }
 
   const screen = (): ComponentChildren => {
     if (place.name === 'ended') {
       const { heading, text } = words.ended[place.why]
-      const label = { time: words.ended.again, elsewhere: words.ended.here, busy: words.ended.again }[place.why as 'time']
+      const label = ways[place.why]
       return <End heading={heading} text={text} way={label === undefined ? undefined : again(label)} />
     }
     if (place.name === 'refused') return <End heading={words.refuse.done} text={words.refuse.doneText} />
-    if (place.name === 'later')
-      return <End heading={words.leave.laterDone} text={words.leave.laterDoneText} way={again(words.open.again)} />
+    if (place.name === 'later') {
+      const day = until === undefined ? '' : words.leave.until(dayInWords(today(new Date(until)), language))
+      return (
+        <End
+          heading={words.leave.laterDone}
+          text={`${words.leave.laterDoneText} ${day}`}
+          way={again(words.open.again)}
+        />
+      )
+    }
     if (session === undefined || opened === undefined || place.name === 'open')
       return (
         <Open
@@ -190,17 +254,12 @@ export const App = ({ token, host }: Props) => {
           start={() => void start()}
         />
       )
+    const Screen = screens[place.name]
     return (
       <VisitProvider value={visitOf(session, opened)}>
         <Progress place={place} />
-        {place.name === 'notice' && <Notice />}
-        {place.name === 'number' && <OwnNumber />}
-        {place.name === 'dependents' && <Dependents />}
-        {place.name === 'dependent' && <Dependent key_={place.key} key={place.key} />}
-        {place.name === 'look' && <Look />}
-        {place.name === 'leave' && <Leave />}
-        {place.name === 'refuse' && <Refuse />}
-        {place.name === 'done' && <Done />}
+        {place.name === 'dependent' && <Dependent of={place.key} key={place.key} />}
+        {Screen !== undefined && <Screen key={place.name} />}
       </VisitProvider>
     )
   }
@@ -216,4 +275,10 @@ export const App = ({ token, host }: Props) => {
       {screen()}
     </div>
   )
+}
+
+const save = (file: Blob, name: string): void => {
+  const url = URL.createObjectURL(file)
+  Object.assign(document.createElement('a'), { href: url, download: name }).click()
+  setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }

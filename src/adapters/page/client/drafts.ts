@@ -1,3 +1,4 @@
+import type { NumberChange } from './contract.ts'
 import { type DayChoice, noDay } from './days.ts'
 
 /** What somebody has typed and not sent, or sent and not yet submitted. In memory, until the tab is closed or all is done. */
@@ -6,6 +7,8 @@ export type Draft = {
   issued: DayChoice
   /** The digits that the vault has from here: only to show them to the person once more. */
   sent?: string
+  /** Why a number that is held is entered anew. */
+  why?: NumberChange
   name: string
   kana: string
   relationship: string

@@ -95,7 +95,13 @@ export const NumberField = ({ id, label, value, set, hint, optional = false, err
   const reading = readDigits(value)
   const { digits } = words
   const counting =
-    reading.state === 'short' ? digits.short(reading.count) : reading.state === 'long' ? digits.long(reading.count) : ''
+    reading.state === 'empty'
+      ? digits.short(0)
+      : reading.state === 'short'
+        ? digits.short(reading.count)
+        : reading.state === 'long'
+          ? digits.long(reading.count)
+          : ''
   const verdict =
     reading.state === 'stray'
       ? digits.stray
@@ -167,10 +173,11 @@ type DayProps = {
   set: (value: DayChoice) => void
   fromYear: number
   newestFirst?: boolean
+  optional?: boolean
   error: string | undefined
 }
 /** Three choices instead of a calendar: years stand there in 西暦 and 和暦, and nothing has to be typed. */
-export const DayField = ({ id, legend, hint, value, set, fromYear, newestFirst = false, error }: DayProps) => {
+export const DayField = ({ id, legend, hint, value, set, fromYear, newestFirst = false, optional = true, error }: DayProps) => {
   const { words, language, api } = useVisit()
   const years = range(fromYear, Number(today(api.now()).slice(0, 4)))
   const day = dayOf(value)
@@ -196,7 +203,7 @@ export const DayField = ({ id, legend, hint, value, set, fromYear, newestFirst =
   return (
     <fieldset class={error === undefined ? 'field' : 'field wrong'}>
       <legend>
-        {legend} <Mark optional />
+        {legend} <Mark optional={optional} />
       </legend>
       {hint !== undefined && (
         <p class="hint" id={`${id}-hint`}>

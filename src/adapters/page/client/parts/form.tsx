@@ -41,6 +41,9 @@ const Summary = ({ errors, attempt }: { errors: readonly FieldError[]; attempt: 
   )
 }
 
+/** For screens without a form. */
+export const Problems = () => <Summary errors={[]} attempt={0} />
+
 type FormProps = {
   /** What is wrong now; nothing is sent before it is put right. */
   judge: () => FieldError[]
@@ -62,8 +65,9 @@ export const Form = ({ judge, send, submit, children, beside }: FormProps) => {
     setAttempt(attempt + 1)
     if (found.length === 0) void send()
   }
-  // What was put right is no longer shown as wrong; new errors wait for the next attempt.
-  const standing = errors.length === 0 ? errors : errors.filter(({ field }) => judge().some((now) => now.field === field))
+  // What was put right is no longer shown as wrong, and what is wrong otherwise says so; new errors wait for the next attempt.
+  const judged = errors.length === 0 ? [] : judge()
+  const standing = errors.flatMap(({ field }) => judged.filter((now) => now.field === field))
   return (
     <form noValidate autocomplete="off" onSubmit={onSubmit}>
       <Summary errors={standing} attempt={attempt} />

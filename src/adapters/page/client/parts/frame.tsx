@@ -1,14 +1,17 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { stepAt, stepsOf } from '../steps.ts'
-import type { Place } from '../steps.ts'
+import { type Place, stepAt, stepsOf } from '../steps.ts'
 import { useVisit } from '../visit.ts'
+
+let shownBefore = false
 
 /** The heading of a screen takes the focus when the screen changes, so that a screen reader begins there. */
 export const Heading = ({ children }: { children: ComponentChildren }) => {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
-    heading.current?.focus({ preventScroll: true })
+    // Not on the first screen: there the browser has begun at the top by itself.
+    if (shownBefore) heading.current?.focus({ preventScroll: true })
+    shownBefore = true
     window.scrollTo(0, 0)
   }, [])
   return (
@@ -21,31 +24,32 @@ export const Heading = ({ children }: { children: ComponentChildren }) => {
 /** Page n of m. */
 export const Progress = ({ place }: { place: Place }) => {
   const { words, session } = useVisit()
-  const steps = stepsOf(session)
   const step = stepAt(place)
-  if (step === undefined) return null
-  const n = steps.indexOf(step) + 1
+  if (step === undefined || !session.canWrite) return null
+  // Before the second factor nobody knows how many steps there are.
+  const steps = stepsOf(session)
+  const [n, m] = [steps.indexOf(step) + 1, steps.length]
   const name = words.steps[step]
   return (
     <div class="progress">
       <p>
-        <span class="unseen">{words.progressLabel(n, steps.length, name)}</span>
+        <span class="unseen">{words.progressLabel(n, m, name)}</span>
         <span aria-hidden="true">
-          <b>{words.progress(n, steps.length)}</b> {name}
+          <b>{words.progress(n, m)}</b> {name}
         </span>
       </p>
-      <progress value={n} max={steps.length} aria-hidden="true" />
+      <progress value={n} max={m} aria-hidden="true" />
     </div>
   )
 }
 
 /** The way out that is on every screen: nobody is kept. */
 export const WayOut = () => {
-  const { words, go } = useVisit()
+  const { words, session, go } = useVisit()
   return (
     <p class="way-out">
       <button type="button" class="link" onClick={() => go({ name: 'leave' })}>
-        {words.leave.link}
+        {session.kind === 'change' ? words.leave.later : words.leave.link}
       </button>
     </p>
   )

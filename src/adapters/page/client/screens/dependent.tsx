@@ -5,22 +5,28 @@ import { type FieldError, Form } from '../parts/form.tsx'
 import { Heading } from '../parts/frame.tsx'
 import { NumberEntry } from '../parts/number-entry.tsx'
 import { joinRelationship, RelationshipField, splitRelationship } from '../parts/relationship.tsx'
+import { Returned } from '../parts/returned.tsx'
 import { useDraft } from '../parts/use-draft.ts'
+import { WhyField } from '../parts/why-field.tsx'
 import { useVisit } from '../visit.ts'
 
 const oldest = 1905
 
 /** One of the family: added, or corrected, by the employee. */
-export const Dependent = ({ key_ }: { key_: string }) => {
+export const Dependent = ({ of: itsKey }: { of: string }) => {
   const { words, session, opened, api, act, go, drafts } = useVisit()
-  const known = session.dependents.find(({ key }) => key === key_)
-  const { draft, change } = useDraft(key_, {
+  const known = session.dependents.find(({ key }) => key === itsKey)
+  const { draft, change } = useDraft(itsKey, {
     name: known?.name ?? '',
+    kana: known?.kana ?? '',
+    birth: choiceOf(known?.birthOn),
     ...splitRelationship(known?.relationship ?? ''),
     issued: choiceOf(known?.number?.issuedOn),
   })
   const relationship = joinRelationship(draft.relationship, draft.relationshipOther)
   const list = { name: 'dependents' } as const
+  const asksWhy =
+    session.kind === 'change' && known?.number !== undefined && draft.sent === undefined && draft.number !== ''
 
   const judge = (): FieldError[] => {
     const needed: FieldError[] = []
@@ -33,6 +39,7 @@ export const Dependent = ({ key_ }: { key_: string }) => {
     return [
       ...needed,
       ...judgeDay(words, 'birth', words.dependents.birth, draft.birth, api.now()),
+      ...(asksWhy && draft.why === undefined ? [{ field: 'why-correction', text: words.number.whyNeeded }] : []),
       ...judgeNumber(words, 'number', draft.number, true),
       ...judgeDay(words, 'number-issued', words.number.issued, draft.issued, api.now()),
     ]
@@ -49,10 +56,11 @@ export const Dependent = ({ key_ }: { key_: string }) => {
       ...(draft.kana.trim() === '' ? {} : { kana: draft.kana.trim() }),
       ...(birthOn === undefined ? {} : { birthOn }),
       ...(fresh && issuedOn !== undefined ? { issuedOn } : {}),
+      ...(fresh && asksWhy && draft.why !== undefined ? { change: draft.why } : {}),
     }
     // Who has an id is named by it; a new one by the session and our own key.
-    const address = { aud: opened.organizationId, sub: known?.subjectId ?? `${opened.id}/${key_}` }
-    if (!(await act(() => api.setDependent(key_, fresh ? digits : undefined, address, rest)))) return
+    const address = { aud: opened.organizationId, sub: known?.subjectId ?? `${opened.id}/${itsKey}` }
+    if ((await act(() => api.setDependent(itsKey, fresh ? digits : undefined, address, rest))) === undefined) return
     if (digits !== undefined) change({ sent: digits })
     go(list)
   }
@@ -62,6 +70,7 @@ export const Dependent = ({ key_ }: { key_: string }) => {
       <Heading>
         {known === undefined ? words.dependents.headingNew : words.dependents.headingOf(known.name)}
       </Heading>
+      <Returned />
       <Form
         judge={judge}
         send={send}
@@ -71,7 +80,7 @@ export const Dependent = ({ key_ }: { key_: string }) => {
             type="button"
             class="second"
             onClick={() => {
-              if (known === undefined) drafts.drop(key_)
+              if (known === undefined) drafts.drop(itsKey)
               go(list)
             }}
           >
@@ -118,6 +127,9 @@ export const Dependent = ({ key_ }: { key_: string }) => {
             <p class="hint">
               {known?.number === undefined ? words.dependents.numberLater : words.number.held(known.number.masked)}
             </p>
+            {asksWhy && (
+              <WhyField id="why" value={draft.why} set={(why) => change({ why })} error={errorOf('why-correction')} />
+            )}
             <NumberEntry id="number" draft={draft} change={change} optional errorOf={errorOf} />
           </>
         )}

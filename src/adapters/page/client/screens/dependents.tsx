@@ -1,6 +1,7 @@
 import { Form } from '../parts/form.tsx'
 import { Heading, WayOut } from '../parts/frame.tsx'
 import { relationshipIn } from '../parts/relationship.tsx'
+import { Returned } from '../parts/returned.tsx'
 import { useVisit } from '../visit.ts'
 
 /** The family for whom the employee provides, as the company knows it and as the person adds to it. */
@@ -11,10 +12,11 @@ export const Dependents = () => {
   return (
     <main>
       <Heading>{words.dependents.heading}</Heading>
+      <Returned />
       <p class="lead">{words.dependents.lead}</p>
       <Form
         judge={() => []}
-        send={() => next({ name: 'dependents' })}
+        send={() => next('dependents')}
         submit={dependents.length === 0 ? words.dependents.nobody : words.dependents.next}
       >
         {() => (

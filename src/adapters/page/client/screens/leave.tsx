@@ -1,21 +1,25 @@
 import { Heading } from '../parts/frame.tsx'
+import { Problems } from '../parts/form.tsx'
 import { useVisit } from '../visit.ts'
 
-/** Later, or not at all: both are answers. */
+/** Later, or not at all: both are answers. Who has submitted once and comes back to change something has given theirs. */
 export const Leave = () => {
-  const { words, go, later } = useVisit()
+  const { words, session, busy, go, later } = useVisit()
   return (
     <main>
       <Heading>{words.leave.heading}</Heading>
+      <Problems />
       <div class="choices">
-        <button type="button" class="choice-card" onClick={later}>
+        <button type="button" class="choice-card" aria-disabled={busy} onClick={() => !busy && void later()}>
           <b>{words.leave.later}</b>
           <span>{words.leave.laterText}</span>
         </button>
-        <button type="button" class="choice-card" onClick={() => go({ name: 'refuse' })}>
-          <b>{words.leave.refuse}</b>
-          <span>{words.leave.refuseText}</span>
-        </button>
+        {session.kind === 'collect' && (
+          <button type="button" class="choice-card" onClick={() => go({ name: 'refuse' })}>
+            <b>{words.leave.refuse}</b>
+            <span>{words.leave.refuseText}</span>
+          </button>
+        )}
       </div>
       <div class="actions">
         <button type="button" class="second" onClick={() => window.history.back()}>

@@ -6,75 +6,127 @@ import { own } from '../drafts.ts'
 import { Form } from '../parts/form.tsx'
 import { Heading, WayOut } from '../parts/frame.tsx'
 import { relationshipIn } from '../parts/relationship.tsx'
-import type { Place } from '../steps.ts'
+import { Returned } from '../parts/returned.tsx'
+import { type Place, stepsOf } from '../steps.ts'
 import { useVisit } from '../visit.ts'
 
-type PersonProps = { draftKey: string; name: string; beside: string; number: SessionDependent['number']; edit: Place }
-
-const Person = ({ draftKey, name, beside, number, edit }: PersonProps) => {
-  const { words, language, drafts, go } = useVisit()
-  const sent = drafts.has(draftKey) ? drafts.of(draftKey).sent : undefined
+type PersonProps = {
+  name: string
+  beside: string
+  number: SessionDependent['number']
+  digits: string | undefined
+  edit: Place
+}
+const Person = ({ name, beside, number, digits, edit }: PersonProps) => {
+  const { words, language, go } = useVisit()
   return (
-    <li class="card">
-      <div>
+    <li class="card looked">
+      <div class="head">
         <p class="person">
-          {name} <span class="hint">{beside}</span>
+          {name} {beside !== '' && <span class="hint">{beside}</span>}
         </p>
-        <dl class="facts">
-          <dt>{words.look.number}</dt>
-          <dd class={sent === undefined ? '' : 'number'}>
-            {number === undefined
-              ? words.look.notEntered
-              : sent === undefined
-                ? words.look.hidden(number.masked)
-                : inFours(sent)}
-          </dd>
-          {number?.issuedOn !== undefined && (
-            <>
-              <dt>{words.look.issued}</dt>
-              <dd>{dayInWords(number.issuedOn, language)}</dd>
-            </>
-          )}
-        </dl>
+        <button type="button" class="second" aria-label={words.look.fixOf(name)} onClick={() => go(edit)}>
+          {words.look.fix}
+        </button>
       </div>
-      <button type="button" class="second" aria-label={words.look.fixOf(name)} onClick={() => go(edit)}>
-        {words.look.fix}
-      </button>
+      <dl class="facts">
+        <dt>{words.look.number}</dt>
+        <dd class={digits === undefined ? '' : 'number'}>
+          {number === undefined
+            ? words.look.notEntered
+            : digits === undefined
+              ? words.look.hidden(number.masked)
+              : inFours(digits)}
+        </dd>
+        {number?.issuedOn !== undefined && (
+          <>
+            <dt>{words.look.issued}</dt>
+            <dd>{dayInWords(number.issuedOn, language)}</dd>
+          </>
+        )}
+      </dl>
     </li>
   )
 }
 
-/** A look at all, with the numbers as they were entered here: 番号確認, and with it the submission. */
+/** A look at all, with the numbers in full: 番号確認, and with it the submission. */
 export const Look = () => {
-  const { words, language, session, submit } = useVisit()
+  const { words, language, session, drafts, busy, once, submit, go } = useVisit()
   const [compared, setCompared] = useState(false)
+  const [revealed, setRevealed] = useState<ReadonlyMap<string, string>>(new Map())
   const judge = () => (compared ? [] : [{ field: 'compared', text: words.look.comparedNeeded }])
+  const digitsOf = (key: string): string | undefined =>
+    (drafts.has(key) ? drafts.of(key).sent : undefined) ?? revealed.get(key)
+  const hidden = [{ key: own, number: session.number }, ...session.dependents].some(
+    ({ key, number }) => number?.readable === true && digitsOf(key) === undefined,
+  )
+  const show = async (): Promise<void> => {
+    const numbers = await once((api) => api.reveal())
+    if (numbers !== undefined) setRevealed(numbers)
+  }
+  const steps = stepsOf(session)
   return (
     <main>
       <Heading>{words.look.heading}</Heading>
+      <Returned />
       <p class="lead">{words.look.lead}</p>
       <Form judge={judge} send={submit} submit={words.look.submit}>
         {(errorOf) => (
           <>
             <ul class="people">
-              <Person
-                draftKey={own}
-                name={session.subjectName}
-                beside={words.look.you}
-                number={session.number}
-                edit={{ name: 'number' }}
-              />
+              {steps.includes('number') && (
+                <Person
+                  name={session.subjectName ?? words.look.you}
+                  beside={session.subjectName === undefined ? '' : words.look.you}
+                  number={session.number}
+                  digits={digitsOf(own)}
+                  edit={{ name: 'number' }}
+                />
+              )}
               {session.dependents.map(({ key, name, relationship, number }) => (
                 <Person
                   key={key}
-                  draftKey={key}
                   name={name}
                   beside={relationshipIn(language, relationship)}
                   number={number}
+                  digits={digitsOf(key)}
                   edit={{ name: 'dependent', key }}
                 />
               ))}
+              {(['person', 'documents'] as const)
+                .filter((step) => steps.includes(step))
+                .map((step) => (
+                  <li class="card looked" key={step}>
+                    <div class="head">
+                      <p class="person">{words.look[step]}</p>
+                      <button
+                        type="button"
+                        class="second"
+                        aria-label={words.look.fixOf(words.look[step])}
+                        onClick={() => go({ name: step })}
+                      >
+                        {words.look.fix}
+                      </button>
+                    </div>
+                    {step === 'documents' ? (
+                      <ul class="things">
+                        {session.evidence.map(({ id, kind }) => (
+                          <li key={id}>{words.documents.kinds[kind]}</li>
+                        ))}
+                      </ul>
+                    ) : (
+                      <p class="text">
+                        {[session.person?.name, session.person?.address, session.person?.phone].filter(Boolean).join('\n')}
+                      </p>
+                    )}
+                  </li>
+                ))}
             </ul>
+            {hidden && (
+              <button type="button" class="second wide" aria-disabled={busy} onClick={() => !busy && void show()}>
+                {words.look.show}
+              </button>
+            )}
             <div class={errorOf('compared') === undefined ? 'field' : 'field wrong'}>
               {errorOf('compared') !== undefined && (
                 <p class="error" id="compared-error">

@@ -3,7 +3,18 @@ import { TextField } from '../parts/fields.tsx'
 import { Form } from '../parts/form.tsx'
 import { Heading } from '../parts/frame.tsx'
 import { useVisit } from '../visit.ts'
-import { type RefusalReason, refusalReasons } from '../words/codes.ts'
+import type { RefusalReason } from '../contract.ts'
+
+/** In the order in which they are read. */
+const refusalReasons: readonly RefusalReason[] = [
+  'no_consent',
+  'privacy_concern',
+  'safety_concern',
+  'no_documents',
+  'number_unknown',
+  'other',
+  'no_reason_given',
+]
 
 /** 提供拒否(不同意), with the reason in the person's own choice. */
 export const Refuse = () => {
