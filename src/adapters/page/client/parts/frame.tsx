@@ -43,11 +43,16 @@ export const Progress = ({ place }: { place: Place }) => {
   )
 }
 
-/** The way out that is on every screen: nobody is kept. */
-export const WayOut = () => {
+/** The way back, and the way out that is on every screen: nobody is kept. */
+export const WayOut = ({ first = false }: { first?: boolean }) => {
   const { words, session, go } = useVisit()
   return (
     <p class="way-out">
+      {!first && (
+        <button type="button" class="link" onClick={() => window.history.back()}>
+          {words.backLink}
+        </button>
+      )}
       <button type="button" class="link" onClick={() => go({ name: 'leave' })}>
         {session.kind === 'change' ? words.leave.later : words.leave.link}
       </button>

@@ -47,7 +47,7 @@ export const Notice = () => {
           </>
         )}
       </Form>
-      <WayOut />
+      <WayOut first />
     </main>
   )
 }

@@ -19,6 +19,7 @@ export const en: Words = {
   },
   next: 'Continue',
   back: 'Back',
+  backLink: 'Back to the page before',
   busy: 'Sending…',
   cancel: 'Cancel',
   optional: 'optional',

@@ -88,6 +88,7 @@ export const ja = {
   },
   next: '次へ進む',
   back: '戻る',
+  backLink: '前のページへ戻る',
   busy: '送っています…',
   cancel: 'やめる',
   optional: '任意',
