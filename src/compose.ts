@@ -430,7 +430,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     validateResponses: config.validateResponses,
     pages: (app) => {
       addReference(app)
-      createPage({ embeddersOf: async () => [] })(app)
+      createPage({ framedBy: async () => [] })(app)
     },
     handlers: {
       ...authorizationHandlers({ access, publicUrl: config.publicUrl }),

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { homedir, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { type Browser, chromium, type LaunchOptions } from 'playwright-core'
+import { type BrowserContext, chromium } from 'playwright-core'
 
 /** Chromium for the demo and the tests: `CHROMIUM_PATH`, or where distributions and Playwright put it. Never downloaded. */
 const usual = [
@@ -11,7 +11,6 @@ const usual = [
   '/usr/bin/google-chrome-stable',
   '/usr/bin/google-chrome',
   '/snap/bin/chromium',
-  '/opt/google/chrome/chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ]
@@ -45,16 +44,29 @@ const withJapanese = (): string => {
   return file
 }
 
-/** Undefined where there is none. */
-export const launchChromium = async (options: LaunchOptions = {}): Promise<Browser | undefined> => {
-  const executablePath = findChromium()
-  if (executablePath === undefined) return undefined
-  return chromium.launch({
+type Options = {
+  executablePath: string
+  /** Where the browser keeps what it keeps; looked through afterwards. */
+  profile: string
+  width: number
+  height: number
+  args?: string[]
+}
+export const startChromium = ({
+  executablePath,
+  profile,
+  width,
+  height,
+  args = [],
+}: Options): Promise<BrowserContext> =>
+  chromium.launchPersistentContext(profile, {
     executablePath,
     headless: true,
     // A browser that runs as root has no sandbox.
     chromiumSandbox: process.getuid?.() !== 0,
     env: { ...process.env, FONTCONFIG_FILE: withJapanese() },
-    ...options,
+    args: ['--disable-gpu', ...args],
+    viewport: { width, height },
+    locale: 'ja-JP',
+    timezoneId: 'Asia/Tokyo',
   })
-}

@@ -16,7 +16,14 @@ export type Asset = {
   /** Compressed when it is first asked for, and kept. */
   as: (encoding: 'br' | 'gzip') => Promise<Buffer>
 }
-export type PageAssets = { page: Asset; style: Asset; scanner: Asset; zxing: Asset; icon: Asset; byName: ReadonlyMap<string, Asset> }
+export type PageAssets = {
+  page: Asset
+  style: Asset
+  scanner: Asset
+  zxing: Asset
+  icon: Asset
+  byName: ReadonlyMap<string, Asset>
+}
 
 /** Written by `npm run build`, beside the compiled code; from the sources it is made in memory. */
 const built = join(import.meta.dirname, 'assets')

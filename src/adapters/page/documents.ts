@@ -59,14 +59,16 @@ export const permissionsPolicy = [
 const attribute = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
 
-const style = ({ name, integrity }: Asset): string =>
-  `<link rel="stylesheet" href="c/assets/${name}" integrity="${integrity}">`
-const script = ({ name, integrity }: Asset): string =>
-  `<script type="module" src="c/assets/${name}" integrity="${integrity}"></script>`
+/** Addresses are relative, so that the service can lie below a path of its host. */
+const headOf = ({ style, icon }: PageAssets, script: Asset, base: string, meta: Record<string, string>): string =>
+  [
+    ...Object.entries(meta).map(([name, content]) => `<meta name="azukari-${name}" content="${attribute(content)}">`),
+    `<link rel="icon" type="image/svg+xml" href="${base}assets/${icon.name}">`,
+    `<link rel="stylesheet" href="${base}assets/${style.name}" integrity="${style.integrity}">`,
+    `<script type="module" src="${base}assets/${script.name}" integrity="${script.integrity}"></script>`,
+  ].join('\n')
 
-const icon = ({ name }: Asset): string => `<link rel="icon" type="image/svg+xml" href="c/assets/${name}">`
-
-const documentOf = (title: string, head: readonly string[], body: string): string => `<!doctype html>
+const documentOf = (title: string, head: string, body: string): string => `<!doctype html>
 <html lang="ja">
 <head>
 <meta charset="utf-8">
@@ -74,7 +76,7 @@ const documentOf = (title: string, head: readonly string[], body: string): strin
 <meta name="robots" content="noindex">
 <meta name="format-detection" content="telephone=no">
 <title>${title}</title>
-${head.join('\n')}
+${head}
 </head>
 <body>
 ${body}
@@ -82,18 +84,20 @@ ${body}
 </html>
 `
 
+type Around = { base: string; organizationId?: string; embedders?: readonly string[] }
+
 /** Nothing of the person is in it: the token is in the fragment, which no server ever sees. */
-export const pageDocument = ({ page, style: css, icon: image }: PageAssets, embedders: readonly string[]): string =>
+export const pageDocument = (assets: PageAssets, { base, organizationId = '', embedders = [] }: Around): string =>
   documentOf(
     'マイナンバーの登録',
-    [`<meta name="azukari-embedders" content="${attribute(embedders.join(' '))}">`, icon(image), style(css), script(page)],
+    headOf(assets, assets.page, base, { organization: organizationId, embedders: embedders.join(' ') }),
     `<div id="page"></div>
 <noscript><p class="plain">このページを使うには、ブラウザの JavaScript を有効にしてください。<br>Please turn on JavaScript to use this page.</p></noscript>`,
   )
 
-export const scannerDocument = ({ scanner, style: css, icon: image, zxing }: PageAssets): string =>
+export const scannerDocument = (assets: PageAssets): string =>
   documentOf(
     'QRコードの読み取り',
-    [`<meta name="azukari-wasm" content="${zxing.name}">`, icon(image), style(css), script(scanner)],
+    headOf(assets, assets.scanner, '', { wasm: assets.zxing.name }),
     '<div id="scanner"></div>',
-  ).replaceAll('"c/assets/', '"assets/')
+  )

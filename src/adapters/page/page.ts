@@ -1,42 +1,50 @@
-import type { Express, Request, Response } from 'express'
+import type { Express, Response } from 'express'
 import { loadAssets } from './assets.ts'
 import { pageDocument, pagePolicy, permissionsPolicy, scannerDocument, scannerPolicy } from './documents.ts'
 
 type Deps = {
-  /** Origins that may show the page in a frame of theirs; nobody, as a rule. */
-  embeddersOf: (request: Request) => Promise<readonly string[]>
+  /** Origins that may show the page of this organization in a frame of theirs; nobody where there is no such one. */
+  framedBy: (organizationId: string) => Promise<readonly string[]>
 }
 
 const aYear = 365 * 24 * 60 * 60
-const html = 'text/html; charset=utf-8'
-
 const headersOfDocument = {
+  'Content-Type': 'text/html; charset=utf-8',
   'Permissions-Policy': permissionsPolicy,
   'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Resource-Policy': 'same-origin',
   'Origin-Agent-Cluster': '?1',
 }
 
-const send = (response: Response, policy: string, text: string): void => {
-  response.setHeader('Content-Type', html)
-  response.setHeader('Content-Security-Policy', policy)
+type Document = { policy: string; text: string; framed?: boolean }
+const send = (response: Response, { policy, text, framed = false }: Document): void => {
   for (const [name, value] of Object.entries(headersOfDocument)) response.setHeader(name, value)
+  response.setHeader('Content-Security-Policy', policy)
+  // A host that isolates itself (COEP) can frame only what says that it may.
+  response.setHeader('Cross-Origin-Resource-Policy', framed ? 'cross-origin' : 'same-origin')
   response.end(text)
 }
 
 /** じぶんで登録: the page behind a link `…/c#<token>`, the scanner beside it, and what both load. */
 export const createPage =
-  ({ embeddersOf }: Deps) =>
+  ({ framedBy }: Deps) =>
   (app: Express): void => {
     // GET does nothing: a mail scanner that follows the link burns no token and opens no session.
-    app.get('/c', async (request, response) => {
+    app.get('/c', async (_request, response) => {
       response.locals.route = '/c'
-      const [assets, embedders] = await Promise.all([loadAssets(), embeddersOf(request)])
-      send(response, pagePolicy(embedders), pageDocument(assets, embedders))
+      send(response, { policy: pagePolicy([]), text: pageDocument(await loadAssets(), { base: 'c/' }) })
     })
     app.get('/c/scan', async (_request, response) => {
       response.locals.route = '/c/scan'
-      send(response, scannerPolicy, scannerDocument(await loadAssets()))
+      send(response, { policy: scannerPolicy, text: scannerDocument(await loadAssets()) })
+    })
+    // The same page for a frame: whose it is stands in the path, because the token in the fragment is seen by no server.
+    app.get('/c/:organizationId', async (request, response, next) => {
+      const { organizationId } = request.params
+      if (!/^org_[0-9A-HJKMNP-TV-Z]{26}$/.test(organizationId)) return next()
+      response.locals.route = '/c/{organizationId}'
+      const embedders = await framedBy(organizationId)
+      const text = pageDocument(await loadAssets(), { base: '', organizationId, embedders })
+      send(response, { policy: pagePolicy(embedders), text, framed: embedders.length > 0 })
     })
     app.get('/c/assets/:name', async (request, response, next) => {
       const asset = (await loadAssets()).byName.get(request.params.name)

@@ -133,9 +133,12 @@ export const createApi = (language: () => Language) => {
     factor: (given: { passcode: string } | { birthOn: string }) => post<Session>('session/factor', given),
     acceptNotice: (noticeId: string) => post<Session>('session/consents', { noticeId }),
     consent: ({ kind, dependentKey, language: shown }: SessionConsent) =>
-      post<Session>('session/consents', { kind, language: shown, ...(dependentKey === undefined ? {} : { dependentKey }) }),
-    setPerson: (person: SessionPersonRequest) =>
-      json<Session>('session/person', { method: 'PATCH', json: person }),
+      post<Session>('session/consents', {
+        kind,
+        language: shown,
+        ...(dependentKey === undefined ? {} : { dependentKey }),
+      }),
+    setPerson: (person: SessionPersonRequest) => json<Session>('session/person', { method: 'PATCH', json: person }),
     setNumber: (digits: string, address: Address, rest: { issuedOn?: string; change?: NumberChange }) =>
       putSealed('session/number', digits, address, rest),
     setDependent: (key: string, digits: string | undefined, address: Address, rest: PersonEntry) => {

@@ -24,9 +24,10 @@ import { Refuse } from './screens/refuse.tsx'
 import { Status } from './screens/status.tsx'
 import { isOpen, type Place, resumeAt, stepsOf } from './steps.ts'
 import { type Visit, VisitProvider } from './visit.ts'
-import { type Language, words as all } from './words/words.ts'
+import { words as all, type Language } from './words/words.ts'
 
-type Props = { token: string; host: Host }
+/** `organizationId`: of the address, where the page is in a frame. */
+type Props = { token: string; organizationId: string; host: Host }
 
 const screens: Partial<Record<Place['name'], () => ComponentChildren>> = {
   factor: Factor,
@@ -47,7 +48,7 @@ const placeIn = (state: unknown): Place | undefined =>
   typeof state === 'object' && state !== null && 'place' in state ? (state.place as Place) : undefined
 
 /** The whole page: where one is, what the session says, and what is on its way. */
-export const App = ({ token, host }: Props) => {
+export const App = ({ token, organizationId, host }: Props) => {
   const [language, setLanguage] = useState<Language>('ja')
   const [place, setPlace] = useState<Place>(token === '' ? { name: 'ended', why: 'noToken' } : { name: 'open' })
   const [opened, setOpened] = useState<OpenedSession>()
@@ -141,6 +142,9 @@ export const App = ({ token, host }: Props) => {
     const both = await once(async (asked): Promise<Answer<{ its: OpenedSession; view: Session }>> => {
       const exchanged = await asked.open(token)
       if (exchanged.problem !== undefined) return exchanged
+      // Who may frame it was judged by the organization in the address, so it has to be that of the link.
+      if (organizationId !== '' && exchanged.body.organizationId !== organizationId)
+        return { problem: { code: 'expired', status: 410, places: [] } }
       const view = await asked.view()
       return view.problem === undefined ? { body: { its: exchanged.body, view: view.body } } : view
     }, true)
@@ -272,7 +276,7 @@ export const App = ({ token, host }: Props) => {
           {words.other}
         </button>
       </header>
-      {screen()}
+      <main>{screen()}</main>
     </div>
   )
 }

@@ -2,7 +2,10 @@
 export type Told = 'opened' | 'submitted' | 'refused' | 'later'
 export type Ids = { sessionId?: string; requestId?: string }
 
-type Deps = { frame: Pick<Window, 'parent' | 'location'> & { readonly document: Document }; embedders: readonly string[] }
+type Deps = {
+  frame: Pick<Window, 'parent' | 'location'> & { readonly document: Document }
+  embedders: readonly string[]
+}
 
 export const createHost = ({ frame, embedders }: Deps) => {
   const framed = (frame.parent as unknown) !== frame

@@ -7,5 +7,6 @@ const meta = (name: string): string =>
 
 const host = createHost({ frame: window, embedders: meta('embedders').split(' ').filter(Boolean) })
 const root = document.getElementById('page')
-if (root !== null) render(<App token={window.location.hash.slice(1)} host={host} />, root)
+const token = window.location.hash.slice(1)
+if (root !== null) render(<App token={token} organizationId={meta('organization')} host={host} />, root)
 host.watchHeight()

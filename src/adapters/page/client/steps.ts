@@ -58,13 +58,15 @@ export const resumeAt = (session: Session): Place => {
   const steps = stepsOf(session)
   if (!session.factor.passed) return { name: 'factor' }
   if (session.kind === 'status') return { name: 'status' }
-  if (!session.canWrite)
-    return isOver[session.requestState ?? 'cancelled'] ?? { name: 'ended', why: 'over' }
+  if (!session.canWrite) return isOver[session.requestState ?? 'cancelled'] ?? { name: 'ended', why: 'over' }
   const open = steps.find((step) => !isDone[step](session))
   if (open !== undefined) return { name: open }
   // All is there: a second look when it was returned, else the family, who may have been in the middle of it.
   const last = session.return !== undefined || !steps.includes('dependents') ? 'look' : 'dependents'
-  return { name: session.kind === 'change' && session.return === undefined ? (steps.find((s) => s === 'person') ?? last) : last }
+  return {
+    name:
+      session.kind === 'change' && session.return === undefined ? (steps.find((s) => s === 'person') ?? last) : last,
+  }
 }
 
 /** Whether a place from the history, or of a step, can be shown yet. */

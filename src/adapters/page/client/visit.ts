@@ -1,7 +1,14 @@
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { Answer, Api, Problem } from './api.ts'
-import type { EvidenceKind, OpenedSession, RefusalReason, Session, SessionEvidence, SessionReceipt } from './contract.ts'
+import type {
+  EvidenceKind,
+  OpenedSession,
+  RefusalReason,
+  Session,
+  SessionEvidence,
+  SessionReceipt,
+} from './contract.ts'
 import type { Drafts } from './drafts.ts'
 import type { Place, Step } from './steps.ts'
 import type { Language, Words } from './words/words.ts'

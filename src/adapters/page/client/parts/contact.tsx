@@ -17,7 +17,8 @@ export const Contact = ({ contact }: { contact: Session['contact'] }) => {
             {words.notice.phone} <a href={`tel:${phone.replace(/[^+\d]/g, '')}`}>{phone}</a>
           </>
         )}
-        {address !== undefined && `${text === undefined && phone === undefined ? '' : '\n'}${words.notice.address} ${address}`}
+        {address !== undefined &&
+          `${text === undefined && phone === undefined ? '' : '\n'}${words.notice.address} ${address}`}
       </dd>
     </>
   )

@@ -158,8 +158,7 @@ export const judgeDay = (
   const day = dayOf(choice)
   const at = (text: string): FieldError[] => [{ field: `${field}-year`, text }]
   if (day === undefined) return []
-  if (day === null)
-    return at(Object.values(choice).includes('') ? words.day.wrong(what) : words.day.none(what))
+  if (day === null) return at(Object.values(choice).includes('') ? words.day.wrong(what) : words.day.none(what))
   return day > today(now) ? at(words.day.future(what)) : []
 }
 
@@ -177,7 +176,17 @@ type DayProps = {
   error: string | undefined
 }
 /** Three choices instead of a calendar: years stand there in 西暦 and 和暦, and nothing has to be typed. */
-export const DayField = ({ id, legend, hint, value, set, fromYear, newestFirst = false, optional = true, error }: DayProps) => {
+export const DayField = ({
+  id,
+  legend,
+  hint,
+  value,
+  set,
+  fromYear,
+  newestFirst = false,
+  optional = true,
+  error,
+}: DayProps) => {
   const { words, language, api } = useVisit()
   const years = range(fromYear, Number(today(api.now()).slice(0, 4)))
   const day = dayOf(value)

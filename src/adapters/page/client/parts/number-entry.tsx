@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
-import type { Draft } from '../drafts.ts'
 import { inFours } from '../digits.ts'
+import type { Draft } from '../drafts.ts'
 import { useVisit } from '../visit.ts'
 import { DayField, NumberField } from './fields.tsx'
 import { focusOn } from './form.tsx'

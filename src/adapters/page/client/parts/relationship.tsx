@@ -1,6 +1,6 @@
 import { useVisit } from '../visit.ts'
 import { ja } from '../words/ja.ts'
-import { type Language, words as all } from '../words/words.ts'
+import { words as all, type Language } from '../words/words.ts'
 import { TextField } from './fields.tsx'
 
 /** 続柄 is kept in Japanese, whatever the language of the page. */

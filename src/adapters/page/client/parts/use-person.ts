@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { type DayChoice, choiceOf } from '../days.ts'
+import { choiceOf, type DayChoice } from '../days.ts'
 import { useVisit } from '../visit.ts'
 
 type PersonDraft = {

@@ -25,13 +25,7 @@ export const WhyField = ({ id, value, set, error }: Props) => {
       )}
       {(['correction', 'reissue'] as const).map((each) => (
         <label class="tick" key={each} for={`${id}-${each}`}>
-          <input
-            id={`${id}-${each}`}
-            type="radio"
-            name={id}
-            checked={value === each}
-            onChange={() => set(each)}
-          />
+          <input id={`${id}-${each}`} type="radio" name={id} checked={value === each} onChange={() => set(each)} />
           <span>{words.number[each]}</span>
         </label>
       ))}

@@ -1,6 +1,6 @@
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader'
 import { readDigits } from '../digits.ts'
-import { type Language, words as all } from '../words/words.ts'
+import { words as all, type Language } from '../words/words.ts'
 
 /**
  * Reads the QR code on the back of the card, in the browser. What it finds goes to the form beside it, by a message to our

@@ -28,7 +28,7 @@ export const Consents = () => {
   const nameOf = (key: string | undefined): string | undefined =>
     session.dependents.find((dependent) => dependent.key === key)?.name
   return (
-    <main>
+    <>
       <Heading>{words.consents.heading}</Heading>
       <p class="lead">{words.consents.lead}</p>
       <Form judge={judge} send={send} submit={words.next}>
@@ -73,6 +73,6 @@ export const Consents = () => {
         }
       </Form>
       <WayOut />
-    </main>
+    </>
   )
 }

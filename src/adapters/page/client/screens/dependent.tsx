@@ -66,10 +66,8 @@ export const Dependent = ({ of: itsKey }: { of: string }) => {
   }
 
   return (
-    <main>
-      <Heading>
-        {known === undefined ? words.dependents.headingNew : words.dependents.headingOf(known.name)}
-      </Heading>
+    <>
+      <Heading>{known === undefined ? words.dependents.headingNew : words.dependents.headingOf(known.name)}</Heading>
       <Returned />
       <Form
         judge={judge}
@@ -134,6 +132,6 @@ export const Dependent = ({ of: itsKey }: { of: string }) => {
           </>
         )}
       </Form>
-    </main>
+    </>
   )
 }

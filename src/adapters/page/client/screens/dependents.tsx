@@ -10,7 +10,7 @@ export const Dependents = () => {
   const { dependents } = session
   const missing = dependents.filter(({ number }) => number === undefined).length
   return (
-    <main>
+    <>
       <Heading>{words.dependents.heading}</Heading>
       <Returned />
       <p class="lead">{words.dependents.lead}</p>
@@ -56,6 +56,6 @@ export const Dependents = () => {
         )}
       </Form>
       <WayOut />
-    </main>
+    </>
   )
 }

@@ -1,7 +1,7 @@
+import { DocumentField } from '../parts/document-field.tsx'
 import { Form } from '../parts/form.tsx'
 import { Heading, WayOut } from '../parts/frame.tsx'
 import { Returned } from '../parts/returned.tsx'
-import { DocumentField } from '../parts/document-field.tsx'
 import { useVisit } from '../visit.ts'
 
 /** 確認書類: one part for each proof that the request demands. */
@@ -15,7 +15,7 @@ export const Documents = () => {
         text: words.documents.missing(words.documents.needed[document]),
       }))
   return (
-    <main>
+    <>
       <Heading>{words.documents.heading}</Heading>
       <Returned />
       <p class="lead">{words.documents.lead}</p>
@@ -27,6 +27,6 @@ export const Documents = () => {
         }
       </Form>
       <WayOut />
-    </main>
+    </>
   )
 }

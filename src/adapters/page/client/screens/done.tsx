@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks'
 import { instantInWords } from '../days.ts'
-import { Heading } from '../parts/frame.tsx'
 import { Problems } from '../parts/form.tsx'
+import { Heading } from '../parts/frame.tsx'
 import { useVisit } from '../visit.ts'
 
 /** 受領証, readable, without digits: at the end, and for who opens the link again. */
@@ -12,7 +12,7 @@ export const Done = () => {
   }, [])
   const { redirectUrl } = session
   return (
-    <main>
+    <>
       <Heading>{fresh ? words.done.heading : words.done.already}</Heading>
       <p class="lead">{fresh ? words.done.lead : words.done.alreadyLead}</p>
       <Problems />
@@ -27,7 +27,9 @@ export const Done = () => {
             {receipt.purposes !== undefined && receipt.purposes.length > 0 && (
               <>
                 <dt>{words.done.purposes}</dt>
-                <dd>{receipt.purposes.map((purpose) => words.purposes[purpose]).join(language === 'ja' ? '、' : '; ')}</dd>
+                <dd>
+                  {receipt.purposes.map((purpose) => words.purposes[purpose]).join(language === 'ja' ? '、' : '; ')}
+                </dd>
               </>
             )}
             <dt>{words.done.id}</dt>
@@ -74,6 +76,6 @@ export const Done = () => {
           </button>
         )}
       </div>
-    </main>
+    </>
   )
 }

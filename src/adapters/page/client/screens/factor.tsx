@@ -24,7 +24,7 @@ export const Factor = () => {
     if (view !== undefined) proceed(view)
   }
   return (
-    <main>
+    <>
       <Heading>{words.factor.heading}</Heading>
       <p class="lead">{byBirth ? words.factor.birthLead : words.factor.passcodeLead}</p>
       <Form judge={judge} send={send} submit={words.next}>
@@ -55,6 +55,6 @@ export const Factor = () => {
           </>
         )}
       </Form>
-    </main>
+    </>
   )
 }

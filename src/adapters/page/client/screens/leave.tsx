@@ -1,12 +1,12 @@
-import { Heading } from '../parts/frame.tsx'
 import { Problems } from '../parts/form.tsx'
+import { Heading } from '../parts/frame.tsx'
 import { useVisit } from '../visit.ts'
 
 /** Later, or not at all: both are answers. Who has submitted once and comes back to change something has given theirs. */
 export const Leave = () => {
   const { words, session, busy, go, later } = useVisit()
   return (
-    <main>
+    <>
       <Heading>{words.leave.heading}</Heading>
       <Problems />
       <div class="choices">
@@ -26,6 +26,6 @@ export const Leave = () => {
           {words.leave.stay}
         </button>
       </div>
-    </main>
+    </>
   )
 }

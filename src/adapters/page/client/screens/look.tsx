@@ -66,7 +66,7 @@ export const Look = () => {
   }
   const steps = stepsOf(session)
   return (
-    <main>
+    <>
       <Heading>{words.look.heading}</Heading>
       <Returned />
       <p class="lead">{words.look.lead}</p>
@@ -116,7 +116,9 @@ export const Look = () => {
                       </ul>
                     ) : (
                       <p class="text">
-                        {[session.person?.name, session.person?.address, session.person?.phone].filter(Boolean).join('\n')}
+                        {[session.person?.name, session.person?.address, session.person?.phone]
+                          .filter(Boolean)
+                          .join('\n')}
                       </p>
                     )}
                   </li>
@@ -149,6 +151,6 @@ export const Look = () => {
         )}
       </Form>
       <WayOut />
-    </main>
+    </>
   )
 }

@@ -15,7 +15,7 @@ export const Notice = () => {
     if (view !== undefined) next('notice', view)
   }
   return (
-    <main>
+    <>
       <Heading>{words.notice.heading(companyName)}</Heading>
       {dueOn !== undefined && <p class="due">{words.notice.due(dayInWords(dueOn, language))}</p>}
       <Returned />
@@ -48,6 +48,6 @@ export const Notice = () => {
         )}
       </Form>
       <WayOut first />
-    </main>
+    </>
   )
 }

@@ -45,7 +45,7 @@ export const OwnNumber = () => {
     next('number', view)
   }
   return (
-    <main>
+    <>
       <Heading>{words.number.heading}</Heading>
       {session.subjectName !== undefined && <p class="name">{words.san(session.subjectName)}</p>}
       <Returned />
@@ -82,6 +82,6 @@ export const OwnNumber = () => {
         }
       </Form>
       <WayOut />
-    </main>
+    </>
   )
 }

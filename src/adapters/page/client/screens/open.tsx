@@ -1,5 +1,5 @@
-import { Heading } from '../parts/frame.tsx'
 import type { Problem } from '../api.ts'
+import { Heading } from '../parts/frame.tsx'
 import { sentenceOf } from '../problems.ts'
 import type { Words } from '../words/words.ts'
 
@@ -14,7 +14,7 @@ type OpenProps = {
 
 /** Before anything was exchanged: nobody is named yet, and nothing happens until the button is pressed. */
 export const Open = ({ words, busy, problem, again, framed, start }: OpenProps) => (
-  <main>
+  <>
     <Heading>{words.open.heading}</Heading>
     <p class="lead">{framed ? words.open.framed : words.open.lead}</p>
     <h2>{words.open.ready}</h2>
@@ -39,5 +39,5 @@ export const Open = ({ words, busy, problem, again, framed, start }: OpenProps) 
         {busy ? words.open.opening : again ? words.open.again : words.open.start}
       </button>
     </div>
-  </main>
+  </>
 )

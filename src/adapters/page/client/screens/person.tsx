@@ -1,10 +1,10 @@
+import type { SessionPersonRequest } from '../contract.ts'
 import { dayOf } from '../days.ts'
 import { DayField, judgeDay, TextField } from '../parts/fields.tsx'
 import { type FieldError, Form } from '../parts/form.tsx'
 import { Heading, WayOut } from '../parts/frame.tsx'
 import { Returned } from '../parts/returned.tsx'
 import { usePerson } from '../parts/use-person.ts'
-import type { SessionPersonRequest } from '../contract.ts'
 import { useVisit } from '../visit.ts'
 
 const oldest = 1905
@@ -47,7 +47,7 @@ export const Person = () => {
     if (view !== undefined) next('person', view)
   }
   return (
-    <main>
+    <>
       <Heading>{words.person.heading}</Heading>
       <Returned />
       <p class="lead">{words.person.lead}</p>
@@ -117,7 +117,6 @@ export const Person = () => {
         )}
       </Form>
       <WayOut />
-    </main>
+    </>
   )
 }
-

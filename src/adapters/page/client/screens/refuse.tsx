@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks'
+import type { RefusalReason } from '../contract.ts'
 import { TextField } from '../parts/fields.tsx'
 import { Form } from '../parts/form.tsx'
 import { Heading } from '../parts/frame.tsx'
 import { useVisit } from '../visit.ts'
-import type { RefusalReason } from '../contract.ts'
 
 /** In the order in which they are read. */
 const refusalReasons: readonly RefusalReason[] = [
@@ -26,7 +26,7 @@ export const Refuse = () => {
     if (reason !== undefined) await refuse(reason, remark.trim() === '' ? undefined : remark.trim())
   }
   return (
-    <main>
+    <>
       <Heading>{words.refuse.heading}</Heading>
       <p class="lead">{words.refuse.lead}</p>
       <Form
@@ -78,6 +78,6 @@ export const Refuse = () => {
           </>
         )}
       </Form>
-    </main>
+    </>
   )
 }

@@ -15,7 +15,7 @@ export const Status = () => {
   }, [])
   const list = language === 'ja' ? '、' : '; '
   return (
-    <main>
+    <>
       <Heading>{words.status.heading}</Heading>
       <p class="lead">{words.status.lead}</p>
       <Problems />
@@ -80,6 +80,6 @@ export const Status = () => {
           </button>
         </div>
       )}
-    </main>
+    </>
   )
 }

@@ -175,7 +175,17 @@ export const en: Words = {
     relationshipNeeded: 'Choose the relationship',
     nameDigits: 'There seems to be a number in the name. Enter the number in its own field',
     issuedAlone: 'Enter the date of issue together with the number',
-    relationships: ['spouse', 'child', 'father', 'mother', 'grandfather', 'grandmother', 'grandchild', 'sibling', 'other'],
+    relationships: [
+      'spouse',
+      'child',
+      'father',
+      'mother',
+      'grandfather',
+      'grandmother',
+      'grandchild',
+      'sibling',
+      'other',
+    ],
   },
 
   consents: {
