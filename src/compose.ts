@@ -37,6 +37,7 @@ import { exportFormats } from './adapters/payroll/export-formats.ts'
 import { rosterFormat } from './adapters/payroll/roster-format.ts'
 import { renderHandlingStatement } from './adapters/pdf/handling-statement.ts'
 import { ledgerPdf } from './adapters/pdf/ledger-pdf.ts'
+import { renderPersonReceipt } from './adapters/pdf/person-receipt.ts'
 import { renderRequestHistory } from './adapters/pdf/request-history.ts'
 import { payeeCopyRenderer, slipRenderer } from './adapters/pdf/slip-renderer.ts'
 import {
@@ -50,6 +51,7 @@ import {
 } from './adapters/queue/queue.ts'
 import { ledgerCsv } from './adapters/spreadsheet/ledger-csv.ts'
 import { slipWriter } from './adapters/tax/slip-writer.ts'
+import { qrCodeOf } from './adapters/qr/qr-code.ts'
 import { createTimeStamper } from './adapters/tsa/time-stamps.ts'
 import type { Config } from './config.ts'
 import { createAccess, createBudgets, createGuard, permissions } from './core/access/access.ts'
@@ -201,6 +203,14 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
   const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, files, anchors, onError })
   const use = createUse({ vault, subjects, organizations, access })
+  const oversight = createOversight({
+    ledger,
+    access,
+    organizations,
+    subjects,
+    clock,
+    renderer: renderHandlingStatement,
+  })
   const collection = createCollection({
     db,
     keys,
@@ -211,9 +221,14 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     subjects,
     notices,
     vault,
+    files,
+    access,
+    oversight,
     clock,
     publicUrl: config.publicUrl,
     renderHistory: renderRequestHistory,
+    renderReceipt: renderPersonReceipt,
+    drawQrCode: qrCodeOf,
   })
   const imports = createImports({
     db,
@@ -271,7 +286,12 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     vault,
     files,
     anchors,
-    answers: access.once,
+    answers: {
+      forget: async (organizationId, subjectIds) => {
+        await access.once.forget(organizationId, subjectIds)
+        await collection.forgetEvidence(organizationId, subjectIds)
+      },
+    },
     clock,
     issuer: config.publicUrl,
     lastPaymentYears: payments.lastYears,
@@ -308,14 +328,6 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     keepOldKeysSeconds: config.erasure.keepOldKeysSeconds,
     confirmsByItself: config.erasure.backups === 'test',
     ...(config.erasure.platformId === undefined ? {} : { platformId: config.erasure.platformId }),
-  })
-  const oversight = createOversight({
-    ledger,
-    access,
-    organizations,
-    subjects,
-    clock,
-    renderer: renderHandlingStatement,
   })
   const webhooks = createWebhooks({
     db,

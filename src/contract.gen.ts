@@ -1434,7 +1434,8 @@ export interface paths {
         put?: never;
         /** 提供拒否（不同意）, by the person */
         post: operations["createSessionRefusal"];
-        delete?: never;
+        /** Take the refusal back, and go on */
+        delete: operations["removeSessionRefusal"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3512,6 +3513,8 @@ export interface components {
             expiredAt?: string;
             /** Format: date-time */
             cancelledAt?: string;
+            /** @description 変更: begun by a link for somebody who comes back, and not asked for */
+            change?: boolean;
             /**
              * Format: date-time
              * @description When wrong answers to the second factor locked its link: a new link helps
@@ -4161,8 +4164,8 @@ export interface components {
             organizationName: string;
             companyName: string;
             contact: components["schemas"]["SessionContact"];
-            notice?: components["schemas"]["Notice"];
-            noticeAccepted?: boolean;
+            notice: components["schemas"]["Notice"];
+            noticeAccepted: boolean;
             /** @enum {string} */
             subjectKind?: "employee" | "dependent" | "payee_individual" | "payee_corporation" | "proprietor";
             /** @description After the second factor */
@@ -11041,6 +11044,111 @@ export interface operations {
         responses: {
             /** @description Created */
             201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ses_01JZ0000000000000000000000",
+                     *       "kind": "collect",
+                     *       "factor": {
+                     *         "kind": "birth_date",
+                     *         "passed": true
+                     *       },
+                     *       "canWrite": true,
+                     *       "requestState": "opened",
+                     *       "organizationName": "青葉商事グループ",
+                     *       "companyName": "青葉商事株式会社",
+                     *       "contact": {
+                     *         "text": "人事部 個人番号担当 内線 1234",
+                     *         "phone": "03-0000-0000"
+                     *       },
+                     *       "notice": {
+                     *         "id": "ntc_01JZ0000000000000000000000",
+                     *         "version": 1,
+                     *         "title": "個人番号の利用目的について",
+                     *         "text": "当社は、給与所得の源泉徴収事務のために個人番号を利用します。",
+                     *         "purposes": [
+                     *           "withholding_tax"
+                     *         ],
+                     *         "createdAt": "2026-11-23T01:23:45.678Z"
+                     *       },
+                     *       "noticeAccepted": true,
+                     *       "subjectKind": "employee",
+                     *       "subjectName": "東野 二郎",
+                     *       "person": {
+                     *         "name": "東野 二郎",
+                     *         "kana": "ヒガシノ ジロウ",
+                     *         "birthOn": "1985-04-01"
+                     *       },
+                     *       "number": {
+                     *         "masked": "*****18",
+                     *         "issuedOn": "2016-01-01",
+                     *         "readable": true
+                     *       },
+                     *       "dependents": [
+                     *         {
+                     *           "key": "d1",
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "dependentNo": 1,
+                     *           "name": "東野 順子",
+                     *           "relationship": "配偶者",
+                     *           "number": {
+                     *             "masked": "*****18",
+                     *             "issuedOn": "2016-01-01",
+                     *             "readable": true
+                     *           }
+                     *         }
+                     *       ],
+                     *       "documents": [
+                     *         "number_proof"
+                     *       ],
+                     *       "evidence": [
+                     *         {
+                     *           "id": "evd_01JZ0000000000000000000000",
+                     *           "kind": "card_back",
+                     *           "subjectKey": "self",
+                     *           "proves": [
+                     *             "number_proof"
+                     *           ],
+                     *           "mediaType": "image/jpeg",
+                     *           "bytes": 183204,
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "kind": "family_check_entrusted",
+                     *           "dependentKey": "d1",
+                     *           "language": "ja",
+                     *           "title": "扶養親族の本人確認について",
+                     *           "text": "私は、…",
+                     *           "givenAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "dueOn": "2026-12-20",
+                     *       "expiresAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeSessionRefusal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;

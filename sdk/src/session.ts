@@ -96,6 +96,7 @@ export const createSession = ({ token, encryptNumbers = false, ...connection }: 
     reveal,
     submit: plain(operation.createSessionSubmission),
     refuse: write(operation.createSessionRefusal),
+    takeBackRefusal: plain(operation.removeSessionRefusal),
     postpone: plain(operation.createSessionPostponement),
     receipt: (options?: CallOptions) =>
       asPerson<Exclude<Result<typeof operation.getSessionReceipt>, Blob>>(

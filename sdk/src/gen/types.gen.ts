@@ -1523,6 +1523,10 @@ export type Request = {
     expiredAt?: string;
     cancelledAt?: string;
     /**
+     * 変更: begun by a link for somebody who comes back, and not asked for
+     */
+    change?: boolean;
+    /**
      * When wrong answers to the second factor locked its link: a new link helps
      */
     linkLockedAt?: string;
@@ -2373,8 +2377,8 @@ export type Session = {
     organizationName: string;
     companyName: string;
     contact: SessionContact;
-    notice?: Notice;
-    noticeAccepted?: boolean;
+    notice: Notice;
+    noticeAccepted: boolean;
     subjectKind?: 'employee' | 'dependent' | 'payee_individual' | 'payee_corporation' | 'proprietor';
     /**
      * After the second factor
@@ -7233,6 +7237,31 @@ export type CreateSessionSubmissionResponses = {
 };
 
 export type CreateSessionSubmissionResponse = CreateSessionSubmissionResponses[keyof CreateSessionSubmissionResponses];
+
+export type RemoveSessionRefusalData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/session/refusal';
+};
+
+export type RemoveSessionRefusalErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type RemoveSessionRefusalError = RemoveSessionRefusalErrors[keyof RemoveSessionRefusalErrors];
+
+export type RemoveSessionRefusalResponses = {
+    /**
+     * OK
+     */
+    200: Session;
+};
+
+export type RemoveSessionRefusalResponse = RemoveSessionRefusalResponses[keyof RemoveSessionRefusalResponses];
 
 export type CreateSessionRefusalData = {
     body: SessionRefusalRequest;

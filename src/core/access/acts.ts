@@ -139,6 +139,7 @@ export const acts = {
   createSessionReveal: records('view'),
   createSessionSubmission: records('request'),
   createSessionRefusal: records('request'),
+  removeSessionRefusal: records('request'),
   createSessionPostponement: records('request'),
   getSessionStatus: records('disclose'),
   getSessionReceipt: { none: 'The person sees once more what their own submission, which is recorded, said.' },

@@ -203,6 +203,7 @@ export const permissions = {
   createSessionReveal: { scope: 'session', once: 'repeat' },
   createSessionSubmission: write('session'),
   createSessionRefusal: read('session'),
+  removeSessionRefusal: read('session'),
   createSessionPostponement: read('session'),
   getSessionReceipt: read('session'),
   // Each look at who used the number is a disclosure, on record: never for a mere HEAD.

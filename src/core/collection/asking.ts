@@ -8,7 +8,7 @@ import type { Database } from '../shared/database.ts'
 import type { Day } from '../shared/dates.ts'
 import { defined } from '../shared/defined.ts'
 import { isDuplicateKey } from '../shared/duplicates.ts'
-import { AppError, invalidField } from '../shared/errors.ts'
+import { AppError, invalidField, notFound } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
 import type { SubjectRow, Subjects } from '../subjects/subjects.ts'
 import type { CollectionStore, FreshRequest } from './collection.store.ts'
@@ -174,6 +174,21 @@ export const createAsking = (deps: Deps) => {
     })
   }
 
-  return { create, prepare, write }
+  /** 変更, by a person who comes back: nothing is asked for, so it is no open request, has no deadline and is never chased. */
+  const prepareChange = async (
+    caller: Caller,
+    subjectId: string,
+    noticeId: string | undefined,
+  ): Promise<{ row: FreshRequest; lines: HistoryRow[] }> => {
+    const subject = await subjects.rows.find(caller.organizationId, subjectId)
+    if (subject === null) throw notFound('subject')
+    const today = await organizations.today(caller)
+    const asked = rowOf(caller, subject, await noticeFor(caller, noticeId, subject), today, {})
+    const { open: _, ...rest } = asked
+    const row: FreshRequest = { ...rest, change: true, changing: true }
+    return { row, lines: await transitions.lineOf(caller, row, 'created') }
+  }
+
+  return { create, prepare, prepareChange, write }
 }
 export type Asking = ReturnType<typeof createAsking>

@@ -1,21 +1,13 @@
 import type { Keys } from '../keys/keys.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import type { Organizations } from '../organizations/organizations.ts'
-import type { Outbox } from '../outbox/outbox.ts'
 import type { Caller } from '../shared/caller.ts'
-import type { Clock } from '../shared/clock.ts'
-import { commit } from '../shared/commit.ts'
 import { notCovered } from '../shared/coverage.ts'
-import type { Database } from '../shared/database.ts'
 import { defined } from '../shared/defined.ts'
-import { AppError, notFound } from '../shared/errors.ts'
-import { newId } from '../shared/ids.ts'
+import { notFound } from '../shared/errors.ts'
 import { type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
 import { type Scan, scanPage, scanTotal } from '../shared/scan.ts'
 import type { Subjects } from '../subjects/subjects.ts'
-import type { CollectionStore, FreshRequest, LinkRow, RequestFilter, RequestRow } from './collection.store.ts'
-import { newToken, tokenHashOf } from './tokens.ts'
-import type { Transitions } from './transitions.ts'
+import type { CollectionStore, FreshRequest, RequestFilter, RequestRow } from './collection.store.ts'
 import type { CancellationReason, ReturnReason } from './words.ts'
 
 /** 依頼, with what people wrote. */
@@ -26,29 +18,18 @@ export type CollectionRequest = FreshRequest & {
 }
 /** Sealed JSON of a return: one for all, and one for each item, in their order. */
 export type ReturnRemarks = { remark?: string; items: (string | null)[] }
-export type Link = { id: string; requestId: string; url: string; expiresAt: Date }
 
-const linkDays = 14
 const totalLimit = 1000
-const dayMs = 24 * 60 * 60 * 1000
 
 type Deps = {
-  db: Database
   store: CollectionStore
-  transitions: Transitions
   keys: Keys
   ledger: Ledger
-  outbox: Outbox
-  organizations: Organizations
   subjects: Subjects
-  clock: Clock
-  publicUrl: string
 }
 
 /** 依頼, as staff and hosts see it. */
-export const createRequests = (deps: Deps) => {
-  const { db, store, transitions, keys, ledger, outbox, organizations, subjects, clock } = deps
-
+export const createRequests = ({ store, keys, ledger, subjects }: Deps) => {
   const find = async (caller: Caller, id: string): Promise<RequestRow> => {
     const row = await store.findRequest(caller.organizationId, id)
     if (row === null) throw notFound('request')
@@ -122,43 +103,6 @@ export const createRequests = (deps: Deps) => {
     return ledger.prepare(caller, [{ operation: 'request', functionName, outcome: 'done', subject }])
   }
 
-  /** The link for the person. A new one ends the earlier one, and any session that it opened. */
-  const makeLink = async (caller: Caller, requestId: string): Promise<Link> => {
-    const { organizationId } = caller
-    const request = await find(caller, requestId)
-    const { subjectId } = request
-    const token = newToken()
-    // Link expiry is a deadline of the business: the test clock moves it. (A session, like every token, has real time.)
-    const expiresAt = new Date((await organizations.now(caller)).getTime() + linkDays * dayMs)
-    const link: LinkRow = {
-      _id: newId('link'),
-      organizationId,
-      requestId,
-      tokenHash: tokenHashOf(token),
-      createdAt: clock.now(),
-      expiresAt,
-    }
-    const entries = await entriesOf(caller, subjectId, '提出用リンク発行')
-    const lines = await transitions.lineOf(caller, request, 'sent')
-    const data = { linkId: link._id }
-    return commit(db, caller, async () => {
-      // Not from `refused`: who refused is not asked again until they take it back.
-      const sent = { from: ['created'], set: { linkId: link._id, sentAt: caller.at }, endWriting: true } as const
-      if ((await transitions.move(caller, requestId, 'sent', { ...sent, lines, data })) === null) {
-        if ((await store.replaceLink(organizationId, requestId, link._id)) === null)
-          throw new AppError('conflict', 'In its state this request takes no link.')
-        await transitions.insertLines(lines)
-        await outbox.event(caller, 'request.sent', { requestId, subjectId, ...data })
-      }
-      await store.endLinks(organizationId, requestId, link.createdAt)
-      await store.endSessions(organizationId, requestId, link.createdAt)
-      await store.insertLink(link)
-      await ledger.append(entries)
-      // The token is in the fragment: browsers send it to nobody, so it reaches no log (RFC 3986 § 3.5).
-      return { id: link._id, requestId, url: `${deps.publicUrl}/c#${token}`, expiresAt }
-    })
-  }
-
-  return { find, opener, get, list, entriesOf, makeLink }
+  return { find, opener, get, list, entriesOf }
 }
 export type Requests = ReturnType<typeof createRequests>

@@ -74,6 +74,13 @@ export const createConsentsStore = (db: Database) => {
         .limit(limit)
         .lean<ConsentRow[]>()
         .exec(),
+    /** In force. */
+    givenBy: (organizationId: string, subjectIds: readonly string[]): Promise<ConsentRow[]> =>
+      consents
+        .find({ organizationId, subjectId: { $in: [...subjectIds] }, withdrawnAt: { $exists: false } })
+        .batchSize(500)
+        .lean<ConsentRow[]>()
+        .exec(),
     count: (organizationId: string, filter: ConsentFilter): Promise<number> =>
       consents.countDocuments(toQuery(organizationId, filter)).limit(countLimit).exec(),
     /** Once: null where it was taken back before. */

@@ -141,6 +141,6 @@ export const createConsents = ({ db, ledger, subjects, clock }: Deps) => {
     return { ...page, total: all ? shownTotal(await store.count(organizationId, filter)) : await scanTotal(scan, 1000) }
   }
 
-  return { prepare, insert, record, get, withdraw, list }
+  return { prepare, insert, record, get, withdraw, list, givenBy: store.givenBy }
 }
 export type Consents = ReturnType<typeof createConsents>

@@ -138,6 +138,11 @@ const words = {
     en: 'A consent about providing or checking a number was recorded.',
     attempt: 'to record a consent',
   },
+  evidence: {
+    ja: '確認書類が提出され、または取り消されました。',
+    en: 'A document was handed in, or taken back.',
+    attempt: 'to hand in a document',
+  },
   request: {
     ja: '番号の提出をお願いする手続きが進みました。',
     en: 'A step was taken in asking you for your number.',

@@ -71,6 +71,7 @@ export const secretsAtRest: readonly SecretAtRest[] = [
   sealed('Import', 'fileName', 'name of an uploaded file'),
   sealed('Payment', 'remarks', '摘要, which can name other persons'),
   sealed('PaymentRecord', 'slip', 'names and addresses on a 支払調書'),
+  sealed('CollectionLink', 'passcode', 'a slow hash of the passcode that was agreed with a person'),
   sealed('OnceRow', 'answer', 'answers kept for a day, with secrets that were shown once'),
   sealed('LedgerExport', 'name', 'the name that an export of the ledger searched for'),
   sealed('WebhookEndpoint', 'secrets.sealed', 'signing secrets', (id) => `secret ${id}`),

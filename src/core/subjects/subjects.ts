@@ -71,6 +71,8 @@ export type SubjectChange = Nullable<Omit<Personal, 'name' | 'relationship'>> &
     /** 続柄, of dependents. */
     relationship?: string
     metadata?: Record<string, string>
+    /** 法人番号, of corporate payees: the person corrects it. */
+    corporateNumber?: string
   }
 
 const nameTotalLimit = 1000
@@ -265,7 +267,7 @@ export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock 
     if (read.kind === 'dependent' && (change.departmentId != null || change.code != null))
       throw invalidField('/code', 'invalid_request', 'A dependent has those of the employee.')
     const { cipher, grams } = await ciphers(caller.organizationId)
-    const { metadata, departmentId, code, ...changedPersonal } = change
+    const { metadata, departmentId, code, corporateNumber, ...changedPersonal } = change
     const merged = Object.fromEntries(
       Object.entries({ ...toSubject(cipher, read), ...defined(changedPersonal) }).filter(([, value]) => value !== null),
     ) as unknown as Personal
@@ -279,6 +281,7 @@ export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock 
         departmentId: pick(departmentId, read.departmentId),
         code: pick(code, read.code),
         metadata: metadata ?? read.metadata,
+        corporateNumber: corporateNumber ?? read.corporateNumber,
       }),
       version: read.version + 1,
       updatedAt: clock.now(),

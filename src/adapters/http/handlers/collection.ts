@@ -7,6 +7,7 @@ import type {
   Contact,
   HistoryLine,
   Link,
+  LinkInput,
   ProgressCount,
   RequestHistory,
 } from '../../../core/collection/collection.ts'
@@ -45,6 +46,8 @@ const toRequest = ({ returned, refusal, cancellation, ...row }: CollectionReques
     refusedAt: maybeIso(row.refusedAt),
     expiredAt: maybeIso(row.expiredAt),
     cancelledAt: maybeIso(row.cancelledAt),
+    linkLockedAt: maybeIso(row.linkLockedAt),
+    change: row.change,
     return: returned === undefined ? undefined : toReturn(returned),
     refusal:
       refusal === undefined
@@ -64,10 +67,21 @@ const toRequest = ({ returned, refusal, cancellation, ...row }: CollectionReques
 
 const toLink = (link: Link) => ({
   id: link.id,
-  requestId: link.requestId,
+  kind: link.kind,
+  subjectId: link.subjectId,
   url: link.url,
+  factor: link.factor,
+  qrCode: { svg: link.qrCode.svg, png: link.qrCode.png },
   expiresAt: iso(link.expiresAt),
+  ...defined({ embedUrl: link.embedUrl, redirectUrl: link.redirectUrl }),
 })
+const toRequestLink = ({ requestId = '', ...link }: Link) => ({ ...toLink(link), requestId })
+const toSubjectLink = (link: Link) => ({ ...toLink(link), ...defined({ requestId: link.requestId }) })
+const linkInput = (body: Input<'createRequestLink'>['body']): LinkInput => {
+  const { factor, passcode, expiresAt, redirectUrl } = body ?? {}
+  const end = expiresAt === undefined ? undefined : new Date(expiresAt)
+  return defined({ factor, passcode, expiresAt: end, redirectUrl })
+}
 
 const toContact = ({ by, received, ...row }: Contact) => ({
   id: row.id,
@@ -185,8 +199,15 @@ export const collectionHandlers = ({ collection }: { collection: Collection }) =
       return ok(toRequest(await requests.change(callerOf(context), path.id, change)))
     }) satisfies Handler<'updateRequest'>,
     createRequestLink: on<'createRequestLink', Link>(
-      (context, { path }) => requests.makeLink(callerOf(context), path.id),
-      (link) => created(toLink(link)),
+      (context, { path, body }) => requests.makeLink(callerOf(context), path.id, linkInput(body)),
+      (link) => created(toRequestLink(link)),
+    ),
+    createSubjectLink: on<'createSubjectLink', Link>(
+      (context, { path, body }) => {
+        const input = { kind: body.kind, ...linkInput(body), ...defined({ noticeId: body.noticeId }) }
+        return collection.makeSubjectLink(callerOf(context), path.id, input)
+      },
+      (link) => created(toSubjectLink(link)),
     ),
     createRequestAcceptance: on<'createRequestAcceptance', CollectionRequest>(
       (context, { path }) => requests.accept(callerOf(context), path.id),
