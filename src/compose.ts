@@ -442,7 +442,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     validateResponses: config.validateResponses,
     pages: (app) => {
       addReference(app)
-      createPage({ framedBy: async () => [] })(app)
+      createPage({ framedBy: collection.framedBy })(app)
     },
     handlers: {
       ...authorizationHandlers({ access, publicUrl: config.publicUrl }),
