@@ -57,6 +57,7 @@ describe.skipIf(chromium === undefined)('the page', () => {
     hostOrigin = `http://localhost:${(host.address() as AddressInfo).port}`
   }, 60_000)
   afterAll(async () => {
+    console.log(service.logLines.filter((l) => l.includes('"level":50')).join('\n'), browser.said.join('\n'))
     host?.close()
     await browser?.close().catch(() => undefined)
     browser?.remove()

@@ -79,6 +79,15 @@ export const judgeNumber = (
   }
 }
 
+/**
+ * Whole numbers stand in fours as on the card. While one types at the end, and never when the field loses the focus: a value
+ * set at that moment makes Chromium scroll back to the field, and the press that took the focus lands elsewhere.
+ */
+const inGroups = ({ value, selectionStart }: HTMLInputElement, isComposing: boolean): string => {
+  const reading = readDigits(value)
+  return reading.state === 'right' && !isComposing && selectionStart === value.length ? inFours(reading.digits) : value
+}
+
 type NumberProps = {
   id: string
   label: string
@@ -132,8 +141,8 @@ export const NumberField = ({ id, label, value, set, hint, optional = false, err
         aria-required={!optional}
         aria-invalid={error !== undefined}
         aria-describedby={`${ids(id, hint, error)} ${id}-state`}
-        onInput={(event) => set(event.currentTarget.value)}
-        onBlur={() => reading.state === 'right' && set(inFours(reading.digits))}
+        onInput={(event) => set(inGroups(event.currentTarget, event.isComposing))}
+        onCompositionEnd={(event) => set(inGroups(event.currentTarget, false))}
       />
       <div class="state" id={`${id}-state`}>
         {/* Counted silently: read out at every key it would only be in the way. */}
