@@ -77,7 +77,7 @@ export const personAt = (page: Page) => {
       await page.locator(`#${needed}-kind`).selectOption(kind)
       const file = { name: 'photo.png', mimeType: 'image/png', buffer: picture }
       await page.locator(`#${needed}-file`).setInputFiles(file)
-      await page.getByText('を受け取りました。').last().waitFor()
+      await page.locator(`section:has(#${needed}-kind)`).getByText('を受け取りました。').waitFor()
     },
     submits: async (): Promise<void> => {
       await isAt('内容の確認')

@@ -57,7 +57,6 @@ describe.skipIf(chromium === undefined)('the page', () => {
     hostOrigin = `http://localhost:${(host.address() as AddressInfo).port}`
   }, 60_000)
   afterAll(async () => {
-    console.log(service.logLines.filter((l) => l.includes('"level":50')).join('\n'), browser.said.join('\n'))
     host?.close()
     await browser?.close().catch(() => undefined)
     browser?.remove()
@@ -133,6 +132,8 @@ describe.skipIf(chromium === undefined)('the page', () => {
       await look('09-family-all')
       await person.isDoneWithFamily()
 
+      await person.isAt('委任・委託の確認')
+      await look('10-agreements')
       await person.agreesWhereAsked()
       await person.isAt('確認書類')
       await person.press('次へ進む')
@@ -202,6 +203,9 @@ describe.skipIf(chromium === undefined)('the page', () => {
       state: 'refused',
       refusal: { reason: 'privacy_concern', by: 'subject' },
     })
+    await person.press('やはり登録する')
+    await person.isAt('あなたの番号')
+    expect(await stateOf(request.id)).toBe('opened')
   })
 
   it('keeps what was entered when somebody goes on later, goes back, or loses the connection for a moment', async () => {
@@ -238,6 +242,7 @@ describe.skipIf(chromium === undefined)('the page', () => {
     await other.opens(url)
     await other.begins()
     await other.isDoneWithFamily()
+    await page.bringToFront()
     await page.getByLabel(/見くらべました$/).check()
     await person.press('番号を確認して提出する')
     await person.isAt('ほかの画面で開かれています')
@@ -245,6 +250,7 @@ describe.skipIf(chromium === undefined)('the page', () => {
     await person.press('この画面で続ける')
     await person.isDoneWithFamily()
     await person.submits()
+    await tab.bringToFront()
     await tab.getByLabel(/見くらべました$/).check()
     await other.press('番号を確認して提出する')
     await tab.getByRole('heading', { level: 1, name: /ほかの画面で|終わっています/ }).waitFor()
@@ -336,6 +342,9 @@ describe.skipIf(chromium === undefined)('the page', () => {
     await page.evaluate((digits) => window.postMessage({ scanned: digits }, window.location.origin), fixtureNumber(3))
     await page.frameLocator('iframe').locator('main').waitFor()
     expect((await page.locator('#number').inputValue()).replaceAll(' ', '')).not.toBe(fixtureNumber(3))
+    await page.goto(`${service.baseUrl}/c/scan`)
+    await page.getByText('読み取りました。').waitFor()
+    expect(await browser.look(page, '33-scanner')).toEqual([])
   })
 
   it('works in a frame of an allowed origin, tells it ids only, and shows itself to no other', async () => {

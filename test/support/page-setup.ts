@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import axe from 'axe-core'
-import type { BrowserContext, Frame, Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { startChromium } from '../../scripts/browser/chromium.ts'
 import { filmOf } from './fake-camera.ts'
 
@@ -13,7 +13,7 @@ export const desk = { width: 1440, height: 900 }
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 /** What axe finds on the page as it stands. It comes by the debugger, past the page's policy, and stays for the document. */
-const violationsOf = async (page: Page | Frame): Promise<string[]> => {
+const violationsOf = async (page: Page): Promise<string[]> => {
   const found = await page.evaluate(
     `(async () => { if (!globalThis.axe) { ${axe.source} }; return (await axe.run(document, { runOnly: ${JSON.stringify(rules)}, resultTypes: ['violations'] })).violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.html.slice(0, 120)).join(' ')) })()`,
   )
@@ -58,9 +58,9 @@ export const openBrowser = async (executablePath: string, scanned: string) => {
   context.on('weberror', (error) => said.push(`error: ${error.error().message}`))
 
   /** Looked at by axe, for width, and by whoever opens the picture. */
-  const look = async (page: Page, name: string, within: Page | Frame = page): Promise<string[]> => {
+  const look = async (page: Page, name: string): Promise<string[]> => {
     const width = page.viewportSize()?.width ?? 0
-    const violations = await violationsOf(within)
+    const violations = await violationsOf(page)
     const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
     await page.screenshot({ path: join(screens, `${width}-${name}.png`), fullPage: true })
     return [...violations, ...(over > 0 ? [`scrolls ${over} px to the side`] : [])].map((each) => `${name}: ${each}`)

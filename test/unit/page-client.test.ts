@@ -27,7 +27,12 @@ describe('a day', () => {
   it('stands in 西暦 and 和暦 side by side, by the day on which an era began', () => {
     expect(dayInWords('2019-04-30', 'ja')).toBe('2019年4月30日（平成31年4月30日）')
     expect(dayInWords('2019-05-01', 'ja')).toBe('2019年5月1日（令和元年5月1日）')
-    expect([1926, 1989, 2015, 2019].map(yearInEra)).toEqual(['大正15年・昭和元年', '昭和64年・平成元年', '平成27年', '平成31年・令和元年'])
+    expect([1926, 1989, 2015, 2019].map(yearInEra)).toEqual([
+      '大正15年・昭和元年',
+      '昭和64年・平成元年',
+      '平成27年',
+      '平成31年・令和元年',
+    ])
   })
   it('is a day of the calendar, or none, or not chosen', () => {
     expect(dayOf(choiceOf('2016-02-29'))).toBe('2016-02-29')
@@ -128,7 +133,11 @@ describe('the words', () => {
   it('are the same sentences in both languages', () => {
     const shape = (value: unknown): unknown =>
       typeof value === 'object' && value !== null
-        ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, shape(each)]).sort())
+        ? Object.fromEntries(
+            Object.entries(value)
+              .map(([name, each]) => [name, shape(each)])
+              .sort(),
+          )
         : typeof value
     expect(shape(words.en)).toEqual(shape(words.ja))
   })

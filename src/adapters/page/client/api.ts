@@ -163,6 +163,7 @@ export const createApi = (language: () => Language) => {
     submit: () => post<SessionReceipt>('session/submission'),
     refuse: (reason: RefusalReason, remark: string | undefined) =>
       post<Session>('session/refusal', { reason, ...(remark === undefined ? {} : { remark }) }),
+    takeBack: () => json<Session>('session/refusal', { method: 'DELETE' }),
     postpone: () => post<SessionPostponement>('session/postponement'),
     receipt: () => json<SessionReceipt>('session/receipt'),
     receiptFile: async (): Promise<Answer<Blob>> => {

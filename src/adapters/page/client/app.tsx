@@ -20,7 +20,7 @@ import { Notice } from './screens/notice.tsx'
 import { OwnNumber } from './screens/number.tsx'
 import { Open } from './screens/open.tsx'
 import { Person } from './screens/person.tsx'
-import { Refuse } from './screens/refuse.tsx'
+import { Refuse, Refused } from './screens/refuse.tsx'
 import { Status } from './screens/status.tsx'
 import { isOpen, type Place, resumeAt, stepsOf } from './steps.ts'
 import { type Visit, VisitProvider } from './visit.ts'
@@ -40,6 +40,7 @@ const screens: Partial<Record<Place['name'], () => ComponentChildren>> = {
   look: Look,
   leave: Leave,
   refuse: Refuse,
+  refused: Refused,
   done: Done,
   status: Status,
 }
@@ -88,6 +89,8 @@ export const App = ({ token, organizationId, host }: Props) => {
   useEffect(() => {
     document.documentElement.lang = language
     document.title = words.title
+    // Notices and agreements come in the language that is asked for, where the organization has them.
+    if (session !== undefined) void once((asked) => asked.view()).then((view) => view !== undefined && take(view))
   }, [language])
   useEffect(() => {
     window.history.replaceState({ place: { name: 'open' } }, '')
@@ -96,7 +99,6 @@ export const App = ({ token, organizationId, host }: Props) => {
       const wanted = placeIn(state)
       if (current === undefined) show({ name: 'open' })
       else if (wanted !== undefined && isOpen(wanted, current)) show(wanted)
-      else if (wanted?.name === 'refused' || wanted?.name === 'later') show(wanted)
       else show(resumeAt(current))
     }
     // Another link, pasted over this one, is another visit.
@@ -193,7 +195,9 @@ export const App = ({ token, organizationId, host }: Props) => {
         const view = await act((asked) => asked.refuse(reason, remark))
         if (view === undefined) return
         host.tell('refused', { sessionId: its.id })
-        finish({ name: 'refused' })
+        drafts.clear()
+        window.history.replaceState({ place: { name: 'refused' } }, '')
+        show({ name: 'refused' })
       },
       later: async () => {
         const kept = await once((asked) => asked.postpone())
@@ -236,7 +240,6 @@ export const App = ({ token, organizationId, host }: Props) => {
       const label = ways[place.why]
       return <End heading={heading} text={text} way={label === undefined ? undefined : again(label)} />
     }
-    if (place.name === 'refused') return <End heading={words.refuse.done} text={words.refuse.doneText} />
     if (place.name === 'later') {
       const day = until === undefined ? '' : words.leave.until(dayInWords(today(new Date(until)), language))
       return (

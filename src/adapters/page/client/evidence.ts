@@ -1,4 +1,5 @@
-import type { EvidenceKind, NeededDocument } from './contract.ts'
+import type { EvidenceKind, NeededDocument, Session } from './contract.ts'
+import { own } from './drafts.ts'
 
 /** Which papers are offered for what is needed (番号法施行規則1条・2条); what each proves in the end the service says. */
 export const offered: Record<NeededDocument, readonly EvidenceKind[]> = {
@@ -17,7 +18,16 @@ export const offered: Record<NeededDocument, readonly EvidenceKind[]> = {
     'pension_book',
     'child_support_certificate',
     'special_child_support_certificate',
-    'other',
   ],
   delegation: ['power_of_attorney'],
 }
+
+/** What is still to be uploaded: the proofs are the person's own, 委任状 is the spouse's. */
+export const missingDocuments = ({ documents, evidence }: Session): NeededDocument[] =>
+  documents.filter(
+    (document) =>
+      !evidence.some(
+        ({ proves, subjectKey, kind }) =>
+          proves.includes(document) && (subjectKey === own || kind === 'power_of_attorney'),
+      ),
+  )

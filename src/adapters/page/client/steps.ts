@@ -1,4 +1,5 @@
 import type { Session } from './contract.ts'
+import { missingDocuments } from './evidence.ts'
 
 /** Where somebody is on the page. Each is an entry of the browser's history, so that its back button works. */
 export type Place =
@@ -34,8 +35,7 @@ const isDone: Record<Step, (session: Session) => boolean> = {
   number: ({ number }) => number !== undefined,
   dependents: () => true,
   consents: ({ consents }) => consents.every(({ givenAt }) => givenAt !== undefined),
-  documents: ({ documents, evidence }) =>
-    documents.every((document) => evidence.some(({ proves }) => proves.includes(document))),
+  documents: (session) => missingDocuments(session).length === 0,
   look: () => true,
 }
 const order = Object.keys(belongs) as Step[]
@@ -76,7 +76,7 @@ export const isOpen = (place: Place, session: Session): boolean => {
     return place.name === 'status' || place.name === resumeAt(session).name
   const steps = stepsOf(session)
   const step = stepAt(place)
-  if (step === undefined) return session.factor.passed
+  if (step === undefined) return session.factor.passed && (place.name === 'leave' || place.name === 'refuse')
   const before = steps.slice(0, steps.indexOf(step))
   return steps.includes(step) && before.every((each) => isDone[each](session))
 }

@@ -130,7 +130,7 @@ export const DocumentField = ({ document: needed, error }: { document: NeededDoc
           ))}
         </select>
       </div>
-      {session.dependents.length > 0 && (
+      {needed !== 'identity_proof' && session.dependents.length > 0 && (
         <div class="field">
           <label for={`${id}-whose`}>{documents.forWhom}</label>
           <select id={`${id}-whose`} value={whose} onChange={(event) => setWhose(event.currentTarget.value)}>
@@ -146,7 +146,7 @@ export const DocumentField = ({ document: needed, error }: { document: NeededDoc
         {picker('camera', documents.camera)}
         {picker('file', documents.file)}
       </div>
-      <p role="status" class="good" hidden={said === ''}>
+      <p role="status" class={said === documents.sending ? 'hint' : 'good'} hidden={said === ''}>
         {said}
       </p>
     </section>

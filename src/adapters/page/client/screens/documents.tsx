@@ -1,3 +1,4 @@
+import { missingDocuments } from '../evidence.ts'
 import { DocumentField } from '../parts/document-field.tsx'
 import { Form } from '../parts/form.tsx'
 import { Heading, WayOut } from '../parts/frame.tsx'
@@ -8,12 +9,10 @@ import { useVisit } from '../visit.ts'
 export const Documents = () => {
   const { words, session, next } = useVisit()
   const judge = () =>
-    session.documents
-      .filter((document) => !session.evidence.some(({ proves }) => proves.includes(document)))
-      .map((document) => ({
-        field: `${document}-kind`,
-        text: words.documents.missing(words.documents.needed[document]),
-      }))
+    missingDocuments(session).map((document) => ({
+      field: `${document}-kind`,
+      text: words.documents.missing(words.documents.needed[document]),
+    }))
   return (
     <>
       <Heading>{words.documents.heading}</Heading>

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { RefusalReason } from '../contract.ts'
 import { TextField } from '../parts/fields.tsx'
-import { Form } from '../parts/form.tsx'
+import { Form, Problems } from '../parts/form.tsx'
 import { Heading } from '../parts/frame.tsx'
 import { useVisit } from '../visit.ts'
 
@@ -78,6 +78,29 @@ export const Refuse = () => {
           </>
         )}
       </Form>
+    </>
+  )
+}
+
+/** It was said, and may be taken back (不同意の撤回). */
+export const Refused = () => {
+  const { words, session, busy, act, proceed } = useVisit()
+  const takeBack = async (): Promise<void> => {
+    const view = await act((api) => api.takeBack())
+    if (view !== undefined) proceed(view)
+  }
+  return (
+    <>
+      <Heading>{words.refuse.done}</Heading>
+      <p class="lead">{words.refuse.doneText}</p>
+      <Problems />
+      {session.kind === 'collect' && (
+        <div class="actions">
+          <button type="button" class="second" aria-disabled={busy} onClick={() => !busy && void takeBack()}>
+            {words.refuse.takeBack}
+          </button>
+        </div>
+      )}
     </>
   )
 }

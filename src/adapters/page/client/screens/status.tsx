@@ -54,15 +54,16 @@ export const Status = () => {
           {status.uses.length === 0 ? (
             <p>{words.status.noUses}</p>
           ) : (
-            <ol class="lines">
-              {status.uses.map(({ entryId, at, what, result }) => (
+            <ul class="lines">
+              {[...status.uses].reverse().map(({ entryId, at, what, outcome, result }) => (
                 <li key={entryId}>
                   <span class="hint">{instantInWords(at, language)}</span>
                   <br />
-                  {what[language]} <span class="hint">{result[language]}</span>
+                  {what[language]}
+                  {outcome === 'refused' && <b> {result[language]}</b>}
                 </li>
               ))}
-            </ol>
+            </ul>
           )}
           {status.more && <p class="hint">{words.status.more}</p>}
           <h2>{words.status.ask}</h2>

@@ -322,6 +322,7 @@ export const en: Words = {
     remark: 'What you would like to say',
     submit: 'Tell them that I do not provide it',
     reasonNeeded: 'Choose a reason',
+    takeBack: 'Register after all',
     done: 'They were told that you do not provide it',
     doneText: 'If you change your mind, please contact your company. You can close this screen.',
     reasons: {

@@ -341,6 +341,7 @@ export const ja = {
     remark: '伝えたいこと',
     submit: '提供しないことを伝える',
     reasonNeeded: '理由を選んでください',
+    takeBack: 'やはり登録する',
     done: '提供しないことを伝えました',
     doneText: '考えが変わったときは、会社に連絡してください。この画面は閉じてかまいません。',
     reasons: refusals,
