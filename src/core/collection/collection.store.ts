@@ -516,7 +516,10 @@ export const createCollectionStore = (db: Database) => {
     findChanging: (organizationId: string, subjectId: string): Promise<RequestRow | null> =>
       requests.findOne({ organizationId, subjectId, changing: true }).lean<RequestRow>().exec(),
     lockRequest: async (organizationId: string, id: string, linkId: string, linkLockedAt: Date): Promise<void> => {
-      await requests.updateOne({ organizationId, _id: id, linkId }, { $set: { linkLockedAt }, $unset: { sessionId: 1 } })
+      await requests.updateOne(
+        { organizationId, _id: id, linkId },
+        { $set: { linkLockedAt }, $unset: { sessionId: 1 } },
+      )
     },
 
     insertLink: async (row: LinkRow): Promise<void> => {
