@@ -36,7 +36,10 @@ const lookAtJpeg = (head: Buffer): void => {
       at += 1
       continue
     }
-    if (isFrame(marker)) return mustBeSmall(head.readUInt16BE(at + 7), head.readUInt16BE(at + 5))
+    if (isFrame(marker)) {
+      mustBeSmall(head.readUInt16BE(at + 7), head.readUInt16BE(at + 5))
+      return
+    }
     const length = head.readUInt16BE(at + 2)
     // The scan or the end before any size.
     if (length < 2 || marker === 0xda || marker === 0xd9) throw notKnown()
