@@ -73,6 +73,7 @@ export const createTestCore = async (wrap: { vault?: (vault: Vault) => Vault } =
     clock,
     publicUrl,
     renderHistory: renderRequestHistory,
+    chunkSize: 4,
   })
 
   await db.connect()

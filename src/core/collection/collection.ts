@@ -60,6 +60,8 @@ type Deps = {
   /** Where people reach the service: links begin with it. */
   publicUrl: string
   renderHistory: HistoryRenderer
+  /** Of the campaigns' jobs. */
+  chunkSize?: number
 }
 
 /** 収集: asking people for their numbers, and their visit by link. */
