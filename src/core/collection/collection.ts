@@ -86,6 +86,8 @@ type Deps = {
   renderHistory: HistoryRenderer
   renderReceipt: ReceiptRenderer
   drawQrCode: DrawQrCode
+  /** Of the campaigns' jobs. */
+  chunkSize?: number
 }
 
 /** 収集: asking people for their numbers, and their visit by link. */
