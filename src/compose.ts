@@ -40,6 +40,7 @@ import { ledgerPdf } from './adapters/pdf/ledger-pdf.ts'
 import { renderPersonReceipt } from './adapters/pdf/person-receipt.ts'
 import { renderRequestHistory } from './adapters/pdf/request-history.ts'
 import { payeeCopyRenderer, slipRenderer } from './adapters/pdf/slip-renderer.ts'
+import { qrCodeOf } from './adapters/qr/qr-code.ts'
 import {
   changesLane,
   createQueue,
@@ -51,7 +52,6 @@ import {
 } from './adapters/queue/queue.ts'
 import { ledgerCsv } from './adapters/spreadsheet/ledger-csv.ts'
 import { slipWriter } from './adapters/tax/slip-writer.ts'
-import { qrCodeOf } from './adapters/qr/qr-code.ts'
 import { createTimeStamper } from './adapters/tsa/time-stamps.ts'
 import type { Config } from './config.ts'
 import { createAccess, createBudgets, createGuard, permissions } from './core/access/access.ts'

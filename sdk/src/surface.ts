@@ -11,7 +11,8 @@ import type { CallOptions, Send } from './send.ts'
  */
 export const createSurface = (send: Send, open: Send, asClient: Send, encryption: Encryption = {}) => {
   const operations = createOperations(send, encryption)
-  const { at, atTwo, writeAt, maybeWriteAt, numberAt, query, queryAt, readAt, write, plain, list, listAt, all, allAt } = operations
+  const { at, atTwo, writeAt, maybeWriteAt, numberAt, query, queryAt, readAt, write, plain, list, listAt, all, allAt } =
+    operations
   const { sealedDownload, download, downloadAs, upload } = operations
   const { plain: openPlain, text: openText } = createOperations(open)
   const getJob = at(operation.getJob)

@@ -153,6 +153,17 @@ describe('the 取扱記録', () => {
     createEmploymentEvent: {
       act: () => org.client.subjects.createEmploymentEvent(of('subject'), { kind: 'hired', on: '2026-04-01' }),
     },
+    setNumberAbsence: {
+      act: () => org.client.subjects.setNumberAbsence(of('subject'), { reason: 'newborn' }),
+    },
+    removeNumberAbsence: { act: () => org.client.subjects.removeNumberAbsence(of('subject')) },
+    createConsent: {
+      act: async () => {
+        const wish = { subjectId: of('subject'), kind: 'family_check_entrusted', channel: 'paper' } as const
+        keep('consent', (await org.client.consents.create(wish)).id)
+      },
+    },
+    createConsentWithdrawal: { act: () => org.client.consents.withdraw(of('consent')) },
     createNoticeGiven: {
       act: () =>
         org.client.noticesGiven.create({ subjectId: of('subject'), noticeId: org.notice.id, channel: 'paper' }),
@@ -201,7 +212,30 @@ describe('the 取扱記録', () => {
       before: async () => keep('asked', (await makeEmployee(org)).id),
       act: async () => keep('request', (await org.client.requests.create({ subjectId: of('asked') })).id),
     },
+    updateRequest: { act: () => org.client.requests.update(of('request'), { priority: 'high' }) },
     createRequestLink: { act: () => org.client.requests.createLink(of('request')) },
+    createContact: {
+      act: () => org.client.requests.createContact(of('request'), { channel: 'telephone', outcome: 'no_answer' }),
+    },
+    createRequestRefusal: { act: () => org.client.requests.refuse(of('request'), { reason: 'no_consent' }) },
+    removeRequestRefusal: { act: () => org.client.requests.withdrawRefusal(of('request')) },
+    createRequestCancellation: {
+      act: () => org.client.requests.cancel(of('request'), { reason: 'not_needed' }),
+    },
+    getRequestHistory: {
+      act: async () => {
+        await org.client.requests.history(of('request'))
+        await (await org.client.requests.downloadHistory(of('request'))).bytes()
+      },
+    },
+    createCampaign: {
+      act: async () => {
+        const target = { subjectIds: [of('asked')] }
+        keep('campaign', await jobOf(await org.client.campaigns.create({ name: '年末調整', target })))
+      },
+    },
+    createCampaignClosure: { act: () => org.client.campaigns.close(of('campaign')) },
+    createCampaignCancellation: { act: async () => jobOf(await org.client.campaigns.cancel(of('campaign'))) },
     createSession: {
       before: async () => {
         session = await newRequest()
@@ -225,7 +259,30 @@ describe('the 取扱記録', () => {
     },
     createSessionCheck: { act: () => session.check() },
     createSessionSubmission: { act: () => session.submit() },
-    createRequestAcceptance: { act: () => org.reviewer.does.requests.accept(of('submitted')) },
+    createRequestReturn: {
+      before: async () => {
+        session = await newRequest()
+        await session.acceptNotice({ noticeId: (await session.get()).notice.id })
+        await session.setNumber({ number: fixtureNumber(24) })
+        await session.check()
+        await session.submit()
+      },
+      act: async () => {
+        const { subjectId } = await org.client.requests.get(of('submitted'))
+        const items = [{ subjectId, reason: 'name_differs' as const }]
+        await org.reviewer.does.requests.return(of('submitted'), { items })
+      },
+    },
+    createRequestAcceptance: {
+      before: async () => {
+        session = await newRequest()
+        await session.acceptNotice({ noticeId: (await session.get()).notice.id })
+        await session.setNumber({ number: fixtureNumber(25) })
+        await session.check()
+        await session.submit()
+      },
+      act: () => org.reviewer.does.requests.accept(of('submitted')),
+    },
     createRecipient: {
       act: async () => {
         keep('recipient', (await org.client.recipients.create({ name: '給与', kind: 'own_payroll' })).id)
@@ -416,6 +473,7 @@ describe('the 取扱記録', () => {
     ...{ org: org.organization.id, com: org.company.id, dep: org.department.id, ntc: org.notice.id },
     ...{ sub: of('subject'), stf: of('staff'), req: of('request'), rcp: of('recipient'), imp: of('import') },
     ...{ exp: of('export'), pay: of('payment'), fil: of('filing'), prc: of('record'), epc: of('epoch') },
+    ...{ cns: of('consent'), cpg: of('campaign') },
   })
   const openedToken = async (): Promise<string> => (await (await newRequest()).open()).accessToken
 })

@@ -68,6 +68,13 @@ const harmless = new Set([
   'LedgerExport.fileName',
   'PaymentRecord.reason.ja',
   'PaymentRecord.reason.en',
+  // Codes of closed lists.
+  'Subject.noNumber.reason',
+  'CollectionRequest.returned.reason',
+  'CollectionRequest.refusal.reason',
+  'CollectionRequest.cancellation.reason',
+  'RequestHistory.received.handledOn',
+  'Campaign.name',
 ])
 
 const looksSecret = ({ path, isBytes }: { path: string; isBytes: boolean }): boolean => isBytes || telling.test(path)
@@ -166,6 +173,22 @@ describe('after a life of the service', () => {
     const token = keep('link token', new URL(link.url).hash.slice(1))
     const session = await createSession({ baseUrl: service.baseUrl, token })
     keep('session token', (await session.open()).accessToken)
+    const refusing = await org.handler.does.requests.create({ subjectId: (await makeEmployee(org)).id })
+    const said = { reason: 'other', remark: keep('remark of a refusal', '秘匿の理由で出さない') } as const
+    await org.handler.does.requests.refuse(refusing.id, said)
+    const why = { reason: 'other', remark: keep('remark of a cancellation', '秘匿の事情で取り消す') } as const
+    await org.handler.does.requests.cancel(refusing.id, why)
+    const sloppy = await makeEmployee(org)
+    const asked = await org.handler.does.requests.create({ subjectId: sloppy.id })
+    const way = await org.handler.does.requests.createLink(asked.id)
+    const visit = createSession({ baseUrl: service.baseUrl, token: new URL(way.url).hash.slice(1) })
+    await visit.acceptNotice({ noticeId: org.notice.id })
+    await visit.setNumber({ number: fixtureNumber(4714) })
+    await visit.check()
+    await visit.submit()
+    await org.reviewer.does.requests.return(asked.id, {
+      items: [{ subjectId: sloppy.id, reason: 'other', remark: keep('remark of a return', '秘匿の書類が不鮮明') }],
+    })
     await org.handler.does.numbers.register(employee.id, { number: fixtureNumber(4711) })
     await org.handler.does.numbers.correct(employee.id, {
       number: fixtureNumber(4712),

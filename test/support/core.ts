@@ -90,6 +90,7 @@ export const createTestCore = async (wrap: { vault?: (vault: Vault) => Vault } =
     renderHistory: renderRequestHistory,
     renderReceipt: renderPersonReceipt,
     drawQrCode: qrCodeOf,
+    chunkSize: 4,
   })
 
   await db.connect()

@@ -35,9 +35,17 @@ const runsOf = (receipt: Receipt): Run[] => [
     size: 9.5,
     after: 0.5,
   },
-  { text: 'What you did is on record as follows. The number itself is not on this document.', size: 7.5, muted: true, after: 3 },
+  {
+    text: 'What you did is on record as follows. The number itself is not on this document.',
+    size: 7.5,
+    muted: true,
+    after: 3,
+  },
   ...receipt.lines.flatMap(({ at, operationLabel, functionName, name, entryId }): Run[] => [
-    { text: typed([jst(at), operationLabel, functionName, name ?? ''].filter((part) => part !== '').join('　')), size: 9.5 },
+    {
+      text: typed([jst(at), operationLabel, functionName, name ?? ''].filter((part) => part !== '').join('　')),
+      size: 9.5,
+    },
     { text: entryId, size: 7, muted: true, indent: 6, after: 1.6 },
   ]),
 ]

@@ -9,8 +9,6 @@ import type { CampaignRow, CampaignsStore } from './campaigns.store.ts'
 import type { CollectionStore } from './collection.store.ts'
 import type { Transitions } from './transitions.ts'
 
-const chunkRows = 500
-
 /** Where the next chunk begins: an order key, or a place in the list. */
 type Cursor = { after?: string; done: number }
 const cursorOf = (cursor: Record<string, unknown> | undefined): Cursor => ({
@@ -26,10 +24,14 @@ type Deps = {
   ledger: Ledger
   subjects: Subjects
   clock: Clock
+  /** At most 500 rows a transaction. */
+  chunkSize?: number
 }
 
 /** Makes the requests of a campaign, and takes them back: in chunks, each with its ledger entries and the job's progress. */
-export const createCampaignJobs = ({ store, campaigns, ask, transitions, ledger, subjects, clock }: Deps) => {
+export const createCampaignJobs = (deps: Deps) => {
+  const { store, campaigns, ask, transitions, ledger, subjects, clock, chunkSize = 500 } = deps
+
   const find = async (organizationId: string, id: string | undefined): Promise<CampaignRow> => {
     const row = id === undefined ? null : await campaigns.find(organizationId, id)
     if (row === null) throw new AppError('not_found', 'No such campaign.')
@@ -39,11 +41,11 @@ export const createCampaignJobs = ({ store, campaigns, ask, transitions, ledger,
   const nextOf = async (campaign: CampaignRow, { after, done }: Cursor) => {
     const { companyId, departmentId, subjectIds } = campaign.target
     if (subjectIds !== undefined) {
-      const ids = subjectIds.slice(done, done + chunkRows)
+      const ids = subjectIds.slice(done, done + chunkSize)
       return { ids, cursor: { done: done + ids.length } }
     }
     const filter = { kinds: kindsOf(campaign.target), ...defined({ companyId, departmentId }) }
-    const rows = await subjects.rows.inOrder(campaign.organizationId, filter, after, chunkRows)
+    const rows = await subjects.rows.inOrder(campaign.organizationId, filter, after, chunkSize)
     return {
       ids: rows.map(({ _id }) => _id),
       cursor: { done: done + rows.length, ...defined({ after: rows.at(-1)?.order ?? after }) },
@@ -87,7 +89,7 @@ export const createCampaignJobs = ({ store, campaigns, ask, transitions, ledger,
       const campaign = await find(organizationId, job.input.campaignId)
       let { done } = cursorOf(job.cursor)
       for (;;) {
-        const rows = await store.waitingOf(organizationId, campaign._id, chunkRows)
+        const rows = await store.waitingOf(organizationId, campaign._id, chunkSize)
         if (rows.length === 0) break
         const whose = rows.map(({ subjectId }) => subjectId)
         const shown = await subjects.shown(organizationId, whose)

@@ -2,7 +2,6 @@ import { Schema } from 'mongoose'
 import type { EntryRef } from '../ledger/ledger.ts'
 import type { Database } from '../shared/database.ts'
 import type { Day } from '../shared/dates.ts'
-import { defined } from '../shared/defined.ts'
 import { afterKey, type CursorKey, countLimit } from '../shared/page.ts'
 import type { SubjectKind } from '../shared/words.ts'
 import type { Factor, SessionKind } from './links.rules.ts'
@@ -516,7 +515,10 @@ export const createCollectionStore = (db: Database) => {
     findChanging: (organizationId: string, subjectId: string): Promise<RequestRow | null> =>
       requests.findOne({ organizationId, subjectId, changing: true }).lean<RequestRow>().exec(),
     lockRequest: async (organizationId: string, id: string, linkId: string, linkLockedAt: Date): Promise<void> => {
-      await requests.updateOne({ organizationId, _id: id, linkId }, { $set: { linkLockedAt }, $unset: { sessionId: 1 } })
+      await requests.updateOne(
+        { organizationId, _id: id, linkId },
+        { $set: { linkLockedAt }, $unset: { sessionId: 1 } },
+      )
     },
 
     insertLink: async (row: LinkRow): Promise<void> => {

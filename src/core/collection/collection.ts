@@ -1,6 +1,6 @@
 import type { Access } from '../access/access.ts'
-import type { Jobs } from '../jobs/jobs.ts'
 import type { Files } from '../files/files.ts'
+import type { Jobs } from '../jobs/jobs.ts'
 import type { Keys } from '../keys/keys.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Notices } from '../notices/notices.ts'
@@ -22,8 +22,8 @@ import { createCollectionStore } from './collection.store.ts'
 import { createContacts } from './contacts.ts'
 import { createDeadlines } from './deadlines.ts'
 import { createDecisions, type RefusalInput } from './decisions.ts'
-import { createEvidence } from './evidence.ts'
 import { createEvidenceStore } from './evidence.store.ts'
+import { createEvidence } from './evidence.ts'
 import { createFactor, type FactorAnswer, proven } from './factor.ts'
 import type { HistoryRenderer } from './history.rules.ts'
 import { createHistoryStore } from './history.store.ts'
@@ -50,11 +50,11 @@ export type { CampaignRow, CampaignTarget } from './campaigns.store.ts'
 export type { CampaignInput } from './campaigns.ts'
 export type { Contact, ContactInput } from './contacts.ts'
 export type { CancellationInput, RefusalInput, RequestChange, ReturnInput } from './decisions.ts'
+export { type EvidenceKind, evidenceTable, provesOf } from './evidence.rules.ts'
 export type { HistoryLine, HistoryRenderer, RequestHistory } from './history.rules.ts'
+export type { DrawQrCode, Link, LinkInput, QrCode, SubjectLinkInput } from './links.ts'
 export type { CampaignProgress, ProgressCount, ProgressRow } from './progress.ts'
 export { nextStates, type RequestState, requestStates } from './requests.rules.ts'
-export { type EvidenceKind, evidenceTable, provesOf } from './evidence.rules.ts'
-export type { DrawQrCode, Link, LinkInput, QrCode, SubjectLinkInput } from './links.ts'
 export type { CollectionRequest } from './requests.ts'
 export type { ConsentAnswer, SeenConsent } from './session-consents.ts'
 export type { Postponement } from './session-leaving.ts'
@@ -86,6 +86,8 @@ type Deps = {
   renderHistory: HistoryRenderer
   renderReceipt: ReceiptRenderer
   drawQrCode: DrawQrCode
+  /** Of the campaigns' jobs. */
+  chunkSize?: number
 }
 
 /** 収集: asking people for their numbers, and their visit by link. */

@@ -84,14 +84,14 @@ export const createDeadlines = ({ db, store, transitions, ledger, outbox, organi
 
   const works = {
     expire: {
-      across: store.overdue,
+      ofAll: store.overdue,
       ofOne: store.overdueOf,
       keyOf: ({ dueOn = '', _id }: RequestRow): CursorKey => [dueOn, _id],
       isDue: ({ dueOn = '' }: RequestRow, today: Day) => dueOn < today,
       work: (caller: Caller, rows: readonly RequestRow[]) => expire(caller, rows),
     },
     remind: {
-      across: store.toRemind,
+      ofAll: store.toRemind,
       ofOne: store.toRemindOf,
       keyOf: ({ remindOn = '', _id }: RequestRow): CursorKey => [remindOn, _id],
       isDue: ({ remindOn = '' }: RequestRow, today: Day) => remindOn <= today,
@@ -100,7 +100,7 @@ export const createDeadlines = ({ db, store, transitions, ledger, outbox, organi
   } as const
 
   const sweepOne = async ({
-    across,
+    ofAll,
     ofOne,
     keyOf,
     isDue,
@@ -109,7 +109,7 @@ export const createDeadlines = ({ db, store, transitions, ledger, outbox, organi
     let done = 0
     const today = dayOf(clock.now())
     for (let key: CursorKey | undefined; ; ) {
-      const page = await across(today, key, pageRows)
+      const page = await ofAll(today, key, pageRows)
       for (const [organizationId, rows] of Map.groupBy(page, (row) => row.organizationId)) {
         const by = await callerFor(organizationId)
         const due = rows.filter((row) => isDue(row, by.today))

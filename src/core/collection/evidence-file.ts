@@ -14,7 +14,8 @@ const notKnown = (): AppError => refused('Send a JPEG or PNG image, or a PDF: th
 
 const mustBeSmall = (width: number, height: number): void => {
   if (width < 1 || height < 1) throw refused('The image has no size.')
-  if (width * height > maxPixels) throw refused('The image has too many pixels: make it smaller, at most 40 megapixels.')
+  if (width * height > maxPixels)
+    throw refused('The image has too many pixels: make it smaller, at most 40 megapixels.')
 }
 
 const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
@@ -35,7 +36,10 @@ const lookAtJpeg = (head: Buffer): void => {
       at += 1
       continue
     }
-    if (isFrame(marker)) return mustBeSmall(head.readUInt16BE(at + 7), head.readUInt16BE(at + 5))
+    if (isFrame(marker)) {
+      mustBeSmall(head.readUInt16BE(at + 7), head.readUInt16BE(at + 5))
+      return
+    }
     const length = head.readUInt16BE(at + 2)
     // The scan or the end before any size.
     if (length < 2 || marker === 0xda || marker === 0xd9) throw notKnown()

@@ -33,7 +33,11 @@ export const evidenceTable = {
     en: 'special permanent resident certificate',
     proves: ['identity_proof'],
   },
-  qualification_certificate: { ja: '資格確認書', en: 'insurance qualification certificate', proves: ['identity_proof'] },
+  qualification_certificate: {
+    ja: '資格確認書',
+    en: 'insurance qualification certificate',
+    proves: ['identity_proof'],
+  },
   pension_book: { ja: '年金手帳', en: 'pension book', proves: ['identity_proof'] },
   child_support_certificate: {
     ja: '児童扶養手当証書',
@@ -60,7 +64,9 @@ export const missingDocuments = (
 ): RequestDocument[] => {
   // 委任状 is the spouse's; the proofs that are asked for are the person's own.
   const proofs = new Set(
-    uploaded.filter(({ subjectId, kind }) => subjectId === self || kind === 'power_of_attorney').flatMap((one) => provesOf(one.kind)),
+    uploaded
+      .filter(({ subjectId, kind }) => subjectId === self || kind === 'power_of_attorney')
+      .flatMap((one) => provesOf(one.kind)),
   )
   return wanted.filter((document) => !proofs.has(document))
 }

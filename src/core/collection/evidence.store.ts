@@ -1,7 +1,7 @@
 import { Schema } from 'mongoose'
 import type { Database } from '../shared/database.ts'
-import type { EvidenceMediaType } from './evidence-file.ts'
 import type { EvidenceKind } from './evidence.rules.ts'
+import type { EvidenceMediaType } from './evidence-file.ts'
 
 /** 確認書類. The picture is a sealed file; here are its kind and whose it is. */
 export type EvidenceRow = {

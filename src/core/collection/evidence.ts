@@ -7,8 +7,8 @@ import { defined } from '../shared/defined.ts'
 import { AppError, notFound } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
 import type { Subjects } from '../subjects/subjects.ts'
-import { type EvidenceRow, type EvidenceStore, toEvidence } from './evidence.store.ts'
 import { type EvidenceKind, evidenceTable } from './evidence.rules.ts'
+import { type EvidenceRow, type EvidenceStore, toEvidence } from './evidence.store.ts'
 import { evidenceFile } from './evidence-file.ts'
 import { keyOf, selfKey, subjectOfKey } from './session-keys.ts'
 import type { SeenEvidence, Views } from './session-view.ts'
@@ -56,11 +56,7 @@ export const createEvidence = ({ db, store, files, ledger, subjects, clock, view
       throw new AppError('conflict', `At most ${mostFiles} files: take one back first.`)
     const looked = evidenceFile(source)
     // Whose number it shows: their disposal takes it along.
-    const file = await files.write(
-      organizationId,
-      { kind: 'evidence', subjectIds: [subjectId] },
-      looked.bytes,
-    )
+    const file = await files.write(organizationId, { kind: 'evidence', subjectIds: [subjectId] }, looked.bytes)
     const row: EvidenceRow = {
       ...{ _id: newId('evidence'), organizationId, requestId: request._id, subjectId, kind, fileId: file._id },
       ...looked.found(),

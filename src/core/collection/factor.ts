@@ -17,7 +17,8 @@ export type FactorAnswer = { passcode?: string; birthOn?: Day }
 
 const locked = (): AppError =>
   new AppError('link_locked', 'The link was locked after five wrong answers: ask for a new one.')
-const wrong = (): AppError => new AppError('factor_wrong', 'This is not right. After five wrong answers the link is locked.')
+const wrong = (): AppError =>
+  new AppError('factor_wrong', 'This is not right. After five wrong answers the link is locked.')
 
 type Deps = {
   db: Database
@@ -78,7 +79,9 @@ export const createFactor = ({ db, store, keys, ledger, outbox, subjects, clock 
       if (link.tries >= mostTries) return lock(visit)
       return ledger.refuse(visit, wrong(), [await touchOf(visit, 'リンクの二要素の確認')])
     }
-    const entries = await ledger.prepare(visit, [{ ...(await touchOf(visit, 'リンクの二要素の確認')), outcome: 'done' }])
+    const entries = await ledger.prepare(visit, [
+      { ...(await touchOf(visit, 'リンクの二要素の確認')), outcome: 'done' },
+    ])
     const { once: _, ...caller } = visit
     await commit(db, caller, async () => {
       if (!(await store.proveSession(organizationId, session.id, visit.at)))

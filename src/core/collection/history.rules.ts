@@ -1,3 +1,4 @@
+import type { NoticeChannel } from '../notices/notices.ts'
 import type { Day } from '../shared/dates.ts'
 import type { Sentence } from '../shared/errors.ts'
 import type { Subject } from '../subjects/subjects.ts'
@@ -89,6 +90,30 @@ const priorityWords = {
   normal: { ja: '優先度 中', en: 'normal priority' },
   high: { ja: '優先度 高', en: 'high priority' },
 } as const satisfies Record<string, Sentence>
+
+/** 通知の方法, and who may be said to have told them. */
+const noticeWords = {
+  paper: { ja: '書面', en: 'on paper', by: 'staff' },
+  mail: { ja: 'メール', en: 'by e-mail', by: 'staff' },
+  intranet: { ja: '社内ポータル', en: 'on the intranet', by: 'staff' },
+  page: { ja: '提出ページでの表示', en: 'on the page for providing it', by: 'system' },
+  contract: { ja: '契約書', en: 'in the contract', by: 'staff' },
+  work_rules: { ja: '就業規則', en: 'in the work rules', by: 'staff' },
+  standing: { ja: '常時の通知', en: 'by a standing notice', by: 'system' },
+  other: { ja: 'その他の方法', en: 'in another way', by: 'staff' },
+} as const satisfies Record<NoticeChannel, Sentence & { by: HistoryLine['by']['kind'] }>
+
+export const noticeLine = (givenAt: Date, channel: NoticeChannel): HistoryLine => {
+  const { ja, en, by } = noticeWords[channel]
+  return {
+    at: givenAt,
+    kind: 'notice_given',
+    what: kindSentences.notice_given,
+    by: { kind: by },
+    channel,
+    detail: { ja, en },
+  }
+}
 
 const contactWords = ({ channel, outcome, received }: HistoryRow): Sentence[] => [
   ...lookUp(contactChannels, channel === undefined ? [] : [channel]),

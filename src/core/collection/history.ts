@@ -13,6 +13,7 @@ import {
   type HistoryLine,
   type HistoryRenderer,
   kindSentences,
+  noticeLine,
   type RequestHistory,
 } from './history.rules.ts'
 import type { HistoryRow, HistoryStore } from './history.store.ts'
@@ -64,13 +65,7 @@ export const createHistory = (deps: Deps) => {
   /** How the person was told why, also before they were asked. */
   const noticeLines = async (organizationId: string, subjectId: string): Promise<HistoryLine[]> => {
     const given = await notices.givenTo(organizationId, [subjectId])
-    return given.slice(-mostNotices).map(({ givenAt, channel }) => ({
-      at: givenAt,
-      kind: 'notice_given',
-      what: kindSentences.notice_given,
-      by: { kind: 'system' },
-      channel,
-    }))
+    return given.slice(-mostNotices).map(({ givenAt, channel }) => noticeLine(givenAt, channel))
   }
 
   const make = async (caller: Caller, requestId: string): Promise<RequestHistory> => {

@@ -22,7 +22,7 @@ export const receiptMs = 366 * dayMs
 /** The first moment after a day in Japan. */
 const endOf = (day: Day): Date => new Date(Date.parse(`${day}T00:00:00+09:00`) + dayMs)
 
-/** How long a link can be opened, from sending: some days, and in any case while the request can be answered. */
+/** How long a link can be opened, from sending: some days, and while the request can be answered, but no longer than any link. */
 export const linkEnd = (
   now: Date,
   { factor, linkDays, dueOn }: { factor: Factor; linkDays: number; dueOn?: Day | undefined },
@@ -30,7 +30,7 @@ export const linkEnd = (
   if (factor === 'host') return new Date(now.getTime() + hostLinkMs)
   const usual = new Date(now.getTime() + linkDays * dayMs)
   const last = dueOn === undefined ? usual : endOf(dueOn)
-  return last > usual ? last : usual
+  return new Date(Math.min(Math.max(usual.getTime(), last.getTime()), now.getTime() + longestLinkMs))
 }
 
 /** By origin and path: what a host adds as a query is its own affair. */

@@ -88,7 +88,11 @@ export const createLinks = (deps: Deps) => {
     const settings = collectionSettingsOf((await organizations.own(caller)).collecting)
     if (factor === 'birth_date') await mustHaveBirthDate(caller, about.subjectId)
     if (redirectUrl !== undefined && !mayLeadTo(redirectUrl, settings))
-      throw invalidField('/redirectUrl', 'url_not_allowed', 'Set its origin and path in `collection.redirectUrls` first.')
+      throw invalidField(
+        '/redirectUrl',
+        'url_not_allowed',
+        'Set its origin and path in `collection.redirectUrls` first.',
+      )
     const id = newId('link')
     const token = newToken()
     const requestId = about.request?._id
@@ -106,8 +110,7 @@ export const createLinks = (deps: Deps) => {
     }
     // The token is in the fragment: browsers send it to nobody, so it reaches no log (RFC 3986 § 3.5).
     const url = `${deps.publicUrl}/c#${token}`
-    const embedUrl =
-      settings.allowedOrigins.length === 0 ? undefined : `${deps.publicUrl}/c/${organizationId}#${token}`
+    const embedUrl = settings.allowedOrigins.length === 0 ? undefined : `${deps.publicUrl}/c/${organizationId}#${token}`
     const link = { id, ...shared, url, ...defined({ embedUrl }), qrCode: await deps.drawQrCode(url), expiresAt }
     return { row, link }
   }
@@ -118,7 +121,12 @@ export const createLinks = (deps: Deps) => {
     await store.insertLink(row)
   }
 
-  const sendsTo = async (caller: Caller, request: RequestRow | FreshRequest, input: LinkInput, functionName: string) => {
+  const sendsTo = async (
+    caller: Caller,
+    request: RequestRow | FreshRequest,
+    input: LinkInput,
+    functionName: string,
+  ) => {
     const kind = request.change === true ? ('change' as const) : ('collect' as const)
     const made = await make(caller, { kind, subjectId: request.subjectId, request }, input)
     const entries = await requests.entriesOf(caller, request.subjectId, functionName)
@@ -163,7 +171,10 @@ export const createLinks = (deps: Deps) => {
 
   const makeStatusLink = async (caller: Caller, subjectId: string, input: LinkInput): Promise<Link> => {
     if ((await notices.givenTo(caller.organizationId, [subjectId])).length === 0)
-      throw new AppError('conflict', 'This person was told of no purpose yet: nothing is held, and there is nothing to show.')
+      throw new AppError(
+        'conflict',
+        'This person was told of no purpose yet: nothing is held, and there is nothing to show.',
+      )
     const made = await make(caller, { kind: 'status', subjectId }, input)
     const entries = await requests.entriesOf(caller, subjectId, '状況確認用リンク発行')
     return commit(db, caller, async () => {

@@ -1,10 +1,4 @@
-import {
-  type ConsentKind,
-  type ConsentRow,
-  consentText,
-  type Language,
-  type Notices,
-} from '../notices/notices.ts'
+import { type ConsentKind, type ConsentRow, consentText, type Language, type Notices } from '../notices/notices.ts'
 import { commit } from '../shared/commit.ts'
 import type { Database } from '../shared/database.ts'
 import { defined } from '../shared/defined.ts'
@@ -73,7 +67,8 @@ export const createSessionConsents = ({ db, subjects, notices, writing }: Deps) 
     const about = dependentKey === undefined ? undefined : subjectOfKey(request, dependentKey, subjectId, family)
     if (about === undefined && (dependentKey !== undefined || kind !== 'family_check_entrusted'))
       throw invalidField('/dependentKey', dependentKey === undefined ? 'required' : 'not_found', 'Name the dependent.')
-    if (about === subjectId) throw invalidField('/dependentKey', 'invalid_request', 'Name the dependent, not the person.')
+    if (about === subjectId)
+      throw invalidField('/dependentKey', 'invalid_request', 'Name the dependent, not the person.')
     // 委任状: the spouse gives it, and the employee is the agent.
     const [giver, concernsId] = kind === 'category_3_agent' ? [about, subjectId] : [subjectId, about]
     if (giver === undefined) throw new AppError('internal', 'A consent without a giver.')

@@ -54,7 +54,9 @@ export const createSessionReceipt = ({ ledger, notices, subjects, views, renderR
       const entry = found.get(entryId)
       if (entry === undefined) return []
       const { at, operation, operationLabel, functionName, subjectName } = entry
-      return [toLine(visit, { entryId, at, operation, operationLabel, functionName, ...defined({ name: subjectName }) })]
+      return [
+        toLine(visit, { entryId, at, operation, operationLabel, functionName, ...defined({ name: subjectName }) }),
+      ]
     })
   }
 

@@ -54,7 +54,7 @@ export const createSessionStatus = (deps: Deps) => {
   const { store, subjects, notices, vault, views, statements, clock } = deps
 
   const toHeld = (
-    { id, kind, name, numberState }: Subject,
+    { kind, name, numberState }: Subject,
     key: string,
     version: MaskedVersion | undefined,
     purposes: readonly PurposeCode[],

@@ -8,8 +8,8 @@ import { AppError, invalidField } from '../shared/errors.ts'
 import type { Subjects } from '../subjects/subjects.ts'
 import type { MaskedVersion, Vault } from '../vault/vault.ts'
 import type { CollectionStore, RequestRow } from './collection.store.ts'
-import type { EvidenceStore } from './evidence.store.ts'
 import { missingDocuments } from './evidence.rules.ts'
+import type { EvidenceStore } from './evidence.store.ts'
 import { receiptMs } from './links.rules.ts'
 import type { Receipt, SessionReceipts } from './session-receipt.ts'
 import type { Transitions } from './transitions.ts'
@@ -63,7 +63,10 @@ export const createSessionSteps = (deps: Deps) => {
     )
     const { once: _, ...caller } = visit
     await commit(db, caller, async () => {
-      await writing.mark(visit, { where: { noticeAcceptedAt: { $exists: false } }, set: { noticeAcceptedAt: at, noticeId } })
+      await writing.mark(visit, {
+        where: { noticeAcceptedAt: { $exists: false } },
+        set: { noticeAcceptedAt: at, noticeId },
+      })
       await notices.insertGiven(given)
       await ledger.append(entries)
     })
@@ -94,7 +97,11 @@ export const createSessionSteps = (deps: Deps) => {
     if ([...numbers.values()].some(({ selfCheckedAt }) => selfCheckedAt === undefined))
       throw new AppError('conflict', 'A number that was entered is not confirmed yet: check it first (番号確認).')
     if (request.documents.length === 0) return
-    const missing = missingDocuments(request.documents, await evidence.ofRequest(organizationId, request._id), subjectId)
+    const missing = missingDocuments(
+      request.documents,
+      await evidence.ofRequest(organizationId, request._id),
+      subjectId,
+    )
     if (missing.length > 0)
       throw new AppError('required', `Upload what is asked for first: ${missing.join(', ')}.`, {
         places: [{ pointer: '/documents', code: 'required' }],

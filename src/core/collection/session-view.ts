@@ -9,8 +9,8 @@ import type { MaskedVersion, Vault } from '../vault/vault.ts'
 import type { CollectionStore, RequestRow } from './collection.store.ts'
 import type { Evidence, EvidenceStore } from './evidence.store.ts'
 import type { SessionKind } from './links.rules.ts'
-import type { Requests } from './requests.ts'
 import { type RequestState, workStates } from './requests.rules.ts'
+import type { Requests } from './requests.ts'
 import { consentsFor, type SeenConsent, seenConsents } from './session-consents.ts'
 import { keyOf } from './session-keys.ts'
 import type { PersonSession, Visit } from './visit.ts'
@@ -28,10 +28,7 @@ export type SeenDependent = {
   birthOn?: Day
   number?: SeenNumber
 }
-export type SeenPerson = Pick<
-  Subject,
-  'name' | 'kana' | 'birthOn' | 'address' | 'email' | 'phone' | 'corporateNumber'
->
+export type SeenPerson = Pick<Subject, 'name' | 'kana' | 'birthOn' | 'address' | 'email' | 'phone' | 'corporateNumber'>
 export type SeenEvidence = Omit<Evidence, 'subjectId'> & { subjectKey: string }
 export type Contact = { text?: string; phone?: string; address?: string }
 export type SessionView = {
@@ -158,7 +155,13 @@ export const createSessionView = (deps: Deps) => {
   })
 
   /** What is only for the person: not before the second factor. */
-  const personal = async (visit: Visit, request: RequestRow, subject: Subject, notice: NoticeRow, language: Language) => {
+  const personal = async (
+    visit: Visit,
+    request: RequestRow,
+    subject: Subject,
+    notice: NoticeRow,
+    language: Language,
+  ) => {
     const { organizationId } = visit
     const family = subject.kind === 'employee' ? await subjects.dependentsOf(organizationId, [subject.id]) : []
     const ids = [subject.id, ...family.map(({ id }) => id)]

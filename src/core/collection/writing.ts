@@ -56,7 +56,10 @@ export const createWriting = ({ store, views }: { store: CollectionStore; views:
   const mark = async ({ organizationId, session }: Visit, step: Step): Promise<void> => {
     if (session.requestId === undefined) throw over('accepted')
     if (!(await store.step(organizationId, session.requestId, session.id, step)))
-      throw new AppError('conflict', 'It was submitted, changed on another device, or the request was closed meanwhile.')
+      throw new AppError(
+        'conflict',
+        'It was submitted, changed on another device, or the request was closed meanwhile.',
+      )
     if (step.entered !== undefined && session.factor.kind === 'none')
       await store.enteredInSession(organizationId, session.id, step.entered)
   }

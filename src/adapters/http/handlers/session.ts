@@ -17,7 +17,17 @@ import {
   visitOf,
 } from '../../../core/collection/collection.ts'
 import { defined } from '../../../core/shared/defined.ts'
-import { type Context, created, type Handler, type Input, numberOf, ok, on, receipted, sessionOf } from '../operation.ts'
+import {
+  type Context,
+  created,
+  type Handler,
+  type Input,
+  numberOf,
+  ok,
+  on,
+  receipted,
+  sessionOf,
+} from '../operation.ts'
 import { toNotice } from './notices.ts'
 import { toLine } from './oversight.ts'
 import { iso, maybeIso } from './paging.ts'
