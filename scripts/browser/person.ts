@@ -75,7 +75,7 @@ export const personAt = (page: Page) => {
     uploads: async (needed: 'number_proof' | 'identity_proof', kind: string, picture: Buffer): Promise<void> => {
       await isAt('確認書類')
       await page.locator(`#${needed}-kind`).selectOption(kind)
-      const file = { name: 'photo.png', mimeType: 'image/png', buffer: picture }
+      const file = { name: 'photo.jpg', mimeType: 'image/jpeg', buffer: picture }
       await page.locator(`#${needed}-file`).setInputFiles(file)
       await page.locator(`section:has(#${needed}-kind)`).getByText('を受け取りました。').waitFor()
     },

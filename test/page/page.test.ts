@@ -4,7 +4,6 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium } from '../../scripts/browser/chromium.ts'
 import { type Person, personAt } from '../../scripts/browser/person.ts'
-import { pictureOf } from '../support/fake-camera.ts'
 import { fixtureNumber } from '../support/fixture-number.ts'
 import { desk, openBrowser, phone, type TestBrowser } from '../support/page-setup.ts'
 import {
@@ -15,6 +14,32 @@ import {
   type TestService,
 } from '../support/service.ts'
 import { createSweeper, sweepFolder } from '../support/sweep.ts'
+
+/** A photo as a phone takes it: where it was taken stands in it (APP1, Exif). */
+const withPlace = (jpeg: Buffer): Buffer => {
+  const exif = Buffer.from('Exif\0\0 GPS 35.68,139.76')
+  const head = Buffer.from([0xff, 0xe1, 0, exif.length + 2])
+  return Buffer.concat([jpeg.subarray(0, 2), head, exif, jpeg.subarray(2)])
+}
+/** What the page sends as files from now on; the debugger does not see the content of a Blob. */
+const catchUploads = async (page: Page): Promise<() => Promise<Buffer[]>> => {
+  await page.evaluate(() => {
+    const bodies: Blob[] = []
+    const send = window.fetch
+    window.fetch = (input, init) => {
+      if (init?.body instanceof Blob) bodies.push(init.body)
+      return send(input, init)
+    }
+    Object.assign(window, { bodies })
+  })
+  return async () => {
+    const all = await page.evaluate(async () => {
+      const { bodies } = window as unknown as { bodies: Blob[] }
+      return Promise.all(bodies.map(async (body) => [...new Uint8Array(await body.arrayBuffer())]))
+    })
+    return all.map((bytes) => Buffer.from(bytes))
+  }
+}
 
 const chromium = findChromium()
 if (chromium === undefined)
@@ -138,9 +163,17 @@ describe.skipIf(chromium === undefined)('the page', () => {
       await person.isAt('確認書類')
       await person.press('次へ進む')
       await look('11-documents-missing')
-      const photo = await pictureOf('a card')
+      await page.locator('#number_proof-kind').selectOption('card_back')
+      const noPhoto = { name: 'photo.png', mimeType: 'image/png', buffer: Buffer.from('<svg onload="alert(1)">') }
+      await page.locator('#number_proof-file').setInputFiles(noPhoto)
+      await page.getByText('この写真は読み取れませんでした。').waitFor()
+      const photo = withPlace(await page.screenshot({ type: 'jpeg', quality: 60 }))
+      const sent = await catchUploads(page)
       await person.uploads('number_proof', 'card_back', photo)
       await person.uploads('identity_proof', 'driving_licence', photo)
+      const uploaded = await sent()
+      expect(uploaded.map((bytes) => bytes.subarray(0, 3).toString('hex'))).toEqual(['ffd8ff', 'ffd8ff'])
+      expect(uploaded.some((bytes) => bytes.includes('Exif') || bytes.includes('35.68,139.76'))).toBe(false)
       await look('12-documents')
       await person.press('次へ進む')
 
@@ -217,6 +250,10 @@ describe.skipIf(chromium === undefined)('the page', () => {
     await person.isAt('あなたの番号')
     await page.locator('#number').fill(number)
     await page.goBack()
+    await person.isAt(/からのお願い$/)
+    await page.goBack()
+    expect(await page.getByRole('button', { name: '続きから始める' }).isVisible()).toBe(true)
+    await page.goForward()
     await person.isAt(/からのお願い$/)
     await page.goForward()
     await person.isAt('あなたの番号')

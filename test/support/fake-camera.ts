@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { prepareZXingModule, writeBarcode } from 'zxing-wasm/writer'
 
-/** What a camera sees that is held over the back of a card: a film for Chromium's fake camera (Y4M), and a picture (PNG). */
+/** What a camera sees that is held over the back of a card: a film for Chromium's fake camera (Y4M). */
 const width = 640
 const height = 480
 
@@ -27,10 +27,4 @@ export const filmOf = async (text: string, file: string): Promise<void> => {
     file,
     Buffer.concat([Buffer.from(`YUV4MPEG2 W${width} H${height} F10:1 Ip A1:1 C420mpeg2\nFRAME\n`), luma, chroma]),
   )
-}
-
-export const pictureOf = async (text: string): Promise<Buffer> => {
-  const { image } = await qrCode(text)
-  if (image === null) throw new Error('no picture')
-  return Buffer.from(await image.arrayBuffer())
 }

@@ -22,7 +22,7 @@ import { Open } from './screens/open.tsx'
 import { Person } from './screens/person.tsx'
 import { Refuse, Refused } from './screens/refuse.tsx'
 import { Status } from './screens/status.tsx'
-import { isOpen, type Place, resumeAt, stepsOf } from './steps.ts'
+import { isOpen, type Place, resumeAt, stepAt, stepsOf } from './steps.ts'
 import { type Visit, VisitProvider } from './visit.ts'
 import { words as all, type Language } from './words/words.ts'
 
@@ -90,14 +90,15 @@ export const App = ({ token, organizationId, host }: Props) => {
     document.documentElement.lang = language
     document.title = words.title
     // Notices and agreements come in the language that is asked for, where the organization has them.
-    if (session !== undefined) void once((asked) => asked.view()).then((view) => view !== undefined && take(view))
+    if (session !== undefined && stepAt(place) !== undefined)
+      void once((asked) => asked.view()).then((view) => view !== undefined && take(view))
   }, [language])
   useEffect(() => {
     window.history.replaceState({ place: { name: 'open' } }, '')
     const onPop = ({ state }: PopStateEvent): void => {
       const { session: current } = now.current
       const wanted = placeIn(state)
-      if (current === undefined) show({ name: 'open' })
+      if (current === undefined || (wanted?.name === 'open' && current.canWrite)) show({ name: 'open' })
       else if (wanted !== undefined && isOpen(wanted, current)) show(wanted)
       else show(resumeAt(current))
     }
