@@ -287,3 +287,19 @@ describe('after the submission', () => {
     expect(await session.submit()).toMatchObject({ kind: 'change' })
   })
 })
+
+describe('what a person types', () => {
+  it('is kept as it is where it looks like markup, and refused with control or turning characters', async () => {
+    const { link } = await asked({})
+    const session = sessionAt(link.url)
+    await told(session)
+    const markup = '<img src=x onerror=alert(1)>'
+    const wife = { relationship: '配偶者' }
+    expect((await session.setDependent('d1', { ...wife, name: markup })).dependents[0]?.name).toBe(markup)
+    for (const name of ['東野\u0000順子', '東野\n順子', '東野\u202e子順', '東野\u200b順子'])
+      await expect(session.setDependent('d2', { ...wife, name })).rejects.toMatchObject({ status: 400 })
+    await expect(session.updatePerson({ address: '東京都\u0007' })).rejects.toMatchObject({ status: 400 })
+    await expect(session.updatePerson({ name: fixtureNumber(1) })).rejects.toMatchObject({ code: 'number_not_accepted' })
+    await expect(session.setDependent('self', { ...wife, name: '東野' })).rejects.toMatchObject({ status: 404 })
+  })
+})

@@ -28,6 +28,8 @@ describe('the 取扱記録', () => {
   /** What earlier operations of the list made, for the later ones. */
   const made: Record<string, string> = {}
   let session: Session
+  /** Of somebody who comes back. */
+  let changes: Session
 
   beforeAll(async () => {
     service = await startTestService({ settings: { KEY_CACHE_SECONDS: '2', ERASURE_KEEP_OLD_KEYS_SECONDS: '0' } })
@@ -48,6 +50,10 @@ describe('the 取扱記録', () => {
     const request = await org.client.requests.create({ subjectId: id })
     made.submitted = request.id
     const { url } = await org.client.requests.createLink(request.id)
+    return createSession({ baseUrl: service.baseUrl, token: url.slice(url.indexOf('#') + 1) })
+  }
+  const comesBack = async (how: Parameters<typeof org.client.subjects.createLink>[1]): Promise<Session> => {
+    const { url } = await org.client.subjects.createLink(of('returning'), how)
     return createSession({ baseUrl: service.baseUrl, token: url.slice(url.indexOf('#') + 1) })
   }
   const registered = async (n: number): Promise<string> => {
@@ -242,23 +248,87 @@ describe('the 取扱記録', () => {
       },
       act: () => session.open(),
     },
-    createSessionConsent: {
-      act: async () => session.acceptNotice({ noticeId: (await session.get()).notice.id }),
+    createSubjectLink: {
+      before: async () => {
+        const { id } = await makeEmployee(org, { birthOn: '1985-04-01' })
+        await org.handler.does.numbers.register(keep('returning', id), { number: fixtureNumber(29) })
+        await org.client.noticesGiven.create({ subjectId: id, noticeId: org.notice.id, channel: 'paper' })
+      },
+      act: () => org.client.subjects.createLink(of('returning'), { kind: 'status' }),
     },
+    createSessionFactor: {
+      before: async () => {
+        changes = await comesBack({ kind: 'status', factor: 'birth_date' })
+        await changes.open()
+      },
+      act: () => changes.prove({ birthOn: '1985-04-01' }),
+    },
+    createSessionConsent: {
+      before: async () => {
+        const { subjectId } = await session.open()
+        const wife = { dependentNo: 9, name: '東野 花', relationship: '妻' }
+        await org.client.subjects.createDependent(subjectId, wife)
+      },
+      act: async () => {
+        await session.acceptNotice({ noticeId: (await session.get()).notice.id })
+        await session.consent({ kind: 'family_check_entrusted' })
+      },
+    },
+    updateSessionPerson: { act: () => session.updatePerson({ address: '東京都千代田区一番町1' }) },
     setSessionNumber: {
+      before: async () => {
+        const change = await comesBack({ kind: 'change' })
+        await change.acceptNotice({ noticeId: (await change.get()).notice.id })
+        changes = change
+      },
       act: async () => {
         for (const n of [20, 21]) await session.setNumber({ number: fixtureNumber(n) })
+        await changes.setNumber({ number: fixtureNumber(26), change: 'reissue' })
       },
     },
     setSessionDependent: {
+      before: async () => {
+        const { id } = await org.client.subjects.createDependent(of('returning'), {
+          dependentNo: 1,
+          name: '東野 一',
+          relationship: '子',
+        })
+        await org.handler.does.numbers.register(keep('child', id), { number: fixtureNumber(27) })
+      },
       act: async () => {
         const relationship = '配偶者'
         await session.setDependent('d1', { name: '東野 順子', relationship, number: fixtureNumber(22) })
         await session.setDependent('d1', { name: '東野 純子', relationship, number: fixtureNumber(23) })
+        const reissue = { number: fixtureNumber(28), change: 'reissue' as const }
+        await changes.setDependent(of('child'), { name: '東野 一', relationship: '子', ...reissue })
       },
     },
+    createSessionEvidence: {
+      act: async () => {
+        const file = new TextEncoder().encode('%PDF-1.7\n%%EOF\n')
+        keep('evidence', (await session.addEvidence(file, { kind: 'residence_certificate' })).id)
+      },
+    },
+    removeSessionEvidence: { act: () => session.removeEvidence(of('evidence')) },
     createSessionCheck: { act: () => session.check() },
+    createSessionReveal: { act: () => session.reveal() },
     createSessionSubmission: { act: () => session.submit() },
+    createSessionRefusal: {
+      before: async () => {
+        session = await newRequest()
+        await session.open()
+      },
+      act: () => session.refuse({ reason: 'no_reason_given' }),
+    },
+    removeSessionRefusal: { act: () => session.takeBackRefusal() },
+    createSessionPostponement: { act: () => session.postpone() },
+    getSessionStatus: {
+      before: async () => {
+        session = await comesBack({ kind: 'status', factor: 'host' })
+        await session.open()
+      },
+      act: () => session.status(),
+    },
     createRequestReturn: {
       before: async () => {
         session = await newRequest()

@@ -169,10 +169,12 @@ describe('after a life of the service', () => {
     })
     await org.auditor.does.ledgerExports.create({ format: 'csv', name: '秘匿 太郎左衛門' })
     const request = await org.handler.does.requests.create({ subjectId: employee.id })
-    const link = await org.handler.does.requests.createLink(request.id)
+    const agreed = { factor: 'passcode', passcode: keep('passcode', '秘匿の合言葉') } as const
+    const link = await org.handler.does.requests.createLink(request.id, agreed)
     const token = keep('link token', new URL(link.url).hash.slice(1))
     const session = await createSession({ baseUrl: service.baseUrl, token })
     keep('session token', (await session.open()).accessToken)
+    await session.prove({ passcode: agreed.passcode })
     const refusing = await org.handler.does.requests.create({ subjectId: (await makeEmployee(org)).id })
     const said = { reason: 'other', remark: keep('remark of a refusal', '秘匿の理由で出さない') } as const
     await org.handler.does.requests.refuse(refusing.id, said)

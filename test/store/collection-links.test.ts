@@ -77,7 +77,7 @@ describe('a link', () => {
 
   it('leads back only where the settings allow, and is embedded only by origins of the settings', async () => {
     const other = await core.makeOrganization()
-    const set = (collection: object) => core.organizations.changeSettings(other.caller, { collection })
+    const set = (collecting: object) => core.organizations.changeSettings(other.caller, { collecting })
     await set({ allowedOrigins: ['https://hr.example.co.jp'], redirectUrls: ['https://hr.example.co.jp/done'] })
     const person = await employee(other)
     const request = await core.collection.requests.create(other.caller, { subjectId: person.id })
@@ -207,7 +207,7 @@ describe('the second factor', () => {
 describe('a session', () => {
   it('goes on for as long as it is used, and ends after the minutes that the settings say', async () => {
     const other = await core.makeOrganization()
-    await core.organizations.changeSettings(other.caller, { collection: { sessionMinutes: 10 } })
+    await core.organizations.changeSettings(other.caller, { collecting: { sessionMinutes: 10 } })
     const { accessToken } = await opened((await ask(other, (await employee(other)).id)).token)
     try {
       for (const minutes of [8, 8]) {
@@ -378,7 +378,7 @@ describe('somebody who comes back', () => {
       { ...org.caller, at: core.clock.now() },
       { subjectIds: [person.id], purpose: 'withholding_tax' },
     )
-    await core.organizations.changeSettings(org.caller, { collection: { contact: '人事部 内線12' } })
+    await core.organizations.changeSettings(org.caller, { collecting: { contact: '人事部 内線12' } })
     const link = await core.collection.makeSubjectLink(org.caller, person.id, { kind: 'status', factor: 'birth_date' })
     expect(link.requestId).toBeUndefined()
     const { accessToken } = await opened(tokenOf(link.url))

@@ -72,7 +72,7 @@ export type SettingsChange = {
   trainingRequired?: boolean
   handlingAreas?: HandlingArea[]
   dailyBudgets?: Partial<DailyBudgets>
-  collection?: CollectionChange
+  collecting?: CollectionChange
 }
 /** How each setting is called in the 取扱記録. */
 const settingLabels = {
@@ -83,7 +83,7 @@ const settingLabels = {
   trainingRequired: '研修の要否',
   handlingAreas: '取扱区域',
   dailyBudgets: '一日の上限',
-  collection: '収集のリンクと画面',
+  collecting: '収集のリンクと画面',
 } as const satisfies Record<keyof SettingsChange, string>
 /** What guards the numbers: an officer changes it, who has read what it was. */
 const guards = ['trainingRequired', 'handlingAreas', 'dailyBudgets'] as const
@@ -192,15 +192,15 @@ export const createOrganizations = ({ db, keys, ledger, clock }: Deps) => {
       const refusal = guardRefusal(caller, condition)
       if (refusal !== undefined) await ledger.refuse(caller, refusal, [settingsTouch(guarding)])
     }
-    if (change.collection !== undefined) mustBeAddresses(change.collection, caller.mode)
-    const { standingNoticeId, collection, ...rest } = change
+    const { standingNoticeId, collecting, ...rest } = change
+    if (collecting !== undefined) mustBeAddresses(collecting, caller.mode)
     const set = defined({ ...rest, standingNoticeId: standingNoticeId ?? undefined }) as Partial<OrganizationRow>
     // What is not in force stays as it is: somebody may put it in force at this moment.
     for (const name of lifted) if (before[name] !== true) delete set[name]
     const changed = (Object.keys(change) as (keyof SettingsChange)[]).filter((name) => change[name] !== undefined)
     if (changed.length === 0) return before
     if (change.dailyBudgets !== undefined) set.dailyBudgets = { ...before.dailyBudgets, ...change.dailyBudgets }
-    if (collection !== undefined) set.collecting = changedCollection(before.collecting, collection)
+    if (collecting !== undefined) set.collecting = changedCollection(before.collecting, collecting)
     const entries = await ledger.prepare(caller, [{ ...settingsTouch(changed), outcome: 'done' }])
     return commit(db, caller, async () => {
       const kept = await store.changeOrganization(

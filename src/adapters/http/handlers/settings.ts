@@ -51,7 +51,7 @@ const toAreas = (areas: Input<'updateSettings'>['body']['handlingAreas']): Handl
     return { label, networks, ...defined({ clientIds, roles }) }
   })
 
-const toCollectionChange = (change: Input<'updateSettings'>['body']['collection']): CollectionChange | undefined =>
+const toCollectionChange = ({ collection: change }: Input<'updateSettings'>['body']): CollectionChange | undefined =>
   change === undefined
     ? undefined
     : defined({
@@ -81,7 +81,7 @@ export const settingsHandlers = ({ organizations, notices, now }: Deps) => {
         trainingRequired: body.trainingRequired,
         handlingAreas: toAreas(body.handlingAreas),
         dailyBudgets: body.dailyBudgets === undefined ? undefined : defined({ ...body.dailyBudgets }),
-        collection: toCollectionChange(body.collection),
+        collecting: toCollectionChange(body),
       })
       return answer(await organizations.changeSettings(caller, change, conditionOf(ifMatch)))
     }) satisfies Handler<'updateSettings'>,
