@@ -27,7 +27,14 @@ video.setAttribute('aria-hidden', 'true')
 const file = element('input', { type: 'file', accept: 'image/*', id: 'photo' })
 const label = element('label', { htmlFor: 'photo', textContent: words.photo, className: 'second' })
 const main = element('main', { className: 'scanner' })
-main.append(element('p', { textContent: words.lead, className: 'hint' }), video, status, file, label)
+main.append(
+  element('h1', { textContent: words.title }),
+  element('p', { textContent: words.lead, className: 'hint' }),
+  video,
+  status,
+  file,
+  label,
+)
 document.getElementById('scanner')?.append(main)
 
 const canvas = element('canvas')
