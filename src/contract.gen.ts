@@ -3186,7 +3186,7 @@ export interface components {
             /** Format: date */
             on: string;
         };
-        /** @description Events, oldest first. */
+        /** @description Events, in the order in which they were recorded. */
         EmploymentEventList: {
             data: components["schemas"]["EmploymentEvent"][];
             /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
@@ -3306,7 +3306,7 @@ export interface components {
             reason?: string;
             sampleConfirmed?: components["schemas"]["SampleConfirmed"];
         } & (unknown | unknown);
-        /** @description 管理者番号確認: confirms the current version. */
+        /** @description 管理者番号確認: confirms the current version. Every other id, of an older version, of another person or of nobody, answers 409 `conflict` alike. */
         NumberCheckRequest: {
             versionId: string;
         };
@@ -5354,7 +5354,7 @@ export interface components {
         total: boolean;
         /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
         IdempotencyKey: string;
-        /** @description The ETag that was read; 412 if somebody else changed it. */
+        /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
         IfMatch: string;
     };
     requestBodies: never;
@@ -6467,7 +6467,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read; 412 if somebody else changed it. */
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
@@ -6525,7 +6525,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read; 412 if somebody else changed it. */
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6589,7 +6589,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read; 412 if somebody else changed it. */
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6906,7 +6906,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read; 412 if somebody else changed it. */
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path?: never;
@@ -7029,7 +7029,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read; 412 if somebody else changed it. */
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path?: never;
@@ -7094,7 +7094,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read; 412 if somebody else changed it. */
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path?: never;
@@ -7367,7 +7367,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read; 412 if somebody else changed it. */
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
@@ -7437,7 +7437,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read; 412 if somebody else changed it. */
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
@@ -12613,7 +12613,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read; 412 if somebody else changed it. */
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
@@ -12667,7 +12667,7 @@ export interface operations {
                 reviewOn: string;
             };
             header?: {
-                /** @description The ETag that was read; 412 if somebody else changed it. */
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {

@@ -1120,7 +1120,7 @@ export type EmploymentEventRequest = {
 };
 
 /**
- * Events, oldest first.
+ * Events, in the order in which they were recorded.
  */
 export type EmploymentEventList = {
     data: Array<EmploymentEvent>;
@@ -1269,7 +1269,7 @@ export type NumberReissueRequest = unknown & {
 };
 
 /**
- * 管理者番号確認: confirms the current version.
+ * 管理者番号確認: confirms the current version. Every other id, of an older version, of another person or of nobody, answers 409 `conflict` alike.
  */
 export type NumberCheckRequest = {
     versionId: string;
@@ -3919,7 +3919,7 @@ export type Total = boolean;
 export type IdempotencyKey = string;
 
 /**
- * The ETag that was read; 412 if somebody else changed it.
+ * The ETag that was read, or several with commas between; 412 if somebody else changed it.
  */
 export type IfMatch = string;
 
@@ -4711,7 +4711,7 @@ export type UpdateStaffData = {
     body: StaffUpdate;
     headers?: {
         /**
-         * The ETag that was read; 412 if somebody else changed it.
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
          */
         'If-Match'?: string;
     };
@@ -4744,7 +4744,7 @@ export type CreateAppointmentData = {
     body: AppointmentRequest;
     headers?: {
         /**
-         * The ETag that was read; 412 if somebody else changed it.
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
          */
         'If-Match'?: string;
         /**
@@ -4781,7 +4781,7 @@ export type CreateDismissalData = {
     body: DismissalRequest;
     headers?: {
         /**
-         * The ETag that was read; 412 if somebody else changed it.
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
          */
         'If-Match'?: string;
         /**
@@ -4989,7 +4989,7 @@ export type UpdateSettingsData = {
     body: SettingsRequest;
     headers?: {
         /**
-         * The ETag that was read; 412 if somebody else changed it.
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
          */
         'If-Match'?: string;
     };
@@ -5020,7 +5020,7 @@ export type RemoveIdentityProviderData = {
     body?: never;
     headers?: {
         /**
-         * The ETag that was read; 412 if somebody else changed it.
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
          */
         'If-Match'?: string;
     };
@@ -5076,7 +5076,7 @@ export type SetIdentityProviderData = {
     body: IdentityProviderRequest;
     headers?: {
         /**
-         * The ETag that was read; 412 if somebody else changed it.
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
          */
         'If-Match'?: string;
     };
@@ -5266,7 +5266,7 @@ export type UpdateSubjectData = {
     body: SubjectChange;
     headers?: {
         /**
-         * The ETag that was read; 412 if somebody else changed it.
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
          */
         'If-Match'?: string;
     };
@@ -5299,7 +5299,7 @@ export type UpsertSubjectData = {
     body: SubjectRequest;
     headers?: {
         /**
-         * The ETag that was read; 412 if somebody else changed it.
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
          */
         'If-Match'?: string;
     };
@@ -8216,7 +8216,7 @@ export type RemovePlannedDisposalData = {
     body?: never;
     headers?: {
         /**
-         * The ETag that was read; 412 if somebody else changed it.
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
          */
         'If-Match'?: string;
     };
@@ -8285,7 +8285,7 @@ export type SetPlannedDisposalData = {
     body: PlannedDisposalRequest;
     headers?: {
         /**
-         * The ETag that was read; 412 if somebody else changed it.
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
          */
         'If-Match'?: string;
     };
