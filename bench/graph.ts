@@ -4,9 +4,11 @@ import { createGridFsBlobs } from '../src/adapters/blobs/gridfs.ts'
 import { createLocalFilesProvider } from '../src/adapters/kms/local-files.ts'
 import { exportFormats } from '../src/adapters/payroll/export-formats.ts'
 import { ledgerPdf } from '../src/adapters/pdf/ledger-pdf.ts'
+import { renderRequestHistory } from '../src/adapters/pdf/request-history.ts'
 import { ledgerCsv } from '../src/adapters/spreadsheet/ledger-csv.ts'
 import { createAccess } from '../src/core/access/access.ts'
 import { createAnchors } from '../src/core/anchors/anchors.ts'
+import { createCollection } from '../src/core/collection/collection.ts'
 import { createExports } from '../src/core/exports/exports.ts'
 import { createFiles } from '../src/core/files/files.ts'
 import { createJobs } from '../src/core/jobs/jobs.ts'
@@ -59,6 +61,11 @@ export const openGraph = async ({ mongodbUrl: url, databaseName: name, keysDirec
     clock,
     onError,
   })
+  const collection = createCollection({
+    ...{ db, keys, ledger, jobs, outbox, organizations, subjects, notices, vault, clock },
+    publicUrl: issuer,
+    renderHistory: renderRequestHistory,
+  })
   // Files of the record without the tree: what is measured is reading and writing.
   const log = {
     checkpoint: () => Promise.resolve(undefined),
@@ -95,6 +102,7 @@ export const openGraph = async ({ mongodbUrl: url, databaseName: name, keysDirec
       files,
       vault,
       anchors,
+      collection,
       exports,
       outbox,
       reading,

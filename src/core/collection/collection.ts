@@ -6,7 +6,7 @@ import type { Organizations } from '../organizations/organizations.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Database } from '../shared/database.ts'
-import type { Subjects } from '../subjects/subjects.ts'
+import type { SubjectRow, Subjects } from '../subjects/subjects.ts'
 import type { Vault } from '../vault/vault.ts'
 import { createAbsences } from './absences.ts'
 import { createAsking } from './asking.ts'
@@ -15,11 +15,12 @@ import { createCampaignJobs } from './campaign-job.ts'
 import { createCampaignsStore } from './campaigns.store.ts'
 import { createCampaigns } from './campaigns.ts'
 import { createChanges } from './changes.ts'
+import type { HistoryRenderer } from './collection.rules.ts'
 import { createCollectionStore } from './collection.store.ts'
 import { createContacts } from './contacts.ts'
 import { createDeadlines } from './deadlines.ts'
 import { createDecisions } from './decisions.ts'
-import type { HistoryRenderer } from './history.rules.ts'
+import { blankReasonOf } from './history.rules.ts'
 import { createHistoryStore } from './history.store.ts'
 import { createHistory } from './history.ts'
 import { createProgressStore } from './progress.store.ts'
@@ -35,9 +36,9 @@ import { createWriting } from './writing.ts'
 
 export type { CampaignRow, CampaignTarget } from './campaigns.store.ts'
 export type { CampaignInput } from './campaigns.ts'
+export type * from './collection.rules.ts'
 export type { Contact, ContactInput } from './contacts.ts'
 export type { CancellationInput, RefusalInput, RequestChange, ReturnInput } from './decisions.ts'
-export type { HistoryLine, HistoryRenderer, RequestHistory } from './history.rules.ts'
 export type { CampaignProgress, ProgressCount, ProgressRow } from './progress.ts'
 export { nextStates, type RequestState, requestStates } from './requests.rules.ts'
 export type { CollectionRequest, Link } from './requests.ts'
@@ -98,6 +99,14 @@ export const createCollection = (deps: Deps) => {
     absences: createAbsences({ ...deps, store, transitions }),
     campaigns: { ...campaigns, progress: progress.get },
     jobs: createCampaignJobs({ ...deps, store, campaigns: campaignsStore, ask, transitions }),
+    /** Why a slip of somebody without a number is blank. */
+    whyBlank: async (organizationId: string, subjects: readonly SubjectRow[]) => {
+      const newest = await store.newestStates(
+        organizationId,
+        subjects.map(({ _id }) => _id),
+      )
+      return new Map(subjects.map((subject) => [subject._id, blankReasonOf(subject, newest.get(subject._id))]))
+    },
     /** For workers. */
     changes: createChanges({ ...deps, store, campaigns: campaignsStore, ask, decisions, progress }),
     deadlines: createDeadlines({ ...deps, store, transitions }),
