@@ -23,7 +23,7 @@ await answerOnce(async ({ place, caller, companyId, ahead }: BulkRevealInput): P
   const prepare = async (after: string | undefined, firstLine: number) => {
     const filter = { companyId, kinds: ['employee', 'dependent'] as const }
     const [rows, cipher] = await Promise.all([
-      subjects.rows.inOrder(organizationId, filter, after, chunkRows),
+      subjects.rows.inOrder(organizationId, filter, after, chunkRows, 'file'),
       keys.fields.for(organizationId),
     ])
     const persons = await people(cipher, rows)

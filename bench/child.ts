@@ -19,9 +19,16 @@ const profiling = (): string[] => {
   return directory === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${directory}`]
 }
 
+/**
+ * V8 gives the young generation 16 MB whatever the old one may hold: of a small heap that is so much that most of what it
+ * then does is collecting all of it (five to nine times the processor time in a child that writes, measured).
+ */
+const youngGeneration = '--max-semi-space-size=8'
+
 const start = (script: string, options: ChildOptions): ChildProcess => {
   const log = openSync(options.logFile, 'w')
-  const heap = options.heapMegabytes === undefined ? [] : [`--max-old-space-size=${options.heapMegabytes}`]
+  const { heapMegabytes } = options
+  const heap = heapMegabytes === undefined ? [] : [`--max-old-space-size=${heapMegabytes}`, youngGeneration]
   return spawn(process.execPath, [...heap, ...profiling(), join(root, script), ...(options.args ?? [])], {
     env: { ...process.env, ...options.env },
     stdio: ['ignore', log, log, 'ipc'],

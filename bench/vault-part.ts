@@ -92,7 +92,7 @@ const bulk = async ({ place, sizes, logDirectory, log, add }: PartInput): Promis
     log(`${many.ids.length} people with a number`)
     add(...(await bulkRevealing(stage, many, sizes.bulkRounds, log)))
     const some = await stage.people(sizes.overlapRows, 'with numbers')
-    add(await overlapping(stage, some, sizes.cipherRounds, log))
+    add(await overlapping(stage, some, sizes.bulkRounds, log))
     // Last, since the keys that the baselines were given end with it.
     const renewed = await stage.epoch()
     const living = many.ids.length + some.ids.length

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http'
 import type { Logger } from 'pino'
 import { createAnchorStore } from './adapters/anchors/choose.ts'
 import { zipArchive } from './adapters/archive/zip.ts'
@@ -402,61 +403,66 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     },
     { error: requestLog.error, refused: requestLog.refused },
   )
-  const { server } = createHttpServer({
-    access,
-    guard,
-    takeOne: limits.take,
-    addressOf: createAddressOf(config.trustedProxies),
-    authenticateSession: collection.authenticate,
-    budgetsMustCount: () =>
-      queue.mustAnswer().catch((cause) => {
-        throw new AppError('unavailable', 'Redis cannot be reached, so that budgets cannot be counted: try again.', {
-          cause,
-        })
-      }),
-    receiveNumber: vault.receive,
-    ownFilters: {
-      companyId: organizations.getCompany,
-      departmentId: organizations.getDepartment,
-      subjectId: subjects.get,
-      campaignId: collection.campaigns.get,
-      filingId: payments.filings.get,
-      endpointId: webhooks.endpoints.get,
-    },
-    clock,
-    log,
-    receipts,
-    closed: recovery.refusal,
-    validateResponses: config.validateResponses,
-    pages: addReference,
-    handlers: {
-      ...authorizationHandlers({ access, publicUrl: config.publicUrl }),
-      ...platformHandlers({ organizations, access }),
-      ...identityProviderHandlers({ access }),
-      ...organizationHandlers({ organizations, subjects }),
-      ...staffHandlers({ access }),
-      ...settingsHandlers({ organizations, notices, now: clock.now }),
-      ...subjectsHandlers({ subjects }),
-      ...numbersHandlers({ vault, use }),
-      ...noticesHandlers({ notices }),
-      ...collectionHandlers({ collection }),
-      ...sessionHandlers({ collection }),
-      ...filesHandlers({ imports, exports }),
-      ...jobsHandlers({ jobs, receipts }),
-      ...paymentsHandlers({ payments }),
-      ...retentionHandlers({ retention }),
-      ...erasureHandlers({ erasure }),
-      ...ledgerHandlers({ reading, sealing }),
-      ...oversightHandlers({ oversight }),
-      ...webhooksHandlers({ webhooks }),
-      ...serviceHandlers({
-        parts: { mongodb: db.ping, keys: keysDb.ping, redis: queue.ping, anchors: anchors.check },
-        anchors: recovery.state,
-        ledger: sealing.state,
-        metrics: metrics.text,
-      }),
-    },
-  })
+  let made: Server | undefined
+  /** Made when it is first needed: a worker and the operator's command answer no requests, and read no contract. */
+  const server = (): Server => {
+    made ??= createHttpServer({
+      access,
+      guard,
+      takeOne: limits.take,
+      addressOf: createAddressOf(config.trustedProxies),
+      authenticateSession: collection.authenticate,
+      budgetsMustCount: () =>
+        queue.mustAnswer().catch((cause) => {
+          throw new AppError('unavailable', 'Redis cannot be reached, so that budgets cannot be counted: try again.', {
+            cause,
+          })
+        }),
+      receiveNumber: vault.receive,
+      ownFilters: {
+        companyId: organizations.getCompany,
+        departmentId: organizations.getDepartment,
+        subjectId: subjects.get,
+        campaignId: collection.campaigns.get,
+        filingId: payments.filings.get,
+        endpointId: webhooks.endpoints.get,
+      },
+      clock,
+      log,
+      receipts,
+      closed: recovery.refusal,
+      validateResponses: config.validateResponses,
+      pages: addReference,
+      handlers: {
+        ...authorizationHandlers({ access, publicUrl: config.publicUrl }),
+        ...platformHandlers({ organizations, access }),
+        ...identityProviderHandlers({ access }),
+        ...organizationHandlers({ organizations, subjects }),
+        ...staffHandlers({ access }),
+        ...settingsHandlers({ organizations, notices, now: clock.now }),
+        ...subjectsHandlers({ subjects }),
+        ...numbersHandlers({ vault, use }),
+        ...noticesHandlers({ notices }),
+        ...collectionHandlers({ collection }),
+        ...sessionHandlers({ collection }),
+        ...filesHandlers({ imports, exports }),
+        ...jobsHandlers({ jobs, receipts }),
+        ...paymentsHandlers({ payments }),
+        ...retentionHandlers({ retention }),
+        ...erasureHandlers({ erasure }),
+        ...ledgerHandlers({ reading, sealing }),
+        ...oversightHandlers({ oversight }),
+        ...webhooksHandlers({ webhooks }),
+        ...serviceHandlers({
+          parts: { mongodb: db.ping, keys: keysDb.ping, redis: queue.ping, anchors: anchors.check },
+          anchors: recovery.state,
+          ledger: sealing.state,
+          metrics: metrics.text,
+        }),
+      },
+    }).server
+    return made
+  }
 
   const referenced: FindReferenced = async (organizationId, references) => {
     const deksOf = (wanted: 'number' | 'file'): string[] =>
@@ -542,12 +548,13 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   /** It answers 503 while disposals are repeated. */
   const listen = async (): Promise<number> => {
     await recover()
+    const listening = server()
     return new Promise((resolve, reject) => {
-      server.once('error', (error: NodeJS.ErrnoException) =>
+      listening.once('error', (error: NodeJS.ErrnoException) =>
         reject(new StartError(`Port ${config.port} on ${config.host} cannot be used (${error.code ?? error.name}).`)),
       )
-      server.listen(config.port, config.host, () => {
-        const address = server.address()
+      listening.listen(config.port, config.host, () => {
+        const address = listening.address()
         resolve(typeof address === 'object' && address !== null ? address.port : config.port)
       })
     })
@@ -556,10 +563,11 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
   const close = async (): Promise<void> => {
     isClosing = true
     closing.resolve()
-    if (server.listening) {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      server.closeIdleConnections()
-      const timer = setTimeout(() => server.closeAllConnections(), drainMs)
+    if (made?.listening) {
+      const listening = made
+      const closed = new Promise<void>((resolve) => listening.close(() => resolve()))
+      listening.closeIdleConnections()
+      const timer = setTimeout(() => listening.closeAllConnections(), drainMs)
       await closed
       clearTimeout(timer)
     }

@@ -3005,7 +3005,7 @@ export interface components {
             /** Format: date */
             on: string;
         };
-        /** @description Events, oldest first. */
+        /** @description Events, in the order in which they were recorded. */
         EmploymentEventList: {
             data: components["schemas"]["EmploymentEvent"][];
             /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
@@ -3125,7 +3125,7 @@ export interface components {
             reason?: string;
             sampleConfirmed?: components["schemas"]["SampleConfirmed"];
         } & (unknown | unknown);
-        /** @description 管理者番号確認: confirms the current version. */
+        /** @description 管理者番号確認: confirms the current version. Every other id, of an older version, of another person or of nobody, answers 409 `conflict` alike. */
         NumberCheckRequest: {
             versionId: string;
         };
@@ -4839,7 +4839,7 @@ export interface components {
         total: boolean;
         /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
         IdempotencyKey: string;
-        /** @description The ETag that was read; 412 if somebody else changed it. */
+        /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
         IfMatch: string;
     };
     requestBodies: never;
@@ -5952,7 +5952,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read; 412 if somebody else changed it. */
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
@@ -6010,7 +6010,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read; 412 if somebody else changed it. */
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6074,7 +6074,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read; 412 if somebody else changed it. */
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6381,7 +6381,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read; 412 if somebody else changed it. */
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path?: never;
@@ -6494,7 +6494,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read; 412 if somebody else changed it. */
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path?: never;
@@ -6559,7 +6559,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read; 412 if somebody else changed it. */
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path?: never;
@@ -6832,7 +6832,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read; 412 if somebody else changed it. */
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
@@ -6902,7 +6902,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read; 412 if somebody else changed it. */
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
@@ -11049,7 +11049,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read; 412 if somebody else changed it. */
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
@@ -11103,7 +11103,7 @@ export interface operations {
                 reviewOn: string;
             };
             header?: {
-                /** @description The ETag that was read; 412 if somebody else changed it. */
+                /** @description The ETag that was read, or several with commas between; 412 if somebody else changed it. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {

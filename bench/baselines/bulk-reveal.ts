@@ -7,7 +7,6 @@ import { type Bare, connect, newId } from './kit.ts'
 await answerOnce(async (input: Bare & { companyId: string; staffId: string }): Promise<BulkRevealed> => {
   const connection = await connect(input)
   const { people, release, hold } = await createBulk(input, connection)
-  const ledger = connection.of('ledger_entries')
   const taker: Taker = takeDigits()
   const jobId = newId('job')
 
@@ -16,7 +15,7 @@ await answerOnce(async (input: Bare & { companyId: string; staffId: string }): P
   const commit = async ({ taken, ...chunk }: Released): Promise<void> => {
     await connection.transaction(async (session) => {
       await hold(chunk, session)
-      await ledger.insertMany(chunk.entries, { session })
+      await connection.insertAll('ledger_entries', chunk.entries, session)
     })
     for (const { digits } of taken) taker.take(digits)
   }

@@ -15,6 +15,8 @@ export type Released = {
 export const chunkRows = 500
 const kinds = ['employee', 'dependent']
 const purpose = 'withholding_tax'
+/** What stands in no file and in no entry of the ledger. */
+const unseen = { externalId: 0, numberState: 0, metadata: 0, events: 0, version: 0, createdAt: 0, updatedAt: 0 }
 
 /** Numbers in bulk, written bare: people in order, chunk by chunk; their numbers opened; the ledger's lines; the hold. */
 export const createBulk = async (
@@ -36,7 +38,7 @@ export const createBulk = async (
   /** In the customers' order; an employee comes right before the dependents, perhaps in the chunk before. */
   async function* people(): AsyncGenerator<Person[]> {
     const cursor = subjects
-      .find({ organizationId, companyId, kind: { $in: kinds } })
+      .find({ organizationId, companyId, kind: { $in: kinds } }, { projection: unseen })
       .sort({ order: 1 })
       .batchSize(chunkRows)
     let held: Person[] = []
@@ -63,9 +65,12 @@ export const createBulk = async (
         .find({ ...whose, current: true })
         .batchSize(1000)
         .toArray(),
-      given.find(whose).batchSize(1000).toArray(),
+      given
+        .find({ ...whose, purposes: purpose }, { projection: { _id: 0, subjectId: 1 } })
+        .batchSize(1000)
+        .toArray(),
     ])
-    const told = new Set(notices.filter(({ purposes }) => purposes.includes(purpose)).map(({ subjectId }) => subjectId))
+    const told = new Set(notices.map(({ subjectId }) => subjectId))
     const dekIds = versions.map(({ dekId }) => String(dekId))
     const projection = { wrapped: 1, kekId: 1 }
     const rows = await deks

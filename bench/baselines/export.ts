@@ -12,8 +12,8 @@ type Chunk = Omit<Released, 'taken'> & { part: Blob }
 await answerOnce(async (input: BareExportInput) => {
   const { organizationId, companyId } = input
   const connection = await connect(input)
-  const { of, deks, transaction, client } = connection
-  const [numbers, ledger] = [of('numbers'), of('ledger_entries')]
+  const { of, deks, insertAll, transaction, client } = connection
+  const numbers = of('numbers')
   const [files, lists, jobs, exports, outbox] = [
     of('files'),
     of('file_subjects'),
@@ -90,7 +90,7 @@ await answerOnce(async (input: BareExportInput) => {
       await hold(chunk, session)
       const kept = { $set: { state: 'kept', bytes: chunk.part.bytes, expiresAt: at } }
       await files.updateOne({ organizationId, _id: chunk.part._id, state: 'writing' }, kept, { session })
-      await ledger.insertMany(chunk.entries, { session })
+      await insertAll('ledger_entries', chunk.entries, session)
       await jobs.updateOne(
         { organizationId, _id: jobId, state: 'running', fence: 1 },
         { $set: { cursor: { part } } },

@@ -27,6 +27,11 @@ export const connect = async ({ mongodbUrl, databaseName }: Bare) => {
     of: (name: string) => data.collection<Doc>(name),
     data,
     deks: keys.collection<Doc>('deks'),
+    /** In a transaction, as one plain command: the driver's `insertMany` copies the documents twice more. */
+    insertAll: async (name: string, documents: readonly Doc[], session: ClientSession): Promise<void> => {
+      const { writeErrors } = await data.command({ insert: name, documents }, { session })
+      if (writeErrors !== undefined) throw new Error('A document could not be inserted.')
+    },
     transaction: (work: (session: ClientSession) => Promise<void>): Promise<void> =>
       client.withSession((session) => session.withTransaction(() => work(session), options)),
   }

@@ -9,7 +9,7 @@ export type Connection = {
   baseUrl: string
   /** Called with one `Request`; for proxies, tracing and tests. */
   fetch?: typeof fetch
-  /** How long one try may take until its answer is there (downloads: until it begins). Default 30,000. */
+  /** How long one try may take until its answer is there (downloads: until it begins). Default 30,000; Infinity: no limit. */
   timeoutMs?: number
   /** Tries after the first. Default 3. */
   maxRetries?: number
@@ -48,6 +48,8 @@ export type Credential = {
 
 type Outcome = { data?: unknown; error?: unknown; request?: Request; response?: Response }
 
+const longestTimerMs = 2 ** 31 - 1
+
 const isStream = (body: unknown): boolean => body instanceof ReadableStream
 
 const checkedUrl = (baseUrl: string): string => {
@@ -77,7 +79,8 @@ export const createSend = (connection: Connection) => {
     const language = options.language ?? connection.language
     const timeoutMs = options.timeoutMs ?? connection.timeoutMs ?? 30_000
     const clock = new AbortController()
-    const timer = setTimeout(() => clock.abort(), timeoutMs)
+    // A timer takes at most 2³¹ − 1 ms and ends at once over it: longer, as Infinity, is no limit.
+    const timer = timeoutMs > longestTimerMs ? undefined : setTimeout(() => clock.abort(), timeoutMs)
     const request = {
       client,
       signal: options.signal === undefined ? clock.signal : AbortSignal.any([options.signal, clock.signal]),

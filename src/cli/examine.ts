@@ -7,34 +7,13 @@ import { createAnchors } from '../core/anchors/anchors.ts'
 import { createKeys, type Keys } from '../core/keys/keys.ts'
 import { systemClock } from '../core/shared/clock.ts'
 import { createDatabase, type Database } from '../core/shared/database.ts'
-import { AppError } from '../core/shared/errors.ts'
-
-export type Finding = { check: string; state: 'ok' | 'warning' | 'failure'; found: string; todo?: string }
-
-const ok = (check: string, found: string): Finding => ({ check, state: 'ok', found })
-const warning = (check: string, found: string, todo: string): Finding => ({ check, state: 'warning', found, todo })
-const failure = (check: string, found: string, todo: string): Finding => ({ check, state: 'failure', found, todo })
-/** Names of errors only: messages can quote a URL with its password. */
-const named = (error: unknown): string => (error instanceof Error ? error.name : 'unknown error')
+import { witnessFindings } from './examine-witnesses.ts'
+import { causeOf, type Finding, failure, named, ok, skew, warning } from './finding.ts'
 
 const giB = 1024 ** 3
-const mostSkewMs = 5 * 60 * 1000
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 const commandOf = (db: Database, words: Record<string, unknown>) => db.command(words, 'admin')
-
-const skew = (what: string, theirs: Date | undefined): Finding => {
-  const check = `clock against ${what}`
-  if (theirs === undefined) return warning(check, 'it does not tell the time', 'Compare the clocks by hand.')
-  const seconds = Math.abs(theirs.getTime() - Date.now()) / 1000
-  return seconds * 1000 <= mostSkewMs
-    ? ok(check, `${seconds.toFixed(1)} s apart`)
-    : failure(
-        check,
-        `${Math.round(seconds)} s apart`,
-        'Run NTP (chrony) on both: beyond five minutes nothing is disposed of.',
-      )
-}
 
 const encryptionAtRest = async (db: Database, check: string): Promise<Finding> => {
   const todo =
@@ -58,7 +37,8 @@ const mongo = async (name: string, url: string, db: Database): Promise<Finding[]
   const sharded = hello.msg === 'isdbgrid'
   const { version } = await commandOf(db, { buildInfo: 1 })
   const major = Number(String(version).split('.')[0])
-  const stats = await db.command({ dbStats: 1 }, 'database')
+  // Of `admin`, which is always there: a database that nothing was written to yet knows no disk.
+  const stats = await commandOf(db, { dbStats: 1 })
   const [used, total] = [Number(stats.fsUsedSize), Number(stats.fsTotalSize)]
   const free = total - used
   const localTime = hello.localTime instanceof Date ? hello.localTime : undefined
@@ -130,10 +110,6 @@ const redisFindings = async (url: string): Promise<Finding[]> => {
     redis.disconnect()
   }
 }
-
-/** Why, as the adapters word it for the operator: they name settings, never secrets. */
-const causeOf = (error: unknown): string =>
-  error instanceof AppError && error.cause instanceof Error ? error.cause.message : named(error)
 
 /** ANCHOR_URL: the list of disposals outside the databases. */
 const anchorFindings = async (config: Config, db: Database, keysDb: Database, keys: Keys): Promise<Finding[]> => {
@@ -221,10 +197,11 @@ export const examine = async (config: Config): Promise<Finding[]> => {
   })
   try {
     // At once: what cannot be reached is waited for once, not one after the other.
-    const [data, keys, redis] = await Promise.all([
+    const [data, keys, redis, witnesses] = await Promise.all([
       mongo('MONGODB_URL', config.mongodbUrl, db),
       mongo('MONGODB_KEYS_URL', config.mongodbKeysUrl, keysDb),
       redisFindings(config.redisUrl),
+      witnessFindings(config),
     ])
     const reachable = !keys.some(({ check, state }) => check.endsWith('reachable') && state === 'failure')
     return [
@@ -234,6 +211,7 @@ export const examine = async (config: Config): Promise<Finding[]> => {
       ...(reachable
         ? await kmsFindings(config, db, keysDb)
         : [warning('KMS, ANCHOR_URL', 'not tried', 'They are tried when the key database can be reached.')]),
+      ...witnesses,
       outside(config),
     ]
   } finally {

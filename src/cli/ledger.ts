@@ -5,6 +5,7 @@ import { tell, tellBad } from './verify-report.ts'
 import { withService } from './with-service.ts'
 
 const toldEvery = 100_000
+const ofExports = ['checkpoints', 'key', 'receipts', 'receipt-keys'] as const
 
 const verify: Command = {
   words: ['ledger', 'verify'],
@@ -12,8 +13,12 @@ const verify: Command = {
   about:
     'every ledger in the database, or one; or, with --export, --checkpoints and --key, an exported one, without a database; exit 1 where one was changed',
   withoutSettings: (values) => {
-    if (values.export !== undefined) return verifyExport(values)
-    if (values.checkpoints !== undefined || values.key !== undefined) throw new UsageError('--export is missing.')
+    if (values.export !== undefined) {
+      if (values.organization !== undefined) throw new UsageError('--organization is of a ledger in the database.')
+      return verifyExport(values)
+    }
+    // What would be looked at in an export only: not to be passed over in silence.
+    if (ofExports.some((name) => values[name] !== undefined)) throw new UsageError('--export is missing.')
     return undefined
   },
   run: (config, { organization }) =>

@@ -1,22 +1,12 @@
 import type { AzukariService } from '../compose.ts'
 import type { Config } from '../config.ts'
 import type { LedgerOperation } from '../core/ledger/ledger.ts'
-import type { Caller } from '../core/shared/caller.ts'
+import { recordOf } from '../core/organizations/organizations.ts'
 import { AppError } from '../core/shared/errors.ts'
 import { withService } from './with-service.ts'
 
 type Core = AzukariService['core']
 type Act = { operation: LedgerOperation; functionName: string }
-
-const operatorOf = (platformId: string, requestId: string, at: Date): Caller => ({
-  organizationId: platformId,
-  platformId,
-  mode: 'live',
-  actor: { type: 'operator' },
-  assurance: 'none',
-  requestId,
-  at,
-})
 
 /**
  * An act of the operator on the whole service is every platform's affair and no organization's: it stands in the platforms' own
@@ -35,8 +25,8 @@ export const onRecord = <T>(
     const record = async (
       touch: { functionName: string } & ({ outcome: 'done' } | { outcome: 'refused'; refusal: AppError['code'] }),
     ) => {
-      for (const id of platformIds)
-        await ledger.append(await ledger.prepare(operatorOf(id, requestId, at), [{ operation, ...touch }]))
+      for (const platformId of platformIds)
+        await ledger.append(await ledger.prepare(recordOf({ platformId, requestId, at }), [{ operation, ...touch }]))
     }
     await record({ functionName: `${functionName}の開始`, outcome: 'done' })
     try {

@@ -10,7 +10,13 @@ export type Terminal = { out: (text: string) => void; told: (text: string) => vo
 const isTold = (error: unknown): error is Error =>
   [ConfigError, StartError, AppError, UsageError].some((known) => error instanceof known)
 
+const helpWords = new Set(['help', '--help', '-h'])
+
 const done = async (words: readonly string[], env: NodeJS.ProcessEnv, { out }: Terminal): Promise<number> => {
+  if (words.some((word, i) => helpWords.has(word) && (i === 0 || word !== 'help'))) {
+    out(`${usageOf(commands)}\n`)
+    return 0
+  }
   const { command, values } = parseCommand(commands, words)
   const {
     exitCode = 0,

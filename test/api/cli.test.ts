@@ -5,12 +5,14 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { createAzukari } from '@azukari/sdk'
 import { mongo } from 'mongoose'
+import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePort, startService } from '../../scripts/service.ts'
 import { commands } from '../../src/cli/commands.ts'
-import type { Finding } from '../../src/cli/examine.ts'
+import type { Finding } from '../../src/cli/finding.ts'
 import { parseCommand, usageOf } from '../../src/cli/parse.ts'
 import { runCommand } from '../../src/cli/run.ts'
+import { compose } from '../../src/compose.ts'
+import { readConfig } from '../../src/config.ts'
 import { emptyParts, testParts } from '../support/parts.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -45,6 +47,12 @@ const started = async (words: string[], more: NodeJS.ProcessEnv = {}) => {
   ])
   return { code, text: Buffer.concat(out).toString('utf8'), told: Buffer.concat(told).toString('utf8') }
 }
+/** The service that the command is for, on what it made. */
+const startApi = async (more: NodeJS.ProcessEnv = {}) => {
+  const config = readConfig({ ...environment(), HOST: '127.0.0.1', PORT: '0', ...more })
+  const service = await compose(config, pino({ level: 'silent' }))
+  return { baseUrl: `http://127.0.0.1:${await service.listen()}`, close: service.close }
+}
 const tryJson = (text: string): Record<string, string> => {
   try {
     return JSON.parse(text)
@@ -72,17 +80,7 @@ describe('the operator’s command', () => {
     ])
     expect(staff.result?.staffId).toMatch(/^stf_/)
 
-    const port = await freePort()
-    const service = await startService(
-      {
-        ...testParts(),
-        keysDirectory: join(home, 'keys'),
-        anchorUrl,
-        port,
-        logFile: join(home, 'api.log'),
-      },
-      ['api'],
-    )
+    const service = await startApi()
     try {
       const { clientId = '', clientSecret = '' } = client ?? {}
       const host = createAzukari({ baseUrl: service.baseUrl, clientId, clientSecret }).for(organizationId)
@@ -102,7 +100,7 @@ describe('the operator’s command', () => {
       await expect(host.staff.create(handler)).rejects.toMatchObject({ code: 'staff_required' })
       await host.as({ staff: staff.result?.staffId ?? '' }).staff.create(handler)
     } finally {
-      await service.stop()
+      await service.close()
     }
   }, 120_000)
 
@@ -119,24 +117,14 @@ describe('the operator’s command', () => {
       'live',
     ]
     const organizationId = (await azukari(make)).result?.organizationId ?? ''
-    process.env.FIRST_OFFICER_BY = 'operator'
-    const port = await freePort()
-    const settings = {
-      ...testParts(),
-      keysDirectory: join(home, 'keys'),
-      anchorUrl,
-      port,
-      logFile: join(home, 'api2.log'),
-    }
-    const service = await startService(settings, ['api'])
-    delete process.env.FIRST_OFFICER_BY
+    const service = await startApi({ FIRST_OFFICER_BY: 'operator' })
     try {
       const { clientId = '', clientSecret = '' } = platform ?? {}
       const host = createAzukari({ baseUrl: service.baseUrl, clientId, clientSecret }).for(organizationId)
       const officer = { name: '誰か', userId: 'x', appointment: { role: 'officer' as const, fromOn: '2020-01-01' } }
       await expect(host.staff.create(officer)).rejects.toMatchObject({ code: 'staff_required' })
     } finally {
-      await service.stop()
+      await service.close()
     }
   }, 120_000)
 
@@ -160,6 +148,8 @@ describe('the operator’s command', () => {
     ]
     expect((await started(absent)).code).toBe(1)
     expect(() => parseCommand(commands, ['organization', 'create', '--platform', 'p', '--name', 'n'])).toThrow('--mode')
+    for (const words of [['--help'], ['-h'], ['help'], ['platform', 'create', '--help']])
+      expect(await azukari(words)).toMatchObject({ code: 0, text: `${usageOf(commands)}\n`, told: '' })
     expect(usageOf(commands).split('azukari ').length).toBe(commands.length + 1)
   }, 60_000)
 

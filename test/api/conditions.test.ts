@@ -46,6 +46,16 @@ describe('If-Match: of two who have read the same, the second is told (412), and
     expect(await codeOf(upsert())).toBe(lost)
   })
 
+  it('of several tags any may be the current one; a weak one never is', async () => {
+    const { id } = await makeEmployee(org)
+    const change = (ifMatch: string, name: string) => codeOf(org.client.subjects.update(id, { name }, { ifMatch }))
+    expect(await change('"7", "1"', '条件 四郎')).toBe('done')
+    expect(await change('"1" ,W/"2","3"', '条件 五郎')).toBe(lost)
+    expect(await change('W/"2"', '条件 五郎')).toBe(lost)
+    expect(await change('W/"9", "2"', '条件 五郎')).toBe('done')
+    expect(tagOf(await org.client.subjects.get(id))).toBe('"3"')
+  })
+
   it('an upsert with a condition makes nothing anew', async () => {
     const input = { kind: 'employee' as const, companyId: org.company.id, name: '条件 三郎' }
     expect(await codeOf(org.client.subjects.upsert('cond-2', input, { ifMatch: '*' }))).toBe(lost)

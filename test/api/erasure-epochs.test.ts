@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createAzukari } from '@azukari/sdk'
 import { pino } from 'pino'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { UsageError } from '../../src/cli/command.ts'
 import { commands } from '../../src/cli/commands.ts'
 import { parseCommand } from '../../src/cli/parse.ts'
 import { type AzukariService, compose } from '../../src/compose.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { scopes } from '../../src/core/access/access.ts'
+import { systemClock } from '../../src/core/shared/clock.ts'
 import { fixtureNumber } from '../support/fixture-number.ts'
 import { emptyParts, testParts } from '../support/parts.ts'
 import { refusalOf, until } from '../support/processes.ts'
@@ -26,7 +27,22 @@ let org: TestOrganization
 let other: TestOrganization
 const home = mkdtempSync(join(tmpdir(), 'azukari-epochs-'))
 
+/** An epoch waits for caches four times: the clock of the service and of the command is moved over each wait. */
+let aheadMs = 0
+const untilIs = (id: string, wanted: string): Promise<void> =>
+  until(
+    `an epoch that is ${wanted}`,
+    async () => {
+      const { state, notBefore } = await service.core.erasure.get(id)
+      if (state === wanted) return true
+      aheadMs += Math.max(0, notBefore.getTime() - systemClock.now().getTime())
+      return false
+    },
+    60,
+  )
+
 beforeAll(async () => {
+  vi.spyOn(systemClock, 'now').mockImplementation(() => new Date(Date.now() + aheadMs))
   await emptyParts()
   const { mongodbUrl, redisUrl, databaseName, redisPrefix } = testParts()
   const environment = {
@@ -39,12 +55,9 @@ beforeAll(async () => {
     PUBLIC_URL: 'https://azukari.test',
     VALIDATE_RESPONSES: '1',
     ERASURE_KEEP_OLD_KEYS_SECONDS: '0',
+    KEY_CACHE_SECONDS: '5',
   }
-  // Shorter than anybody may set it: an epoch waits for caches four times.
-  const configOf = (more: Record<string, string>) => ({
-    ...readConfig({ ...environment, ...more }),
-    keyCacheSeconds: 1,
-  })
+  const configOf = (more: Record<string, string>): Config => readConfig({ ...environment, ...more })
   start = (more) => compose(configOf(more), pino({ level: 'silent' }))
   config = configOf({})
   service = await start({})
@@ -61,6 +74,7 @@ beforeAll(async () => {
   other = await makeOrganization({ vendor })
 })
 afterAll(async () => {
+  vi.restoreAllMocks()
   await service.close()
   rmSync(home, { recursive: true, force: true })
 })
@@ -89,15 +103,14 @@ describe('an erasure epoch over HTTP', () => {
     expect(await refusalOf(vendor.erasureEpochs.create())).toMatchObject({ status: 409, code: 'conflict' })
     expect(await refusalOf(org.client.erasureEpochs.create())).toMatchObject({ status: 403, code: 'not_permitted' })
 
-    const stateOf = async (): Promise<string> => (await vendor.erasureEpochs.get(begun.id)).state
-    await until('the wait for a backup', async () => (await stateOf()) === 'awaiting_backup', 60)
+    await untilIs(begun.id, 'awaiting_backup')
     const waiting = await vendor.erasureEpochs.get(begun.id)
     const early = { backupTakenAt: begun.startedAt }
     expect(await refusalOf(vendor.erasureEpochs.confirmBackup(begun.id, early))).toMatchObject({
       status: 409,
       code: 'too_early',
     })
-    const now = { backupTakenAt: new Date().toISOString() }
+    const now = { backupTakenAt: systemClock.now().toISOString() }
     expect(await refusalOf(org.client.erasureEpochs.confirmBackup(begun.id, now))).toMatchObject({ status: 403 })
     const shown = await org.client.erasureEpochs.get(begun.id)
     expect(shown).toMatchObject({ progress: { done: 1, total: 1 }, certificates: 0 })
@@ -109,7 +122,7 @@ describe('an erasure epoch over HTTP', () => {
     expect(await org.client.certificates.list({}).toArray({ limit: 10 })).toMatchObject([{ status: 'deleted' }])
 
     await vendor.erasureEpochs.confirmBackup(begun.id, now)
-    await until('the end', async () => (await stateOf()) === 'finished', 60)
+    await untilIs(begun.id, 'finished')
     const [certificate] = await org.client.certificates.list({}).toArray({ limit: 10 })
     const ended = await vendor.erasureEpochs.get(begun.id)
     expect(certificate).toMatchObject({ status: 'erased', erasedAt: ended.erasableAt })
@@ -132,16 +145,15 @@ describe('an erasure epoch over HTTP', () => {
     const [begun] = await command('epoch', 'start')
     const id = String(begun?.id)
     expect(begun?.state).toBe('announcing')
-    const isIn = (state: string) => async () => (await vendor.erasureEpochs.get(id)).state === state
-    await until('the wait for a backup', isIn('awaiting_backup'), 60)
+    await untilIs(id, 'awaiting_backup')
     const [newest] = await command('epoch', 'list')
     expect(newest).toMatchObject({ id, state: 'awaiting_backup' })
     await expect(command('epoch', 'confirm', id, '2020-01-01T00:00:00Z')).rejects.toThrow('A backup begun before')
     for (const words of [['confirm', id], ['confirm', id, 'today'], ['list', id], ['stop'], []])
       await expect(command('epoch', ...words)).rejects.toThrow(UsageError)
-    const [confirmed] = await command('epoch', 'confirm', id, new Date().toISOString())
+    const [confirmed] = await command('epoch', 'confirm', id, systemClock.now().toISOString())
     expect(confirmed?.id).toBe(id)
-    await until('the end', isIn('finished'), 60)
+    await untilIs(id, 'finished')
   }, 150_000)
 
   it('is nothing that one of several platforms decides over HTTP, unless the operator named it', async () => {

@@ -126,6 +126,7 @@ describe('a POST with an Idempotency-Key', () => {
         await countOf('idempotency'),
       ]
       const key = newKey()
+      const deks = await databases.keys.collection('deks').countDocuments()
       const answers = await Promise.all(Array.from({ length: 10 }, () => post(path, body, key)))
       expect(
         new Set(answers.map(({ status, text }) => `${status} ${text}`)).size,
@@ -137,6 +138,9 @@ describe('a POST with an Idempotency-Key', () => {
       const written = { 'a correction': 2 }[what] ?? 1
       expect(await countOf('ledger_entries')).toBe(entries + written)
       expect(await countOf('idempotency')).toBe(kept + 1)
+      // Nine have waited: none of them made a key for a number that it then could not register. A correction destroys one.
+      const made = { 'registering a number': 1 }[what] ?? 0
+      expect((await databases.keys.collection('deks').countDocuments()) - deks).toBe(made)
     },
   )
 

@@ -168,6 +168,32 @@ describe('番号確認', () => {
     expect((await org.reviewer.does.numbers.check(second.id, { versionId: second.versionId })).state).toBe('checked')
   })
 
+  it('is of the current version alone: every other id is refused alike, whosever it is, and checks nothing', async () => {
+    const [one, another] = [await registered(fixtureNumber(35)), await registered(fixtureNumber(36))]
+    const now = await org.handler.does.numbers.reissue(one.id, { number: fixtureNumber(37), issuedOn: '2020-01-01' })
+    const told = await Promise.all(
+      [one.versionId, another.versionId, 'num_01JZ0000000000000000000000'].map((versionId) =>
+        org.reviewer.does.numbers
+          .check(one.id, { versionId })
+          .catch(({ status, code, detail }) => ({ status, code, detail })),
+      ),
+    )
+    expect(told[0]).toMatchObject({ status: 409, code: 'conflict' })
+    expect(told).toEqual([told[0], told[0], told[0]])
+    for (const id of [one.id, another.id])
+      expect((await org.client.numbers.get(id)).current).not.toHaveProperty('staffCheckedAt')
+    const checked = await org.reviewer.does.numbers.check(one.id, { versionId: now.current?.id ?? '' })
+    expect(checked.current).toHaveProperty('staffCheckedAt')
+  })
+
+  it('asked for again under its Idempotency-Key is answered again, with the same receipt', async () => {
+    const { id, versionId } = await registered(fixtureNumber(38))
+    const once = { idempotencyKey: 'check-1' }
+    const first = await org.reviewer.does.numbers.check(id, { versionId }, once)
+    expect(first.receipt).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/)
+    expect(await org.reviewer.does.numbers.check(id, { versionId }, once)).toEqual(first)
+  })
+
   it('by staff is enough where settings do not ask for the other, and by the person alone never is', async () => {
     await org.client.settings.update({ selfCheckRequired: false })
     const { id, versionId } = await registered(fixtureNumber(33))

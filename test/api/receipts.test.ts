@@ -1,6 +1,10 @@
-import { AzukariReceiptError, createSession, verifyReceipt } from '@azukari/sdk'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { AzukariReceiptError, createSession, verifyLedger, verifyReceipt } from '@azukari/sdk'
 import { SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { takeLedger } from '../../scripts/demo/verify-offline.ts'
 import type { EntryRow } from '../../src/core/ledger/ledger.store.ts'
 import { emptyRange, extended, rangeRoot } from '../../src/core/ledger/range.ts'
 import { leafOf, type OpenedNames } from '../../src/core/ledger/row-leaf.ts'
@@ -169,6 +173,63 @@ describe('a bulk job', () => {
       root: rangeRoot(range),
     })
     expect(job.receipt?.length).toBeLessThan(1000)
+  })
+
+  it('支払調書: a filing promises one 提出 for each number that stands in it, and the SDK finds them in the ledger', async () => {
+    const payees = await Promise.all(
+      ['山田　花子', '鈴木　次郎', '佐藤　三郎'].map((name) =>
+        org.client.subjects.create({ kind: 'payee', companyId: org.company.id, name, address: '横浜市中区本町４－５' }),
+      ),
+    )
+    for (const [i, { id }] of payees.entries()) {
+      // The last one's number has not come yet: a slip without it, and nothing to put on record.
+      if (i < 2) await org.handler.does.numbers.register(id, { number: fixtureNumber(40 + i) })
+      await org.client.payments.create({
+        ...{ companyId: org.company.id, subjectId: id, category: 'manuscript', kind: '講演料' },
+        ...{ amount: 120_000, withheld: 12_252, dueOn: '2026-06-30' },
+      })
+    }
+    const { jobId } = await org.handler.does.filings.create({ companyId: org.company.id, form: '309', year: 2026 })
+    const { receipt = '' } = await org.client.jobs.wait(jobId)
+    const rows = await rowsOf({ jobId, operation: 'file' })
+    expect(rows.map(({ subjectId }) => subjectId).sort()).toEqual([payees[0]?.id, payees[1]?.id].sort())
+    const hashes = await Promise.all(rows.map(leafHashOf))
+    const root = rangeRoot(
+      extended(
+        emptyRange,
+        hashes.map((hash) => Buffer.from(hash, 'base64url')),
+      ),
+    )
+    expect((await opened(receipt)).job).toEqual({ id: jobId, operation: 'file', count: 2, root })
+
+    const home = mkdtempSync(join(tmpdir(), 'azukari-receipts-'))
+    try {
+      const { ledger, checkpoints, keys } = await takeLedger(org.auditor.does, home, () => undefined)
+      const verify = async (entries: string) =>
+        verifyLedger({
+          entries: entries.split('\n'),
+          checkpoints: [readFileSync(checkpoints, 'utf8')],
+          publicKeys: readFileSync(keys, 'utf8'),
+          receipts: [receipt],
+          receiptKeys: await service.vendor.authorization.jwks(),
+        })
+      const whole = readFileSync(ledger, 'utf8')
+      expect(await verify(whole)).toMatchObject({ ok: true, receiptsVerified: 1 })
+      const without = whole.split('\n').filter((line) => !line.includes(rows[1]?._id ?? '-'))
+      expect((await verify(without.join('\n'))).problems.map(({ kind }) => kind)).toContain('receipt_missing')
+    } finally {
+      rmSync(home, { recursive: true, force: true })
+    }
+  })
+
+  it('取扱記録の出力: an export of the ledger touches no number, so it has none, and stands in the ledger itself', async () => {
+    const before = await rowsOf({ operation: 'export_ledger' })
+    const made = await org.auditor.does.ledgerExports.create({ format: 'jsonl' })
+    expect(await org.auditor.does.jobs.wait(made.jobId)).not.toHaveProperty('receipt')
+    const known = before.map(({ _id }) => _id)
+    expect(await rowsOf({ operation: 'export_ledger', _id: { $nin: known } })).toMatchObject([
+      { outcome: 'done', actor: { type: 'staff', id: org.auditor.id } },
+    ])
   })
 
   it('that touches no number has none', async () => {

@@ -133,7 +133,23 @@ describe('the token endpoint', () => {
     expect(json).toMatchObject({ status: 415, json: { error: 'invalid_request', code: 'unsupported_media_type' } })
   })
 
+  it('takes a parameter without a value as one that was left out (RFC 6749 § 3.2)', async () => {
+    const answer = await ask({ ...grant, organization: '', staff: '', auth_time: '', scope: '' })
+    expect(answer.status).toBe(200)
+    expect(decodeJwt(String(answer.json.access_token)).org).toBeUndefined()
+    expect(await ask({ grant_type: '' })).toMatchObject({ status: 400, json: { error: 'invalid_request' } })
+    expect(await ask('grant_type=client_credentials&organization=&organization=')).toMatchObject({
+      status: 400,
+      json: { error: 'invalid_request' },
+    })
+  })
+
   it('narrows the scope as asked, and widens none', async () => {
+    expect(decodeJwt(await own({ scope: 'settings:read settings:read' })).scope).toBe('settings:read')
+    expect(await ask({ ...grant, organization: org.organization.id, scope: '  ' })).toMatchObject({
+      status: 400,
+      json: { error: 'invalid_scope' },
+    })
     const token = await own({ scope: 'settings:read' })
     expect((await settings(token)).status).toBe(200)
     expect((await rawRequest(service, 'GET', '/v1/companies', { token })).json).toMatchObject({

@@ -72,5 +72,11 @@ describe('azukari ledger verify --export', () => {
     expect((await verify({ export: join(home, 'nowhere'), checkpoints, key })).told).toContain('--export')
     expect((await verify({ export: whole, checkpoints, key: checkpoints })).told).toContain('--key')
     expect((await verify({ export: whole, checkpoints, key, receipts: whole })).told).toContain('--receipt-keys')
+    // Nothing that was asked to be looked at is passed over: exit 2, before any setting or database is.
+    for (const surplus of ['checkpoints', 'key', 'receipts', 'receipt-keys']) {
+      const { code, told } = await verify({ [surplus]: whole })
+      expect([code, told.split('\n')[0]]).toEqual([2, 'azukari: --export is missing.'])
+    }
+    expect(await verify({ export: whole, checkpoints, key, organization: 'org_x' })).toMatchObject({ code: 2 })
   }, 60_000)
 })

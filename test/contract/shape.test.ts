@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { loadContract } from '../../src/adapters/http/contract.ts'
 import { errorTitles } from '../../src/core/shared/errors.ts'
 import { placesOf, pointerOf, resolveSchema, type SchemaNode, typesOf } from '../support/schema-places.ts'
 
@@ -223,5 +224,24 @@ describe('error codes', () => {
       expect(ja).toMatch(/[ぁ-んァ-ン一-龠]/)
       expect(en).toMatch(/^[A-Z]/)
     }
+  })
+})
+
+describe('the validators of the contract, which are compiled when the first request needs them', () => {
+  it('compile, every one', () => {
+    const compiled = loadContract().flatMap((operation) => {
+      const { responses: answers } = operations.find(({ operationId }) => operationId === operation.operationId) ?? {}
+      operation.path_({})
+      operation.query({})
+      operation.headers({})
+      operation.body({})
+      return Object.entries(answers ?? {}).flatMap(([status, answer]) =>
+        Object.keys(follow<Content>(answer).content ?? {}).map((type) =>
+          operation.response(status === 'default' ? 599 : Number(status), type, {}),
+        ),
+      )
+    })
+    expect(compiled.length).toBeGreaterThanOrEqual(operations.length * 2 - 12)
+    expect(compiled.filter((told) => told?.includes('is not in the contract'))).toEqual([])
   })
 })

@@ -6,7 +6,7 @@ import { makeEmployee, makeOrganization, type TestOrganization } from '../suppor
 
 /** The service as a process, over a KMS that is a server of its own. */
 const token = 'hvs.token-of-the-service'
-const cacheSeconds = 4
+const cacheSeconds = 3
 let vault: Awaited<ReturnType<typeof startFakeVault>>
 let at: Processes
 let service: Awaited<ReturnType<Processes['start']>>

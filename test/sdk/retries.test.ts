@@ -54,6 +54,18 @@ describe('a call is tried again', () => {
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(900)
   })
 
+  it('but not for having no time limit: Infinity is not 1 ms', async () => {
+    const slow: Answer = {
+      raw: (response) =>
+        void setTimeout(() => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'), 50),
+    }
+    for (const timeoutMs of [Number.POSITIVE_INFINITY, 2 ** 31]) {
+      const { azukari, seen } = await startService(() => slow, { timeoutMs })
+      await azukari.settings.get()
+      expect(seen).toHaveLength(1)
+    }
+  })
+
   it('after a try that took too long', async () => {
     const { azukari, seen } = await startService((_, nth) => (nth === 0 ? { raw: () => {} } : { json: {} }), {
       timeoutMs: 200,

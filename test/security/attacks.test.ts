@@ -60,12 +60,12 @@ const raw = (text: string, waitMs = 25_000): Promise<{ answer: string; closedAft
 
 /** The same server with less patience, so that a test need not wait two minutes. */
 const lessPatient = async <T>(work: () => Promise<T>): Promise<T> => {
-  const { requestTimeout, headersTimeout } = service.server
-  Object.assign(service.server, { headersTimeout: 1000, requestTimeout: 2000 })
+  const { requestTimeout, headersTimeout } = service.server()
+  Object.assign(service.server(), { headersTimeout: 1000, requestTimeout: 2000 })
   try {
     return await work()
   } finally {
-    Object.assign(service.server, { headersTimeout, requestTimeout })
+    Object.assign(service.server(), { headersTimeout, requestTimeout })
   }
 }
 
@@ -162,7 +162,7 @@ describe('headers', () => {
     const port = new URL(service.baseUrl).port
     const script = `const t = Date.now(); const c = require('node:net').connect(${port}, '127.0.0.1', () => c.write('GET /healthz HTTP/1.1\\r\\nX-Slow: '));
       c.on('data', () => {}); c.on('error', () => {}); c.on('close', () => console.log(Date.now() - t))`
-    expect(service.server.headersTimeout).toBe(15_000)
+    expect(service.server().headersTimeout).toBe(15_000)
     const milliseconds = await lessPatient(async () =>
       Number((await promisify(execFile)(process.execPath, ['-e', script])).stdout),
     )
@@ -173,7 +173,7 @@ describe('headers', () => {
 
 describe('a body', () => {
   it('that comes slowly ends: a request has two minutes in all, and one byte in a while does not lengthen them', async () => {
-    const { requestTimeout, headersTimeout, keepAliveTimeout } = service.server
+    const { requestTimeout, headersTimeout, keepAliveTimeout } = service.server()
     expect(requestTimeout).toBe(120_000)
     expect(headersTimeout).toBeLessThan(requestTimeout)
     expect(keepAliveTimeout).toBeLessThan(requestTimeout)

@@ -33,6 +33,8 @@ beforeAll(async () => {
   scene = { victim: await holder(org), neighbour: await holder(org), stranger: await holder(foreign) }
   recipientId = (await org.client.recipients.create({ name: '自社給与', kind: 'own_payroll' })).id
   await service.core.vault.flush()
+  // The first checkpoint makes its organization's signing key, which is then among what is put back.
+  for (const { officer } of [org, foreign]) await officer.does.ledger.createCheckpoint()
   putBack = await remember([org.organization.id, foreign.organization.id])
 })
 afterEach(() => putBack())

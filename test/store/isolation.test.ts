@@ -198,6 +198,17 @@ describe('a write', () => {
     expect(await everything()).toEqual(before)
   })
 
+  it('that inserts many in a transaction is refused for one document of no organization', async () => {
+    const before = await everything()
+    const strays = [{ value: 1 }, { organizationId: '', value: 1 }].map((stray) => ({ _id: 'x', ...stray }) as Row)
+    for (const stray of strays) {
+      const many = [{ _id: 'ok', organizationId: mine, value: 1 }, stray]
+      await expect(db.insertMany(rows, many)).rejects.toBeInstanceOf(IsolationError)
+      await expect(db.inTransaction(() => db.insertMany(rows, many))).rejects.toBeInstanceOf(IsolationError)
+    }
+    expect(await everything()).toEqual(before)
+  })
+
   it('that replaces a document by one of no organization, or of another, is refused', async () => {
     const at = { organizationId: mine, _id: 'm1' }
     const before = await everything()
@@ -309,5 +320,27 @@ describe('a model of the platform', () => {
     await expect(
       Promise.resolve(connection.model<Row>('Heartbeats', schema()).find({ value: 3 })),
     ).rejects.toBeInstanceOf(IsolationError)
+  })
+})
+
+describe('many rows inserted in a transaction', () => {
+  const row = (_id: string): Row => ({ _id, organizationId: mine, value: 9 })
+
+  it('are there when it has committed, and none of them when it has not', async () => {
+    await db.inTransaction(() => db.insertMany(rows, [row('a'), row('b')]))
+    expect(await rows.countDocuments({ organizationId: mine, value: 9 })).toBe(2)
+    const cut = db.inTransaction(async () => {
+      await db.insertMany(rows, [row('c'), row('d')])
+      expect(await rows.countDocuments({ organizationId: mine, value: 9 })).toBe(4)
+      throw new Error('cut')
+    })
+    await expect(cut).rejects.toThrow('cut')
+    expect(await rows.countDocuments({ organizationId: mine, value: 9 })).toBe(2)
+  })
+
+  it('end it with the error of the one that does not fit', async () => {
+    const twice = db.inTransaction(() => db.insertMany(rows, [row('e'), row('m1'), row('f')]))
+    await expect(twice).rejects.toMatchObject({ code: 11000 })
+    expect(await rows.countDocuments({ organizationId: mine, value: 9 })).toBe(0)
   })
 })

@@ -88,3 +88,59 @@ describe('the answer kept for an Idempotency-Key', () => {
     expect(await earlier()).toEqual({ status: 202 })
   })
 })
+
+describe('a duplicate at the same process', () => {
+  it('has its turn when the first one has ended, and then finds its answer', async () => {
+    keys += 1
+    const keeper = createOnce(core)
+    const [first, second, other] = await Promise.all([
+      keeper.begin(request()),
+      keeper.begin(request()),
+      keeper.begin(request({ name: '試験' }, 'another key')),
+    ])
+    const done = await first.turn()
+    let waited = true
+    const waiting = second.turn().then((end) => {
+      waited = false
+      return end
+    })
+    // Another key waits for nobody.
+    ;(await other.turn())()
+    expect(await first.earlier()).toBeUndefined()
+    await core.db.inTransaction(() => first.keep({ status: 201 }))
+    expect(waited).toBe(true)
+    done()
+    const end = await waiting
+    expect(await second.earlier()).toEqual({ status: 201 })
+    end()
+  })
+
+  it('works itself when the first one failed; each waits for one, and nobody is left out', async () => {
+    keys += 1
+    const keeper = createOnce(core)
+    const racing = await Promise.all(Array.from({ length: 5 }, () => keeper.begin(request())))
+    let [working, most] = [0, 0]
+    await Promise.all(
+      racing.map(async (once) => {
+        const done = await once.turn()
+        working += 1
+        most = Math.max(most, working)
+        expect(await once.earlier()).toBeUndefined()
+        working -= 1
+        done()
+      }),
+    )
+    expect([working, most]).toEqual([0, 1])
+  })
+
+  it('is told that the first one is busy when it has waited for all of its time', async () => {
+    keys += 1
+    const keeper = createOnce({ ...core, waitMs: 30 })
+    const [first, second] = [await keeper.begin(request()), await keeper.begin(request())]
+    const done = await first.turn()
+    const error = await second.turn().catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'idempotency_busy', retryAfterSeconds: 1 })
+    done()
+    ;(await second.turn())()
+  })
+})

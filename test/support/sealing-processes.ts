@@ -21,8 +21,9 @@ export const startSealingProcesses = async () => {
   }
 
   const isSealed = async (): Promise<boolean> => {
-    const [head] = await at.rows('ledger_heads', { organizationId })
+    // In this order: a round between the two looks leaves its mark in the head.
     const waiting = await at.count('ledger_entries', { organizationId, unsealed: true })
+    const [head] = await at.rows('ledger_heads', { organizationId })
     return waiting === 0 && head !== undefined && head.unsigned !== true
   }
 

@@ -13,6 +13,7 @@ import { emptyParts, testParts } from './parts.ts'
 export type TestService = AzukariService & {
   baseUrl: string
   logLines: string[]
+  keysDirectory: string
   /** The list of disposals. */
   anchorsDirectory: string
   vendor: Azukari
@@ -56,6 +57,7 @@ export const startTestService = async (
     ...service,
     baseUrl,
     logLines,
+    keysDirectory,
     anchorsDirectory,
     credentials,
     vendor: createAzukari({ baseUrl, ...credentials, maxRetries: 0 }),

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -26,6 +27,12 @@ const planted = [
   ['sdk-stands-alone', 'sdk/src/bad.ts', '../../src/core/ledger/ledger.ts'],
   ['examples-use-the-sdk', 'examples/bad.ts', '../src/core/ledger/ledger.ts'],
   ['nobody-imports-test', 'src/webhooks/bad-test.ts', '../../test/support/parts.ts'],
+  ['service-does-not-use-its-sdk', 'src/cli/bad-sdk.ts', '../../sdk/src/index.ts'],
+  ['resolvable', 'src/cli/bad-name.ts', './nowhere.ts'],
+  ['product-imports-no-tools', 'src/cli/bad-tool.ts', '../../scripts/tool.ts'],
+  ['nobody-imports-main', 'src/adapters/tax/bad-config.ts', '../../config.ts'],
+  ['adapters-do-not-know-webhooks', 'src/adapters/tax/bad-webhooks.ts', '../../webhooks/webhooks.ts'],
+  ['adapters-by-the-front-door', 'src/adapters/tax/bad-store.ts', '../../core/ledger/ledger.store.ts'],
   ['no-cycles', 'src/core/subjects/bad-cycle.ts', './bad-cycle-back.ts'],
 ] as const
 
@@ -43,6 +50,10 @@ const innocent: Record<string, readonly string[]> = {
   'src/core/vault/vault.ts': ['./number-cipher.ts', '../ledger/ledger.ts'],
   'src/core/vault/number-cipher.ts': [],
   'src/outbound/address.ts': ['../core/shared/ids.ts'],
+  'src/config.ts': [],
+  'src/cli/verify-export.ts': ['../../sdk/src/index.ts'],
+  'sdk/src/index.ts': [],
+  'scripts/tool.ts': [],
   'src/webhooks/webhooks.ts': ['../core/ledger/ledger.ts', '../outbound/address.ts'],
   'test/support/parts.ts': [],
 }
@@ -95,6 +106,13 @@ describe('the import rules', () => {
     const { violations, totalCruised } = await cruise(tree)
     expect(violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`)).toEqual([])
     expect(totalCruised).toBeGreaterThan(Object.keys(innocent).length)
+  })
+
+  it('have a planted bad import each', () => {
+    const { forbidden } = createRequire(import.meta.url)('../../.dependency-cruiser.cjs') as {
+      forbidden: { name: string }[]
+    }
+    expect([...new Set(planted.map(([rule]) => rule))].sort()).toEqual(forbidden.map(({ name }) => name).sort())
   })
 
   it('refuse every planted bad import, each by its own rule', async () => {

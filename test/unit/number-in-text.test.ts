@@ -21,6 +21,15 @@ describe('a number out of place', () => {
     },
   )
 
+  it.each(['\n', '\r\n', '\n\n', ' \n', '\u2028'])('is seen in groups of four with %j between them', (gap) => {
+    expect(holdsNumber(groups.join(gap))).toBe(true)
+    expect(holdsNumber(`番号\n${groups.join(gap)}\n2026`)).toBe(true)
+    expect(holdsNumber(`${groups[0]} ${groups[1]}${gap}${groups[2]}`)).toBe(true)
+    // What is on the next line hides nothing, and is nothing by itself.
+    expect(holdsNumber(`${groups[0]} ${number.slice(4)}${gap}1`)).toBe(true)
+    expect(holdsNumber([number.slice(0, 7), number.slice(7)].join(gap))).toBe(false)
+  })
+
   it.each([
     ['a wrong check digit', wrong],
     ['eleven digits', number.slice(0, 11)],

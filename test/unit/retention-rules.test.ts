@@ -58,6 +58,16 @@ describe('the statutory periods', () => {
     })
   })
 
+  it('end with the calendar where they would go beyond the year 9999', () => {
+    const facts = employee(event('hired', '2020-04-01'), event('retired', '9999-12-31'))
+    const ends = Object.values(untils(facts))
+    expect(ends.length).toBeGreaterThan(0)
+    expect(new Set(ends.map((end) => end?.slice(0, 4)))).toEqual(new Set(['9999']))
+    expect(plannedOf(claimsOf(facts)).plannedOn).toBe('9999-12-31')
+    expect(addDays('9999-12-31', 1)).toBe('9999-12-31')
+    expect(addYears('9999-02-28', 1)).toBe('9999-12-31')
+  })
+
   it('end on the eve of the corresponding day, and at the end of the month where there is no such day (民法143条2項)', () => {
     expect(lastDayOfPeriod('2024-02-29', 7)).toBe('2031-02-28')
     expect(lastDayOfPeriod('2024-02-29', 4)).toBe('2028-02-28')

@@ -1118,7 +1118,7 @@ export type EmploymentEventRequest = {
 };
 
 /**
- * Events, oldest first.
+ * Events, in the order in which they were recorded.
  */
 export type EmploymentEventList = {
     data: Array<EmploymentEvent>;
@@ -1267,7 +1267,7 @@ export type NumberReissueRequest = unknown & {
 };
 
 /**
- * 管理者番号確認: confirms the current version.
+ * 管理者番号確認: confirms the current version. Every other id, of an older version, of another person or of nobody, answers 409 `conflict` alike.
  */
 export type NumberCheckRequest = {
     versionId: string;
@@ -3462,7 +3462,7 @@ export type Total = boolean;
 export type IdempotencyKey = string;
 
 /**
- * The ETag that was read; 412 if somebody else changed it.
+ * The ETag that was read, or several with commas between; 412 if somebody else changed it.
  */
 export type IfMatch = string;
 
@@ -4254,7 +4254,7 @@ export type UpdateStaffData = {
     body: StaffUpdate;
     headers?: {
         /**
-         * The ETag that was read; 412 if somebody else changed it.
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
          */
         'If-Match'?: string;
     };
@@ -4287,7 +4287,7 @@ export type CreateAppointmentData = {
     body: AppointmentRequest;
     headers?: {
         /**
-         * The ETag that was read; 412 if somebody else changed it.
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
          */
         'If-Match'?: string;
         /**
@@ -4324,7 +4324,7 @@ export type CreateDismissalData = {
     body: DismissalRequest;
     headers?: {
         /**
-         * The ETag that was read; 412 if somebody else changed it.
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
          */
         'If-Match'?: string;
         /**
@@ -4532,7 +4532,7 @@ export type UpdateSettingsData = {
     body: SettingsRequest;
     headers?: {
         /**
-         * The ETag that was read; 412 if somebody else changed it.
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
          */
         'If-Match'?: string;
     };
@@ -4563,7 +4563,7 @@ export type RemoveIdentityProviderData = {
     body?: never;
     headers?: {
         /**
-         * The ETag that was read; 412 if somebody else changed it.
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
          */
         'If-Match'?: string;
     };
@@ -4619,7 +4619,7 @@ export type SetIdentityProviderData = {
     body: IdentityProviderRequest;
     headers?: {
         /**
-         * The ETag that was read; 412 if somebody else changed it.
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
          */
         'If-Match'?: string;
     };
@@ -4809,7 +4809,7 @@ export type UpdateSubjectData = {
     body: SubjectChange;
     headers?: {
         /**
-         * The ETag that was read; 412 if somebody else changed it.
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
          */
         'If-Match'?: string;
     };
@@ -4842,7 +4842,7 @@ export type UpsertSubjectData = {
     body: SubjectRequest;
     headers?: {
         /**
-         * The ETag that was read; 412 if somebody else changed it.
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
          */
         'If-Match'?: string;
     };
@@ -7435,7 +7435,7 @@ export type RemovePlannedDisposalData = {
     body?: never;
     headers?: {
         /**
-         * The ETag that was read; 412 if somebody else changed it.
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
          */
         'If-Match'?: string;
     };
@@ -7504,7 +7504,7 @@ export type SetPlannedDisposalData = {
     body: PlannedDisposalRequest;
     headers?: {
         /**
-         * The ETag that was read; 412 if somebody else changed it.
+         * The ETag that was read, or several with commas between; 412 if somebody else changed it.
          */
         'If-Match'?: string;
     };

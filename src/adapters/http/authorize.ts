@@ -91,9 +91,7 @@ export const authorize = async (
   network: string | undefined,
 ): Promise<Asker> => {
   const row = rows[operation]
-  const { scope, budget, once } = row
-  // Express serves HEAD by the handler of GET: a file that is used up by its download must not be used up by a look.
-  if (request.method === 'HEAD' && once === 'repeat') throw new AppError('method_not_allowed', 'Use GET.')
+  const { scope, budget } = row
   if (scope === 'public') return { kind: 'anybody' }
   if (scope === 'client') return { kind: 'client', ...defined({ basic: basicCredentials(request) }) }
   if (scope === 'session') return { kind: 'person', session: await authenticateSession(bearerToken(request)) }

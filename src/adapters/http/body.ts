@@ -100,12 +100,13 @@ const parseJson = (text: string): unknown => {
 }
 
 const parseForm = (text: string): Record<string, string> => {
-  const form: Record<string, string> = Object.create(null)
+  const form = new Map<string, string>()
   for (const [name, value] of new URLSearchParams(text)) {
-    if (name in form) throw new AppError('invalid_request', 'A form parameter is given twice.')
-    form[name] = value
+    if (form.has(name)) throw new AppError('invalid_request', 'A form parameter is given twice.')
+    form.set(name, value)
   }
-  return { ...form }
+  // RFC 6749 § 3.2: what is sent without a value is as if it had been left out.
+  return Object.fromEntries([...form].filter(([, value]) => value !== ''))
 }
 
 /** The body in the one media type that the operation takes; undefined when there is none and none is needed. */

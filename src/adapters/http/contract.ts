@@ -189,7 +189,14 @@ export const loadContract = () => {
   /** References inside a schema point into the document. */
   const absolute = (schema: unknown): unknown =>
     JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#/', '"$ref":"contract#/'))
-  const compile = (ajv: Ajv2020, schema: object): ValidateFunction => ajv.compile(absolute(schema) as object)
+  /** When the first request needs it: all of them together take two seconds, of every process that starts. */
+  const compile = (ajv: Ajv2020, schema: object): (() => ValidateFunction) => {
+    let compiled: ValidateFunction | undefined
+    return () => {
+      compiled ??= ajv.compile(absolute(schema) as object)
+      return compiled
+    }
+  }
 
   const operationsOf = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]): Validators => {
@@ -209,7 +216,7 @@ export const loadContract = () => {
       const headerNames = parameters.filter((parameter) => parameter.in === 'header').map(({ name }) => name)
       const checkHeaders = compile(queries, objectOf('header'))
       const checkBody = media?.schema === undefined ? undefined : compile(bodies, media.schema)
-      const checkResponses = new Map<string, ValidateFunction>()
+      const checkResponses = new Map<string, () => ValidateFunction>()
       for (const [status, response] of Object.entries(operation.responses))
         for (const [type, { schema }] of Object.entries(resolve(response).content ?? {}))
           if (schema !== undefined) checkResponses.set(`${status} ${type}`, compile(bodies, schema))
@@ -220,22 +227,22 @@ export const loadContract = () => {
         path,
         ...(mediaType === undefined ? {} : { mediaType }),
         bodyRequired: operation.requestBody?.required === true,
-        path_: (values) => run(checkPath, values, queryPlace),
-        query: (values) => run(checkQuery, values, queryPlace),
+        path_: (values) => run(checkPath(), values, queryPlace),
+        query: (values) => run(checkQuery(), values, queryPlace),
         headers: (values) => {
           const given = headerNames.flatMap((name) =>
             values[name.toLowerCase()] === undefined ? [] : [[name, values[name.toLowerCase()]]],
           )
-          return run(checkHeaders, Object.fromEntries(given), queryPlace)
+          return run(checkHeaders(), Object.fromEntries(given), queryPlace)
         },
-        body: (value) => (checkBody === undefined ? [] : run(checkBody, value, bodyPlace)),
+        body: (value) => (checkBody === undefined ? [] : run(checkBody(), value, bodyPlace)),
         response: (status, type, value) => {
           const documented = operation.responses[String(status)] ?? operation.responses.default
           if (documented === undefined) return `status ${status} is not in the contract`
           const key = operation.responses[String(status)] === undefined ? 'default' : String(status)
           if (type === undefined)
             return Object.keys(resolve(documented).content ?? {}).length === 0 ? undefined : 'a body is missing'
-          const check = checkResponses.get(`${key} ${type}`)
+          const check = checkResponses.get(`${key} ${type}`)?.()
           if (check === undefined) return `${type} is not in the contract for ${key}`
           if (type.endsWith('json') && !check(value)) return bodies.errorsText(check.errors)
           return undefined

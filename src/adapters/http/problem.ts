@@ -66,11 +66,14 @@ const retrySeconds = 5
 export type Language = 'ja' | 'en'
 /** Japanese first; English where the caller prefers it. */
 export const languageOf = (acceptLanguage: string | undefined): Language => {
-  const wish = (acceptLanguage ?? '').toLowerCase()
-  const rank = (language: string): number => {
-    const match = new RegExp(`(?:^|,)\\s*${language}(?:-[a-z]+)?\\s*(?:;\\s*q=([0-9.]+))?`).exec(wish)
-    return match === null ? 0 : Number(match[1] ?? '1')
+  const wishes = (acceptLanguage ?? '').toLowerCase().split(',')
+  const weightOf = (language: string, wish: string): number => {
+    const [range = '', ...parameters] = wish.split(';').map((part) => part.trim())
+    if (range !== language && !range.startsWith(`${language}-`)) return 0
+    const weight = parameters.find((parameter) => parameter.startsWith('q='))
+    return weight === undefined ? 1 : Number(weight.slice(2)) || 0
   }
+  const rank = (language: string): number => Math.max(...wishes.map((wish) => weightOf(language, wish)))
   return rank('en') > rank('ja') ? 'en' : 'ja'
 }
 

@@ -63,9 +63,20 @@ export const runOnce = async (
     content: { path: input.path, query: input.query, body: bodyOf(context, input) },
     ...(context.carried === undefined ? {} : { secret: context.carried }),
   })
-  const earlier = await once.earlier()
-  if (earlier !== undefined) return earlier
+  const done = await once.turn()
+  try {
+    return (await once.earlier()) ?? (await firstOf(access, once, context, run))
+  } finally {
+    done()
+  }
+}
 
+const firstOf = async (
+  access: Access,
+  once: Awaited<ReturnType<Access['once']['begin']>>,
+  context: Context,
+  run: () => Promise<Answer>,
+): Promise<Answer> => {
   let toAnswer: ((result: never) => KeptAnswer) | undefined
   context.answerWith = (mapping) => {
     toAnswer = mapping
@@ -83,18 +94,11 @@ export const runOnce = async (
     if (!once.wasKept()) await once.keep(keptOf(answer))
     return answer
   } catch (error) {
-    // A racing duplicate: the first one's answer is the answer, whatever stopped the second.
+    // A racing duplicate at another process: the first one's answer is the answer, whatever stopped the second.
     const first = await once.earlier(error instanceof AppError ? 'findLatest' : 'find')
     if (first !== undefined) return first
     // It waited for the first one as long as a transaction may, and that one is still at work.
-    if (isContended(error))
-      throw new AppError(
-        'idempotency_busy',
-        'The first request is still being worked on: ask again with the same key.',
-        {
-          retryAfterSeconds: 1,
-        },
-      )
+    if (isContended(error)) throw access.once.busy()
     throw error
   }
 }

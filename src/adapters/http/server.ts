@@ -12,6 +12,7 @@ import type { CarriedNumber } from '../../core/vault/vault.ts'
 import { type Authorizing, authorize, rowOf } from './authorize.ts'
 import { readBody } from './body.ts'
 import { loadContract, mustBeValid, type OperationId, type Validators } from './contract.ts'
+import { underAnyTag } from './if-match.ts'
 import { namedSubjects } from './named-subjects.ts'
 import { oauthError } from './oauth-error.ts'
 import type { Answer, Asker, Context, Handler, Input } from './operation.ts'
@@ -58,13 +59,13 @@ const alwaysOpen = new Set(['/healthz', '/readyz'])
 const requestIdOf = (given: string | undefined): string =>
   given !== undefined && /^[A-Za-z0-9._-]{1,64}$/.test(given) && !holdsNumber(given) ? given : newId('request_')
 
-/** What is asked at a path, by method; HEAD is answered as GET is, without its body. */
+/** What is asked at a path, by method; HEAD is answered as GET is, without its body, but where each GET is put on record. */
 const pathsOf = (operations: readonly Validators[]) =>
   createPathTable(
     [...Map.groupBy(operations, ({ path }) => path)].map(([path, here]) => {
       const byMethod = new Map(here.map((operation) => [operation.method.toUpperCase(), operation]))
       const get = byMethod.get('GET')
-      if (get !== undefined) byMethod.set('HEAD', get)
+      if (get !== undefined && rowOf(get.operationId).tried === undefined) byMethod.set('HEAD', get)
       return [path, { byMethod, allow: [...byMethod.keys()].join(', ') }] as const
     }),
   )
@@ -212,15 +213,16 @@ const serve = async (
     body,
     stream: request,
     accepts: accepting(request),
-    ...(ifMatch === undefined ? {} : { ifMatch }),
   } as unknown as Input<OperationId>
   const handler = deps.handlers[operation.operationId] as Handler<OperationId>
+  const act = () =>
+    underAnyTag(ifMatch, (tag) => handler(context, tag === undefined ? input : { ...input, ifMatch: tag }))
   const carried = await carriedIn(deps, body)
   if (carried !== undefined) context.carried = carried
   try {
     const answer = await withReceipt(deps.receipts, operation.operationId, asker, () =>
       guarded(deps, operation.operationId, context, input, (run) =>
-        runOnce(deps, operation.operationId, request, context, input, () => run(() => handler(context, input))),
+        runOnce(deps, operation.operationId, request, context, input, () => run(act)),
       ),
     )
     await send(deps, operation, response, answer)

@@ -40,13 +40,12 @@ const mustBeAddress = (address: string): string => {
  * One connection a mail: there are a few a day. The envelope is set here from addresses that are checked, since a line break
  * in a header's address would name other recipients in it.
  */
-export const createSmtpMailer = (settings: SmtpSettings): Mailer => {
+export const createSmtpMailer = (settings: SmtpSettings): Mailer & { check: () => Promise<void> } => {
   const { host, port, implicitTls, mustEncrypt, login, ca } = settings
   const from = mustBeAddress(settings.from)
 
-  const send = async ({ messageId, to: wished, subject, text, attachments }: Mail): Promise<void> => {
-    const to = mustBeAddress(wished)
-    const transport = createTransport({
+  const connection = () =>
+    createTransport({
       host,
       port,
       secure: implicitTls,
@@ -60,6 +59,10 @@ export const createSmtpMailer = (settings: SmtpSettings): Mailer => {
       disableFileAccess: true,
       disableUrlAccess: true,
     })
+
+  const send = async ({ messageId, to: wished, subject, text, attachments }: Mail): Promise<void> => {
+    const to = mustBeAddress(wished)
+    const transport = connection()
     try {
       await transport.sendMail({
         envelope: { from, to: [to] },
@@ -83,5 +86,17 @@ export const createSmtpMailer = (settings: SmtpSettings): Mailer => {
       transport.close()
     }
   }
-  return { send }
+
+  /** Everything but a mail: name, TLS, login. */
+  const check = async (): Promise<void> => {
+    const transport = connection()
+    try {
+      await transport.verify()
+    } catch (error) {
+      throw new AppError('unavailable', 'The mail server takes no mail.', { cause: told(error) })
+    } finally {
+      transport.close()
+    }
+  }
+  return { send, check }
 }

@@ -29,12 +29,60 @@ export type OnceRequest = {
   secret?: { after: (text: string) => Buffer }
 }
 
+/** How long a duplicate waits for the first one. */
+const patienceMs = 10_000
+
+const busy = (): AppError =>
+  new AppError('idempotency_busy', 'The first request is still being worked on: ask again with the same key.', {
+    retryAfterSeconds: 1,
+  })
+
+const endsWithin = async (work: Promise<void>, ms: number): Promise<boolean> => {
+  const late = Promise.withResolvers<false>()
+  const timer = setTimeout(late.resolve, ms, false)
+  try {
+    return await Promise.race([work.then(() => true), late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** One after the other under a name, in this process. Nothing is held that could outlive it. */
+const createTurns = (waitMs: number) => {
+  const running = new Map<string, Promise<void>>()
+  return async (name: string): Promise<() => void> => {
+    const until = performance.now() + waitMs
+    for (let first = running.get(name); first !== undefined; first = running.get(name)) {
+      const left = until - performance.now()
+      if (left <= 0 || !(await endsWithin(first, left))) throw busy()
+    }
+    const { promise, resolve } = Promise.withResolvers<void>()
+    running.set(name, promise)
+    return () => {
+      running.delete(name)
+      resolve()
+    }
+  }
+}
+
 /**
  * Idempotency-Key (IETF draft, as Stripe reads it). The record commits with the effect, in the data database. A racing
- * duplicate loses on the unique index, or is refused by what the first one changed, and then gets the first one's answer.
+ * duplicate waits for the first one where both came to one process. At another one it works beside the first, loses on the
+ * unique index, or is refused by what the first one changed, and then gets the first one's answer.
  */
-export const createOnce = ({ db, keys, clock }: { db: Database; keys: Keys; clock: Clock }) => {
+export const createOnce = ({
+  db,
+  keys,
+  clock,
+  waitMs = patienceMs,
+}: {
+  db: Database
+  keys: Keys
+  clock: Clock
+  waitMs?: number
+}) => {
   const store = createOnceStore(db)
+  const turn = createTurns(waitMs)
 
   const begin = async (request: OnceRequest) => {
     const { organizationId } = request
@@ -61,6 +109,8 @@ export const createOnce = ({ db, keys, clock }: { db: Database; keys: Keys; cloc
     }
 
     return {
+      /** When whoever was first under this key has ended: what is given back ends one's own turn. */
+      turn: (): Promise<() => void> => turn(`${organizationId} ${named}`),
       /** The answer of an earlier request with this key, or undefined. */
       earlier: async (how: 'find' | 'findLatest' = 'find'): Promise<KeptAnswer | undefined> => {
         const row = await store[how](organizationId, handles)
@@ -87,6 +137,7 @@ export const createOnce = ({ db, keys, clock }: { db: Database; keys: Keys; cloc
   }
   return {
     begin,
+    busy,
     /** Inside the transaction that ends a number: kept answers that show its mask go with it. */
     forget: store.forget,
   }

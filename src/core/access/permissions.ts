@@ -293,7 +293,7 @@ export const permissions = {
   listLedgerPublicKeys: read('ledger:read', 'open'),
   getInclusionProof: read('ledger:read', 'auditor'),
   getConsistencyProof: read('ledger:read', 'open'),
-  // Each is a disclosure of its own, on record: never for a mere look (HEAD).
+  // Each is a disclosure of its own, on record.
   getHandlingStatement: { scope: 'ledger:read', once: 'repeat', limited: 'named' },
   getJob: read('jobs:read', 'open'),
   listWebhookEndpoints: read('webhooks:read'),

@@ -32,10 +32,11 @@ const refusedGrant = (): AppError =>
 const grantedScopes = (row: ClientRow, asked: string | undefined, forOrganization: boolean): Scope[] => {
   const fitting = row.scopes.filter((scope) => isPlatformScope(scope) !== forOrganization)
   if (asked === undefined || asked === '') return fitting
-  const wanted = asked.split(' ').filter((word) => word !== '')
-  if (!wanted.every((word) => isScope(word) && fitting.includes(word)))
+  const wanted = new Set(asked.split(' ').filter((word) => word !== ''))
+  if (wanted.size === 0) throw new AppError('invalid_scope', '`scope` names none: leave it out for all of them.')
+  if (![...wanted].every((word) => isScope(word) && fitting.includes(word)))
     throw new AppError('invalid_scope', 'A scope was asked for that this client or kind of token does not have.')
-  return wanted.filter(isScope)
+  return [...wanted].filter(isScope)
 }
 
 type Deps = {

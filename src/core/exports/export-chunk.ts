@@ -2,6 +2,7 @@ import { type Files, WriteAgain, type WrittenFile } from '../files/files.ts'
 import type { Keys } from '../keys/keys.ts'
 import type { Organizations } from '../organizations/organizations.ts'
 import type { Caller } from '../shared/caller.ts'
+import { release } from '../shared/secret-bytes.ts'
 import type { SubjectFilter, Subjects } from '../subjects/subjects.ts'
 import type { NumberBatch, Vault } from '../vault/vault.ts'
 import type { ExportFormat } from './export-format.ts'
@@ -50,7 +51,7 @@ export const createChunks = (deps: Deps, { caller, jobId, row, format, filter }:
 
   const readAfter = async (after: string): Promise<{ people: Person[]; last: string } | undefined> => {
     const [rows, cipher] = await Promise.all([
-      subjects.rows.inOrder(organizationId, filter, after === '' ? undefined : after, chunkSize),
+      subjects.rows.inOrder(organizationId, filter, after === '' ? undefined : after, chunkSize, 'file'),
       keys.fields.for(organizationId),
     ])
     const last = rows.at(-1)?.order
@@ -83,7 +84,7 @@ export const createChunks = (deps: Deps, { caller, jobId, row, format, filter }:
     try {
       yield bytes
     } finally {
-      bytes.fill(0)
+      release(bytes)
     }
   }
 

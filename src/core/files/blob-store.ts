@@ -5,7 +5,10 @@ import type { Readable } from 'node:stream'
  * organization and its id, which begins with the time it was made.
  */
 export type BlobStore = {
-  /** Returns when the bytes are there to stay. After an error something may be left: `remove` it. */
+  /**
+   * Returns when the bytes are there to stay. After an error something may be left: `remove` it. What the source gave is gone
+   * when the next is asked for: copy it.
+   */
   write: (organizationId: string, blobId: string, source: AsyncIterable<Uint8Array>) => Promise<void>
   read: (organizationId: string, blobId: string) => Readable
   /** Of blobs, half-written ones and names that never were. */

@@ -2,6 +2,7 @@ import { pipeline, type Readable } from 'node:stream'
 import { openStream } from '../keys/keys.ts'
 import type { Database } from '../shared/database.ts'
 import { type AppError, notFound } from '../shared/errors.ts'
+import { release } from '../shared/secret-bytes.ts'
 import { createFilesStore, type FileRow } from './files.store.ts'
 import { openSegments } from './sealing.ts'
 import { createSweep } from './sweep.ts'
@@ -50,7 +51,7 @@ export const createFiles = ({ db, ...deps }: Deps) => {
     return openRow(row, key)
   }
 
-  /** One after the other. No key is opened before the first byte is asked for; what was given is zeroed with the next. */
+  /** One after the other. No key is opened before the first byte is asked for; what was given is released with the next. */
   async function* readAll(rows: readonly FileRow[]): AsyncGenerator<Uint8Array> {
     for (let at = 0; at < rows.length; at += deksAtOnce) {
       const round = rows.slice(at, at + deksAtOnce)
@@ -65,7 +66,13 @@ export const createFiles = ({ db, ...deps }: Deps) => {
           const key = opened.get(row.dekId)
           if (key === undefined) throw gone()
           const place = { organizationId: row.organizationId, fileId: row._id }
-          yield* openSegments({ id: row.dekId, key }, place, blobs.read(row.organizationId, row._id))
+          const sealed = blobs.read(row.organizationId, row._id)
+          for await (const bytes of openSegments({ id: row.dekId, key }, place, sealed))
+            try {
+              yield bytes
+            } finally {
+              release(bytes)
+            }
         }
       } finally {
         for (const key of opened.values()) key.fill(0)

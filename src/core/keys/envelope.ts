@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
+import { release } from '../shared/secret-bytes.ts'
 import { currentFormat, formatLabels } from './formats.ts'
 import { undecipherable } from './key-errors.ts'
 import { fillRandom } from './pool.ts'
@@ -40,34 +41,41 @@ export const associatedData = (parts: readonly string[]): Buffer => {
   return scratch.subarray(0, end)
 }
 
+/** OpenSSL copies it before `createCipheriv` returns. */
+const iv = Buffer.alloc(ivBytes)
+
 const seal = (
   format: number,
   domain: string,
   key: EnvelopeKey,
-  plaintext: Uint8Array,
+  plaintext: Uint8Array | string,
   binding: readonly string[],
 ): Buffer => {
   const idBytes = key.id.length
   const ivAt = 2 + idBytes
   const tagAt = ivAt + ivBytes
   const bodyAt = tagAt + tagBytes
-  const sealed = Buffer.allocUnsafe(bodyAt + plaintext.length)
+  fillRandom(iv, 0, ivBytes)
+  const cipher = createCipheriv(algorithm, keyOf(key), iv, { authTagLength: tagBytes })
+  cipher.setAAD(associatedData([formatLabels[format] ?? '', domain, key.id, ...binding]))
+  const body = typeof plaintext === 'string' ? cipher.update(plaintext, 'utf8') : cipher.update(plaintext)
+  cipher.final()
+  const sealed = Buffer.allocUnsafe(bodyAt + body.length)
   sealed[0] = format
   sealed[1] = idBytes
   sealed.write(key.id, 2, 'latin1')
-  fillRandom(sealed, ivAt, ivBytes)
-  const cipher = createCipheriv(algorithm, keyOf(key), sealed.subarray(ivAt, tagAt), { authTagLength: tagBytes })
-  cipher.setAAD(associatedData([formatLabels[format] ?? '', domain, key.id, ...binding]))
-  sealed.set(cipher.update(plaintext), bodyAt)
-  cipher.final()
+  sealed.set(iv, ivAt)
+  sealed.set(body, bodyAt)
+  release(body)
   sealed.set(cipher.getAuthTag(), tagAt)
   return sealed
 }
 
+/** A text is taken as UTF-8, without a copy of it in between. */
 export const sealEnvelope = (
   domain: string,
   key: EnvelopeKey,
-  plaintext: Uint8Array,
+  plaintext: Uint8Array | string,
   binding: readonly string[],
 ): Buffer => seal(currentFormat(), domain, key, plaintext, binding)
 

@@ -1,3 +1,4 @@
+import { release } from '../shared/secret-bytes.ts'
 import { keyIdOf, openEnvelope, sealEnvelope } from './envelope.ts'
 import { undecipherable } from './key-errors.ts'
 import type { KeyRings } from './key-ring.ts'
@@ -25,7 +26,7 @@ export const createFieldCiphers = ({ rings }: { rings: KeyRings }) => {
 
     const seal = (recordId: string, name: string, text: string): Buffer => {
       const key = { id: secret.id, key: secret.cipherKey() }
-      return sealEnvelope(domain, key, Buffer.from(text, 'utf8'), [organizationId, recordId, name])
+      return sealEnvelope(domain, key, text, [organizationId, recordId, name])
     }
 
     const open = (recordId: string, name: string, sealed: StoredBytes): string => {
@@ -35,7 +36,7 @@ export const createFieldCiphers = ({ rings }: { rings: KeyRings }) => {
       if (known === undefined) throw undecipherable(secret.id, 'a field is under a key that this organization lacks')
       const plaintext = openEnvelope(domain, { id, key: known.cipherKey() }, bytes, [organizationId, recordId, name])
       const text = plaintext.toString('utf8')
-      plaintext.fill(0)
+      release(plaintext)
       return text
     }
 

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
+import { release } from '../shared/secret-bytes.ts'
 
 /**
  * AES-256-KW (RFC 3394) of many 32-byte keys under one KEK: each step of § 2.2.1 over all of them, so that a batch costs 24
@@ -45,13 +46,13 @@ export const wrapMany = (kek: KeyObject, keys: Uint8Array): Buffer => {
     const at = 8 + ((t - 1) % registers) * 8
     move(many, wrapped, at, wrappedBytes, blocks, 8, 16)
     const next = cipher.update(blocks)
-    blocks.fill(0)
+    release(blocks)
     blocks = next
     count(blocks, t)
     move(many, blocks, 8, 16, wrapped, at, wrappedBytes)
   }
   move(many, blocks, 0, 16, wrapped, 0, wrappedBytes)
-  blocks.fill(0)
+  release(blocks)
   return wrapped
 }
 
@@ -69,13 +70,13 @@ export const unwrapMany = (kek: KeyObject, wrapped: Uint8Array): { keys: Buffer;
     count(blocks, t)
     move(many, keys, at, keyBytes, blocks, 8, 16)
     const next = decipher.update(blocks)
-    blocks.fill(0)
+    release(blocks)
     blocks = next
     move(many, blocks, 8, 16, keys, at, keyBytes)
   }
   const failed = Array.from({ length: many }, (_, i) => i).filter((i) => differs(blocks, i * 16))
   for (const i of failed) keys.fill(0, i * keyBytes, (i + 1) * keyBytes)
-  blocks.fill(0)
+  release(blocks)
   return { keys, failed }
 }
 

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { release } from '../shared/secret-bytes.ts'
 import { associatedData, tagBytes } from './envelope.ts'
 import { undecipherable } from './key-errors.ts'
 import { fillRandom } from './pool.ts'
@@ -27,7 +28,7 @@ export const sealedSegmentBytes = segmentBytes + tagBytes
  * test/slow/worker-memory.test.ts, where 458 of 1,000 exported numbers were left without this.
  */
 const overwriteStray = (plainBytes: number): void => {
-  Buffer.allocUnsafeSlow(plainBytes + 1).fill(0)
+  release(Buffer.allocUnsafeSlow(plainBytes + 1))
 }
 
 /** What a file belongs to; both are bound to every segment. */
@@ -36,6 +37,8 @@ export type FilePlace = { readonly organizationId: string; readonly fileId: stri
 export type SegmentedFile = {
   readonly header: Buffer
   seal: (index: number, last: boolean, plaintext: Uint8Array) => Buffer
+  /** The same, ciphertext and tag apart: for those who only pass them on. */
+  sealParts: (index: number, last: boolean, plaintext: Uint8Array) => [Buffer, Buffer]
   open: (index: number, last: boolean, sealed: Uint8Array) => Buffer
 }
 
@@ -61,17 +64,17 @@ const withHeader = (dek: Dek, place: FilePlace, header: Buffer): SegmentedFile =
     return nonce
   }
 
-  const seal = (index: number, last: boolean, plaintext: Uint8Array): Buffer => {
+  const sealParts = (index: number, last: boolean, plaintext: Uint8Array): [Buffer, Buffer] => {
     if (plaintext.length > segmentBytes || (!last && plaintext.length < segmentBytes))
       throw new RangeError('A segment other than the last is full')
     const cipher = createCipheriv(algorithm, dek.key, nonceOf(index, last), { authTagLength: tagBytes })
     cipher.setAAD(aad)
-    const sealed = Buffer.allocUnsafe(plaintext.length + tagBytes)
-    sealed.set(cipher.update(plaintext))
+    const ciphertext = cipher.update(plaintext)
     cipher.final()
-    sealed.set(cipher.getAuthTag(), plaintext.length)
-    return sealed
+    return [ciphertext, cipher.getAuthTag()]
   }
+  const seal = (index: number, last: boolean, plaintext: Uint8Array): Buffer =>
+    Buffer.concat(sealParts(index, last, plaintext))
 
   const open = (index: number, last: boolean, sealed: Uint8Array): Buffer => {
     const body = sealed.length - tagBytes
@@ -91,7 +94,7 @@ const withHeader = (dek: Dek, place: FilePlace, header: Buffer): SegmentedFile =
     return plaintext
   }
 
-  return { header, seal, open }
+  return { header, seal, sealParts, open }
 }
 
 /** A new sealed file: its header with a fresh prefix. */

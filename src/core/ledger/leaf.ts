@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto'
-import canonicalize from 'canonicalize'
 import { AppError } from '../shared/errors.ts'
 
 /** What is personal, or lets a person be found: in the leaf as commitments only. */
@@ -12,6 +11,8 @@ export const committedFields = [
   'departmentCode',
   'departmentName',
 ] as const
+/** As the leaf writes them. */
+const fieldsInOrder = committedFields.toSorted()
 export type CommittedField = (typeof committedFields)[number]
 export type CommittedValues = Partial<Record<CommittedField, string>>
 export type Commitments = Partial<Record<CommittedField, string>>
@@ -100,7 +101,7 @@ const commitmentBy = (salt: string, value: string): string => {
 export const commitTo = (entrySalt: Uint8Array, values: CommittedValues): Commitments => {
   const made: Commitments = {}
   keyWith(entrySalt)
-  for (const field of committedFields) {
+  for (const field of fieldsInOrder) {
     const value = values[field]
     if (value !== undefined) made[field] = commitmentBy(keyedSalt(field), value)
   }
@@ -109,24 +110,48 @@ export const commitTo = (entrySalt: Uint8Array, values: CommittedValues): Commit
 
 const unfit = (what: string): AppError => new AppError('internal', `A ledger entry cannot be written down: ${what}.`)
 
-/** RFC 8785 leaves these to its callers, and libraries drop or bend them in silence. */
-const mustBeWritable = (value: unknown, place: string): void => {
-  if (typeof value === 'string') {
-    if (!value.isWellFormed()) throw unfit(`${place} has half of a surrogate pair`)
-  } else if (typeof value === 'number') {
+const written = new Map<string, string>()
+const mostWritten = 1000
+/** A member's name as JSON has it: there are few of them. */
+const nameOf = (name: string): string => {
+  const known = written.get(name)
+  if (known !== undefined) return known
+  const made = textOf(name, 'a name')
+  if (written.size < mostWritten) written.set(name, made)
+  return made
+}
+
+/** RFC 8785 § 3.2.2.2 writes text as `JSON.stringify` does, and has none with half of a surrogate pair. */
+const textOf = (value: string, place: string): string => {
+  if (!value.isWellFormed()) throw unfit(`${place} has half of a surrogate pair`)
+  return JSON.stringify(value)
+}
+
+/** By UTF-16 units, as § 3.2.3 has it and `sort` does; a leaf mostly comes so. */
+const inOrder = (names: string[]): string[] => {
+  for (let i = 1; i < names.length; i++) if ((names[i - 1] as string) > (names[i] as string)) return names.toSorted()
+  return names
+}
+
+/** RFC 8785, of what a leaf may hold: text, whole numbers, true, objects. All else is refused, where libraries drop or bend it. */
+const canonical = (value: unknown, place: string): string => {
+  if (typeof value === 'string') return textOf(value, place)
+  if (value === true) return 'true'
+  if (typeof value === 'number') {
     if (!Number.isSafeInteger(value)) throw unfit(`${place} is no whole number`)
-  } else if (value !== true) {
-    if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
-      throw unfit(`${place} is neither text nor number nor object`)
-    for (const [name, member] of Object.entries(value)) mustBeWritable(member, `${place}.${name}`)
+    return String(value)
   }
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    throw unfit(`${place} is neither text nor number nor object`)
+  const members = value as Record<string, unknown>
+  let text = ''
+  for (const name of inOrder(Object.keys(members)))
+    text += `${text === '' ? '' : ','}${nameOf(name)}:${canonical(members[name], name)}`
+  return `{${text}}`
 }
 
 /** The canonical text (RFC 8785). The same leaf gives the same bytes, here and in any other program. */
-export const canonicalLeaf = (leaf: Leaf): string => {
-  mustBeWritable(leaf, 'leaf')
-  return canonicalize(leaf) ?? ''
-}
+export const canonicalLeaf = (leaf: Leaf): string => canonical(leaf, 'leaf')
 
 /** RFC 6962 § 2.1: SHA-256(0x00 ‖ leaf). */
 const prefixed = Buffer.alloc(16_384)

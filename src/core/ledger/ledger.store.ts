@@ -131,9 +131,7 @@ const releasedBy = ({ organizationId, actorId, operations, from }: ReleasedBy) =
 export const createLedgerStore = (db: Database) => {
   const entries = defineEntries(db)
   return {
-    insertMany: async (rows: EntryRow[]): Promise<void> => {
-      await entries.insertMany(rows, { lean: true })
-    },
+    insertMany: (rows: readonly EntryRow[]): Promise<void> => db.insertMany(entries, rows),
     /** One batch in order; the caller filters names after decryption and asks for more. */
     batch: async (
       organizationId: string,

@@ -39,38 +39,41 @@ const commitmentsOf = (row: EntryRow, opened: OpenedNames | undefined): Commitme
   return committedFields.every((field) => made[field] === row.commitments[field]) ? made : {}
 }
 
-const optional = [
-  'subjectId',
-  'companyId',
-  'purpose',
-  'use',
-  'refusal',
-  'clientId',
-  'network',
-  'place',
-  'jobId',
-  'tampered',
-] as const satisfies readonly (keyof Leaf & keyof EntryRow)[]
+/** In the order in which they are written (RFC 8785 § 3.2.3). What a row lacks, its leaf lacks. */
+const members: Record<keyof Leaf, (row: EntryRow, commitments: Commitments) => unknown> = {
+  actor: ({ actor: { id, type } }) => (id === undefined ? { type } : { id, type }),
+  assurance: ({ assurance }) => assurance,
+  at: ({ at }) => at.toISOString(),
+  clientId: ({ clientId }) => clientId,
+  commitments: (_, commitments) => commitments,
+  companyId: ({ companyId }) => companyId,
+  functionName: ({ functionName }) => functionName,
+  id: ({ _id }) => _id,
+  jobId: ({ jobId }) => jobId,
+  line: ({ line }) => line,
+  network: ({ network }) => network,
+  operation: ({ operation }) => operation,
+  organizationId: ({ organizationId }) => organizationId,
+  outcome: ({ outcome }) => outcome,
+  place: ({ place }) => place,
+  purpose: ({ purpose }) => purpose,
+  recordedAt: ({ recordedAt }) => recordedAt.toISOString(),
+  refusal: ({ refusal }) => refusal,
+  requestId: ({ requestId }) => requestId,
+  subjectId: ({ subjectId }) => subjectId,
+  tampered: ({ tampered }) => tampered,
+  use: ({ use }) => use,
+  v: () => 1,
+}
+const leafMembers = Object.entries(members)
 
 const toLeaf = (row: EntryRow, commitments: Commitments): Leaf => {
-  const leaf: Leaf = {
-    v: 1,
-    id: row._id,
-    organizationId: row.organizationId,
-    at: row.at.toISOString(),
-    recordedAt: row.recordedAt.toISOString(),
-    line: row.line,
-    operation: row.operation,
-    functionName: row.functionName,
-    outcome: row.outcome,
-    actor: row.actor.id === undefined ? { type: row.actor.type } : { type: row.actor.type, id: row.actor.id },
-    requestId: row.requestId,
-    assurance: row.assurance,
-    commitments,
+  const leaf: Record<string, unknown> = {}
+  for (const [name, read] of leafMembers) {
+    const value = read(row, commitments)
+    if (value !== undefined) leaf[name] = value
   }
-  const more: Record<string, unknown> = {}
-  for (const name of optional) if (row[name] !== undefined) more[name] = row[name]
-  return Object.assign(leaf, more)
+  return leaf as Leaf
 }
 
 /** Of a new entry: what cannot be written down is an error. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { type FieldCipher, type KeyedHash, type Keys, toBuffer } from '../keys/keys.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Clock } from '../shared/clock.ts'
@@ -7,10 +8,14 @@ import { AppError } from '../shared/errors.ts'
 import type { EntryRow } from './ledger.store.ts'
 import { leafOf, type OpenedNames, type RowLeaf } from './row-leaf.ts'
 import type { Seal, SealingStore } from './sealing.store.ts'
-import { brokenTree, extend, isTree, type Tree } from './tiles.ts'
+import { brokenTree, extend, isTree } from './tiles.ts'
 import type { Head, TreeStore } from './tree.store.ts'
 
 export const roundSize = 500
+/** Read together. */
+const roundsAtOnce = 4
+/** Entries, before somebody else in this process has their turn. */
+const atOnce = 50
 /** Longer than any round; a killed sealer's place is taken after it, or sooner where leases are shorter. */
 const longestLeaseMs = 10_000
 
@@ -76,63 +81,68 @@ export const createSealer = (deps: SealerDeps) => {
   const leaseMs = Math.min(deps.leaseMs ?? longestLeaseMs, longestLeaseMs)
   const leaseEnd = (): Date => new Date(clock.now().getTime() + leaseMs)
 
-  const sealOf = (cipher: FieldCipher, mac: KeyedHash, row: EntryRow, index: number): Seal => {
+  const sealOf = (cipher: FieldCipher, mac: KeyedHash, row: EntryRow): Seal => {
     const opened = openNames(cipher, row)
     const leaf = leafOf(row, opened)
-    if (fits(mac, row, leaf)) return { id: row._id, index, leafHash: leaf.hash, tampered: false }
-    return { id: row._id, index, leafHash: leafOf({ ...row, tampered: true }, opened).hash, tampered: true }
+    if (fits(mac, row, leaf)) return { id: row._id, leafHash: leaf.hash, tampered: false }
+    return { id: row._id, leafHash: leafOf({ ...row, tampered: true }, opened).hash, tampered: true }
   }
 
   const looks = new Map<string, Look>()
-  const find = async (organizationId: string, isHurried: boolean): Promise<EntryRow[]> => {
+  const find = async (organizationId: string, most: number, isHurried: boolean): Promise<EntryRow[]> => {
     const { from, wholeAt } = looks.get(organizationId) ?? { from: undefined, wholeAt: 0 }
     const now = performance.now()
     const isWhole = from === undefined || !isHurried || now - wholeAt >= wholeLookMs
-    const rows = await store.unsealed(organizationId, roundSize, isWhole ? undefined : from)
+    const rows = await store.unsealed(organizationId, most, isWhole ? undefined : from)
     const last = rows.at(-1)
     if (looks.size >= mostLooks) looks.clear()
     if (last !== undefined) looks.set(organizationId, { from: last.recordedAt, wholeAt: isWhole ? now : wholeAt })
     return rows
   }
 
-  const prepare = async (head: Head, isHurried: boolean): Promise<Round | undefined> => {
+  /** Others have their turn in this process meanwhile, the round before this one among them. */
+  const prepare = async (head: Head, rows: readonly EntryRow[]): Promise<Round> => {
     const { organizationId } = head
     if (!isTree(head)) throw brokenTree(`its head at size ${head.size}`)
-    const rows = await find(organizationId, isHurried)
-    if (rows.length === 0) return undefined
     const [cipher, mac] = [await keys.fields.for(organizationId), await keys.macs.for(organizationId)]
-    const seals = rows.map((row, i) => sealOf(cipher, mac, row, head.size + i))
+    const seals: Seal[] = []
+    for (const [i, row] of rows.entries()) {
+      if (i % atOnce === 0) await setImmediate()
+      seals.push(sealOf(cipher, mac, row))
+    }
     const leaves = seals.map(({ leafHash }) => leafHash)
     return { seals, grown: extend(head, leaves) }
   }
 
-  const commit = (head: Head, { seals, grown }: Round): Promise<Tree> => {
-    const { organizationId } = head
-    return db.inTransaction(async () => {
-      if ((await store.seal(organizationId, seals)) !== seals.length) throw lost()
+  const commit = async (head: Head, { seals, grown }: Round): Promise<void> => {
+    const { organizationId, size } = head
+    const bad = seals.filter(({ tampered }) => tampered).map(({ id }) => id)
+    await db.inTransaction(async () => {
+      if ((await store.seal(organizationId, size, seals)) !== seals.length) throw lost()
       await trees.addTiles(organizationId, grown.finished)
       if (!(await trees.advance(head, grown.tree, leaseEnd()))) throw lost()
       const about = { organizationId, requestId: `seal-${grown.tree.size}` }
-      for (const { id } of seals.filter(({ tampered }) => tampered))
-        await outbox.event(about, 'ledger.tampered', { what: 'entry', entryId: id })
-      return grown.tree
+      for (const id of bad) await outbox.event(about, 'ledger.tampered', { what: 'entry', entryId: id })
     })
+    if (bad.length > 0) deps.onTampered(organizationId, bad)
   }
 
+  /** The next round is prepared while MongoDB has the one before, and begins when that one is done. */
   const rounds = async (leased: Head, most: number, isHurried: boolean): Promise<number> => {
     let head = leased
-    let sealed = 0
-    for (let round = 0; round < most; round++) {
-      const prepared = await prepare(head, isHurried)
-      if (prepared === undefined) break
-      const tree = await commit(head, prepared)
-      head = { ...head, ...tree }
-      sealed += prepared.seals.length
-      const bad = prepared.seals.filter(({ tampered }) => tampered).map(({ id }) => id)
-      if (bad.length > 0) deps.onTampered(head.organizationId, bad)
-      if (prepared.seals.length < roundSize) break
+    for (let left = most; left > 0; left -= roundsAtOnce) {
+      const wanted = Math.min(left, roundsAtOnce) * roundSize
+      const rows = await find(head.organizationId, wanted, isHurried)
+      let committing = Promise.resolve()
+      for (let at = 0; at < rows.length; at += roundSize) {
+        const [round] = await Promise.all([prepare(head, rows.slice(at, at + roundSize)), committing])
+        committing = commit(head, round)
+        head = { ...head, ...round.grown.tree }
+      }
+      await committing
+      if (rows.length < wanted) break
     }
-    return sealed
+    return head.size - leased.size
   }
 
   /**

@@ -18,8 +18,9 @@ type Deps = {
   onError: (error: unknown) => void
 }
 
-/** How often it seals: what comes in steadily waits so long, and is idle for the price of one look a second into an index. */
+/** How often it seals; and where something keeps coming in. Idle, it costs one look a second into an index. */
 const pollMs = 200
+const busyPollMs = 20
 /** Under load an organization gets a checkpoint so often at most. */
 const signEveryMs = 5000
 const anchorEveryMs = 24 * 3600 * 1000
@@ -126,7 +127,7 @@ export const createSealingWorker = (deps: Deps) => {
       running = round()
         .catch(onError)
         .finally(() => {
-          if (!stopped) timer = setTimeout(tick, pollMs)
+          if (!stopped) timer = setTimeout(tick, busy.size > 0 ? busyPollMs : pollMs)
         })
     }
     tick()

@@ -1,8 +1,8 @@
 import type { Database } from '../shared/database.ts'
 import { defineEntries, type EntryRow } from './ledger.store.ts'
 
-/** A place in the tree, for one entry. */
-export type Seal = { id: string; index: number; leafHash: Buffer; tampered: boolean }
+/** The next place in the tree, for one entry. */
+export type Seal = { id: string; leafHash: Buffer; tampered: boolean }
 
 /** MongoDB's word for all of its kinds of number, as in the index; mongoose's types do not have it. */
 const numeric = 'number' as 'double'
@@ -18,24 +18,41 @@ export const createSealingStore = (db: Database) => {
      */
     unsealed: (organizationId: string, limit: number, from?: Date): Promise<EntryRow[]> =>
       entries
-        .find({ organizationId, unsealed: true, ...(from === undefined ? {} : { recordedAt: { $gte: from } }) })
+        .find(
+          { organizationId, unsealed: true, ...(from === undefined ? {} : { recordedAt: { $gte: from } }) },
+          { grams: 0 },
+        )
         .sort(oldest)
         .limit(limit)
         .batchSize(limit)
         .lean<EntryRow[]>()
         .exec(),
 
-    /** In the transaction of a round. How many were still unsealed: all of them, or the round must not be. */
-    seal: async (organizationId: string, seals: readonly Seal[]): Promise<number> => {
-      const result = await entries.bulkWrite(
-        seals.map(({ id, index, leafHash, tampered }) => ({
-          updateOne: {
-            filter: { organizationId, _id: id, unsealed: true },
-            update: { $set: { index, leafHash, ...(tampered ? { tampered } : {}) }, $unset: { unsealed: 1 } },
+    /**
+     * In the transaction of a round. How many were still unsealed: all of them, or the round must not be. One update, whose
+     * pipeline finds each entry's place in the round: 500 updates would be planned one by one (a fifth of a round, measured).
+     */
+    seal: async (organizationId: string, from: number, seals: readonly Seal[]): Promise<number> => {
+      const ids = seals.map(({ id }) => id)
+      const leafHashes = seals.map(({ leafHash }) => leafHash)
+      const { modifiedCount } = await entries.updateMany(
+        { organizationId, _id: { $in: ids }, unsealed: true },
+        [
+          { $set: { index: { $indexOfArray: [{ $literal: ids }, '$_id'] } } },
+          {
+            $set: {
+              leafHash: { $arrayElemAt: [{ $literal: leafHashes }, '$index'] },
+              index: { $add: ['$index', from] },
+            },
           },
-        })),
+          { $unset: 'unsealed' },
+        ],
+        { updatePipeline: true, hint: { _id: 1 } },
       )
-      return result.modifiedCount
+      const tampered = seals.filter((one) => one.tampered).map(({ id }) => id)
+      if (tampered.length > 0)
+        await entries.updateMany({ organizationId, _id: { $in: tampered } }, { $set: { tampered: true } })
+      return modifiedCount
     },
 
     /** When the oldest entry was recorded that is not sealed yet; `before` an instant, it costs the same under any load. */

@@ -38,7 +38,7 @@ export type VerificationReport = {
 }
 
 /** So many entries at once; the next ones are read while these are hashed. */
-const windowSize = 3 * tileWidth
+const windowSize = 2 * tileWidth
 const unsealedAtOnce = 500
 
 /**

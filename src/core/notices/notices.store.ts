@@ -127,6 +127,22 @@ export const createNoticesStore = (db: Database) => {
         .batchSize(1000)
         .lean<NoticeGivenRow[]>()
         .exec(),
+    /** Who of these was told of a purpose by then: nothing more is read of what they were given. */
+    toldOf: async (
+      organizationId: string,
+      subjectIds: readonly string[],
+      purpose: PurposeCode,
+      at: Date,
+    ): Promise<Set<string>> => {
+      const told = given
+        .find(
+          { organizationId, subjectId: { $in: [...subjectIds] }, purposes: purpose, givenAt: { $lte: at } },
+          { _id: 0, subjectId: 1 },
+        )
+        .batchSize(1000)
+        .lean<Pick<NoticeGivenRow, 'subjectId'>[]>()
+      return new Set((await told.exec()).map(({ subjectId }) => subjectId))
+    },
     listGiven: (
       organizationId: string,
       subjectId: string | undefined,

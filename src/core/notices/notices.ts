@@ -210,17 +210,7 @@ export const createNotices = ({ db, ledger, organizations, subjects, clock }: De
     /** Every notice given to these subjects. */
     givenTo: store.givenTo,
     /** Which of the subjects were told of this purpose before the use. */
-    toldOf: async (
-      organizationId: string,
-      subjectIds: readonly string[],
-      purpose: PurposeCode,
-      at: Date,
-    ): Promise<Set<string>> =>
-      new Set(
-        (await store.givenTo(organizationId, subjectIds))
-          .filter((row) => row.givenAt <= at && row.purposes.includes(purpose))
-          .map((row) => row.subjectId),
-      ),
+    toldOf: store.toldOf,
   }
 }
 export type Notices = ReturnType<typeof createNotices>

@@ -9,6 +9,7 @@ import type { Database } from '../shared/database.ts'
 import { defined } from '../shared/defined.ts'
 import { AppError } from '../shared/errors.ts'
 import type { CursorKey } from '../shared/page.ts'
+import { release } from '../shared/secret-bytes.ts'
 import { conditionsOf } from './conditions.ts'
 import type { LedgerExportRow, LedgerExportsStore } from './ledger-exports.store.ts'
 import type { LedgerFileFacts } from './ledger-format.ts'
@@ -81,7 +82,12 @@ export const createLedgerExportJob = (deps: LedgerExportJobDeps): JobHandler => 
         const { lines, last } = batch.value
         next.after = last
         next.entries += lines.length
-        yield Buffer.from(lines.join(''), 'utf8')
+        const bytes = Buffer.from(lines.join(''), 'utf8')
+        try {
+          yield bytes
+        } finally {
+          release(bytes)
+        }
         if (next.entries - at.entries >= partEntries || read >= partBatches) break
         batch = await batches.next()
       }

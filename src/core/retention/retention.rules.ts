@@ -69,14 +69,18 @@ export const lastDayOfPeriod = (firstDay: Day, years: number): Day => {
 }
 
 const yearOf = (day: Day): number => Number(day.slice(0, 4))
+/** A day of the year after, `01-10` for instance. */
+const inNextYear = (year: number, monthAndDay: string): Day =>
+  addYears(`${String(year).padStart(4, '0')}-${monthAndDay}`, 1)
 
 /** The day each anchor falls on, after which the period is counted (初日不算入, 民法140条); undefined = not yet. */
 const anchorDays = {
-  end_of_employment_tax_year: ({ endedOn }) => (endedOn === undefined ? undefined : `${yearOf(endedOn) + 1}-01-10`),
+  end_of_employment_tax_year: ({ endedOn }) =>
+    endedOn === undefined ? undefined : inNextYear(yearOf(endedOn), '01-10'),
   insurance_lost_or_retired: ({ endedOn, insuranceLostOn }) => insuranceLostOn ?? endedOn,
   end_of_employment: ({ endedOn }) => endedOn,
   last_payment_record_due: ({ endedOn }, lastPaymentYear) =>
-    endedOn === undefined ? undefined : `${Math.max(yearOf(endedOn), lastPaymentYear ?? 0) + 1}-01-31`,
+    endedOn === undefined ? undefined : inNextYear(Math.max(yearOf(endedOn), lastPaymentYear ?? 0), '01-31'),
   end_of_relation: ({ endedOn }) => endedOn,
 } as const satisfies Record<Anchor, (relation: Relation, lastPaymentYear?: number) => Day | undefined>
 

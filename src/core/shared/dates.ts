@@ -16,12 +16,19 @@ export const isDay = (text: string): boolean => {
   return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text
 }
 
-export const addDays = (day: Day, days: number): Day =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10)
+/** The last day that can be written so. What a period would put beyond it ends here: never, in the life of this service. */
+const lastDay: Day = '9999-12-31'
+
+export const addDays = (day: Day, days: number): Day => {
+  const time = Date.parse(`${day}T00:00:00Z`) + days * dayMs
+  return time > Date.parse(`${lastDay}T00:00:00Z`) ? lastDay : new Date(time).toISOString().slice(0, 10)
+}
 
 /** The same day some years later; 29 February becomes 28 February (民法143条2項: the last day of that month). */
 export const addYears = (day: Day, years: number): Day => {
-  const moved = `${String(Number(day.slice(0, 4)) + years).padStart(4, '0')}${day.slice(4)}`
+  const year = Number(day.slice(0, 4)) + years
+  if (year > 9999) return lastDay
+  const moved = `${String(year).padStart(4, '0')}${day.slice(4)}`
   return isDay(moved) ? moved : `${moved.slice(0, 8)}28`
 }
 

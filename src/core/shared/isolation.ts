@@ -130,9 +130,18 @@ const hasJoin = (stage: object): boolean =>
 
 type BulkOperation = Record<string, { filter?: unknown; document?: unknown; replacement?: unknown; update?: unknown }>
 
-export const isolation = (schema: Schema): void => {
-  const exempt = (model: { modelName?: string } | undefined): boolean => platformModels.has(model?.modelName ?? '')
+const exempt = (model: { modelName?: string } | undefined): boolean => platformModels.has(model?.modelName ?? '')
 
+/** Of each document that is inserted. */
+export const mustNameOrganization = (
+  model: { modelName: string },
+  documents: readonly unknown[],
+  operation: string,
+): void => {
+  if (!exempt(model) && !documents.every(namesOrganization)) throw new IsolationError(model.modelName, operation)
+}
+
+export const isolation = (schema: Schema): void => {
   schema.pre(queries as unknown as 'find'[], function (this: Query<unknown, unknown>) {
     if (exempt(this.model)) return
     const { op } = this as unknown as { op: string }
@@ -171,9 +180,7 @@ export const isolation = (schema: Schema): void => {
   schema.pre('insertMany', function (this: unknown, ...args: unknown[]) {
     const model = this as { modelName: string }
     const documents = args.find((a) => Array.isArray(a) || (typeof a === 'object' && a !== null)) as unknown
-    if (exempt(model)) return
-    for (const document of Array.isArray(documents) ? documents : [documents])
-      if (!namesOrganization(document)) throw new IsolationError(model.modelName, 'insertMany')
+    mustNameOrganization(model, Array.isArray(documents) ? documents : [documents], 'insertMany')
   })
 
   schema.pre('save', function () {

@@ -56,17 +56,27 @@ const uuid = /\b(?=[\d-]{0,35}[a-f])[\da-f]{8}-[\da-f]{4}-[1-8][\da-f]{3}-[89ab]
  * Whether a text holds a number out of place: twelve digits, however spaced or wide, whose check digit fits. Where other
  * digits stand beside them (a date, a telephone number), twelve in one piece or as 4-4-4 are still seen.
  */
-export const holdsNumber = (text: string): boolean =>
-  digitRuns(text.replace(uuid, '|')).some(
-    (run) =>
-      (isNumber(run.groups) && !beginsWithMonth(run.groups) && !isJapanesePhone(run)) ||
-      (run.groups.length > 1 &&
-        run.groups.some(
-          (group, i) =>
-            isNumber([group]) ||
-            (run.groups.slice(i, i + 3).every(({ length }) => length === 4) && isNumber(run.groups.slice(i, i + 3))),
-        )),
+export const holdsNumber = (text: string): boolean => {
+  const plain = text.replace(uuid, '|')
+  return (
+    digitRuns(plain).some(
+      (run) =>
+        (isNumber(run.groups) && !beginsWithMonth(run.groups) && !isJapanesePhone(run)) ||
+        (run.groups.length > 1 && run.groups.some((group, i) => isNumber([group]) || isFourFourFour(run.groups, i))),
+    ) ||
+    (lineBreaks.test(plain) &&
+      digitRuns(plain.split(lineBreaks).join(' ')).some(({ groups }) =>
+        groups.some((_, i) => isFourFourFour(groups, i)),
+      ))
   )
+}
+
+/** Over the ends of lines only groups as on the card count: a postal code above a house number is not one. */
+const lineBreaks = /[\r\n\v\f\u0085\u2028\u2029]+/
+const isFourFourFour = (groups: DigitRun['groups'], i: number): boolean => {
+  const three = groups.slice(i, i + 3)
+  return three.every(({ length }) => length === 4) && isNumber(three)
+}
 
 const digits = /[0-9０-９]/g
 /** What is named to a sender must not be a number, or most of one, in whatever form. */

@@ -107,6 +107,13 @@ const toQuery = (organizationId: string, filter: SubjectFilter) => ({
   ...coverageFilter(filter.coverage),
 })
 
+/** `file`: without what stands in no file and in no entry of the ledger. Whoever reads by it touches none of that. */
+const subjectFields = {
+  all: {},
+  file: { externalId: 0, numberState: 0, metadata: 0, events: 0, version: 0, createdAt: 0, updatedAt: 0 },
+} as const satisfies Record<string, Partial<Record<keyof SubjectRow, 0>>>
+export type SubjectFields = keyof typeof subjectFields
+
 export const createSubjectsStore = (db: Database) => {
   const subjects = db.define('Subject', schema)
   return {
@@ -115,6 +122,14 @@ export const createSubjectsStore = (db: Database) => {
     },
     find: (organizationId: string, id: string): Promise<SubjectRow | null> =>
       subjects.findOne({ organizationId, _id: id }).lean<SubjectRow>().exec(),
+    /** What has just been committed is surely seen: a majority read may be a moment behind the change that refused ours. */
+    findLatest: (organizationId: string, id: string): Promise<SubjectRow | null> =>
+      subjects
+        .findOne({ organizationId, _id: id })
+        .readConcern('linearizable')
+        .maxTimeMS(10_000)
+        .lean<SubjectRow>()
+        .exec(),
     findMany: (organizationId: string, ids: readonly string[]): Promise<SubjectRow[]> =>
       subjects
         .find({ organizationId, _id: { $in: [...ids] } })
@@ -123,6 +138,17 @@ export const createSubjectsStore = (db: Database) => {
         .exec(),
     findByExternalId: (organizationId: string, kind: SubjectKind, externalId: string): Promise<SubjectRow | null> =>
       subjects.findOne({ organizationId, kind, externalId }).lean<SubjectRow>().exec(),
+    findLatestByExternalId: (
+      organizationId: string,
+      kind: SubjectKind,
+      externalId: string,
+    ): Promise<SubjectRow | null> =>
+      subjects
+        .findOne({ organizationId, kind, externalId })
+        .readConcern('linearizable')
+        .maxTimeMS(10_000)
+        .lean<SubjectRow>()
+        .exec(),
     findByCodes: (
       organizationId: string,
       companyId: string,
@@ -147,9 +173,13 @@ export const createSubjectsStore = (db: Database) => {
       filter: SubjectFilter,
       after: string | undefined,
       limit: number,
+      fields: SubjectFields = 'all',
     ): Promise<SubjectRow[]> =>
       subjects
-        .find({ ...toQuery(organizationId, filter), ...(after === undefined ? {} : { order: { $gt: after } }) })
+        .find(
+          { ...toQuery(organizationId, filter), ...(after === undefined ? {} : { order: { $gt: after } }) },
+          subjectFields[fields],
+        )
         .sort({ order: 1 })
         .limit(limit)
         .batchSize(limit)

@@ -10,10 +10,10 @@ import { type Coverage, covers, mustCover } from '../shared/coverage.ts'
 import type { Database } from '../shared/database.ts'
 import type { Day } from '../shared/dates.ts'
 import { defined } from '../shared/defined.ts'
-import { isDuplicateKey } from '../shared/duplicates.ts'
+import { duplicateFields, isDuplicateKey } from '../shared/duplicates.ts'
 import { AppError, invalidField, notFound } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
-import { type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
+import { cutPage, type Page, type PageRequest, readCursor, refuseCursor, shownTotal } from '../shared/page.ts'
 import { type Scan, scanPage, scanTotal, takeWhere } from '../shared/scan.ts'
 import type { NumberState } from '../shared/words.ts'
 import {
@@ -107,8 +107,8 @@ export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock 
 
   const taken = (error: unknown): never => {
     if (!isDuplicateKey(error)) throw error
-    const fields = (error as { keyPattern?: Record<string, unknown> }).keyPattern ?? {}
-    const field = 'externalId' in fields ? 'externalId' : 'dependentNo' in fields ? 'dependentNo' : 'code'
+    const fields = duplicateFields(error)
+    const field = (['externalId', 'dependentNo'] as const).find((name) => fields.includes(name)) ?? 'code'
     throw invalidField(`/${field}`, 'already_exists', 'Another subject has this already.')
   }
 
@@ -202,8 +202,8 @@ export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock 
     return insert(caller, await rowOf(caller, input, fresh(newId('subject'))))
   }
 
-  const find = async (organizationId: string, id: string): Promise<SubjectRow> => {
-    const row = await store.find(organizationId, id)
+  const find = async (organizationId: string, id: string, latest = false): Promise<SubjectRow> => {
+    const row = await store[latest ? 'findLatest' : 'find'](organizationId, id)
     if (row === null) throw notFound('subject')
     return row
   }
@@ -241,29 +241,35 @@ export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock 
     }).catch(taken)
   }
 
+  /** So many can change one subject at once without a condition: one of them gets on in each round. */
+  const mostTries = 30
+  const waitABit = (tries: number): Promise<void> => sleep(5 + Math.random() * 10 * Math.min(tries + 1, 10))
+
   /** Without `ifVersion` what somebody else changed meanwhile is kept, and the change is made on top of it. */
   const update = async (caller: Caller, id: string, change: SubjectChange, ifVersion?: number): Promise<Subject> => {
     for (let tries = 0; ; tries++) {
       try {
-        return await updateOnce(caller, id, change, ifVersion)
+        const read = await find(caller.organizationId, id, tries > 0)
+        return await updateOnce(caller, read, change, ifVersion)
       } catch (error) {
         const raced = error instanceof AppError && error.code === 'precondition_failed' && ifVersion === undefined
-        if (!raced || tries >= 5) throw error
-        await sleep(5 + Math.random() * 20)
+        if (!raced || tries >= mostTries) throw error
+        await waitABit(tries)
       }
     }
   }
 
   const updateOnce = async (
     caller: Caller,
-    id: string,
+    read: SubjectRow,
     change: SubjectChange,
     ifVersion?: number,
   ): Promise<Subject> => {
-    const read = await find(caller.organizationId, id)
     if (ifVersion !== undefined && ifVersion !== read.version) throw changedMeanwhile()
-    if (read.kind === 'dependent' && (change.departmentId != null || change.code != null))
-      throw invalidField('/code', 'invalid_request', 'A dependent has those of the employee.')
+    // Nor may they be taken away from a dependent: null is a change too.
+    const employees = (['departmentId', 'code'] as const).find((field) => change[field] !== undefined)
+    if (read.kind === 'dependent' && employees !== undefined)
+      throw invalidField(`/${employees}`, 'invalid_request', 'A dependent has that of the employee.')
     const { cipher, grams } = await ciphers(caller.organizationId)
     const { metadata, departmentId, code, ...changedPersonal } = change
     const merged = Object.fromEntries(
@@ -304,7 +310,8 @@ export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock 
     await organizations.getCompany(caller, input.companyId)
     const whole = { ...input, externalId }
     for (let tries = 0; ; tries++) {
-      const read = await store.findByExternalId(caller.organizationId, input.kind, externalId)
+      const byExternalId = tries > 0 ? store.findLatestByExternalId : store.findByExternalId
+      const read = await byExternalId(caller.organizationId, input.kind, externalId)
       try {
         if (condition !== undefined && (read === null || (condition.version ?? read.version) !== read.version))
           throw changedMeanwhile()
@@ -333,8 +340,8 @@ export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock 
           error instanceof AppError &&
           (error.code === 'precondition_failed' ||
             (error.places[0]?.pointer === '/externalId' && error.code === 'already_exists'))
-        if (!raced || tries >= 5 || condition !== undefined) throw error
-        await sleep(5 + Math.random() * 20)
+        if (!raced || tries >= mostTries || condition !== undefined) throw error
+        await waitABit(tries)
       }
     }
   }
@@ -414,6 +421,22 @@ export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock 
       await ledger.append(entries)
       return { subjectId: id, event }
     })
+  }
+
+  /** In the order in which they were recorded: new ones come last, so a cursor is the event of the row before. */
+  const listEvents = async (
+    { organizationId }: Caller,
+    id: string,
+    { limit, after, total }: PageRequest,
+  ): Promise<Page<EmploymentEvent>> => {
+    const { events } = await find(organizationId, id)
+    const [last] = readCursor(after, ['string']) ?? []
+    const from = last === undefined ? 0 : events.findIndex((event) => event.id === last) + 1
+    if (last !== undefined && from === 0) throw refuseCursor()
+    return {
+      ...cutPage(events.slice(from), limit, (event) => [event.id]),
+      ...(total === true ? { total: shownTotal(events.length) } : {}),
+    }
   }
 
   type Query = Omit<SubjectFilter, 'grams'> & { name?: string } & PageRequest
@@ -534,6 +557,7 @@ export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock 
     },
     proprietor,
     addEvent,
+    listEvents,
     list,
     shown,
     shownRows,

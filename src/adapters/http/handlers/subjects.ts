@@ -124,9 +124,9 @@ export const subjectsHandlers = ({ subjects }: { subjects: Subjects }) => ({
     (row) => ({ ...created(toSubject(row)), headers: etag(row) }),
   ),
 
-  listEmploymentEvents: (async (context, { path }) => {
-    const { id, events } = await subjects.get(callerOf(context), path.id)
-    return ok({ data: events.map(toEvent(id)) })
+  listEmploymentEvents: (async (context, { path, query }) => {
+    const page = await subjects.listEvents(callerOf(context), path.id, pageOf(query))
+    return ok(toList(page, toEvent(path.id)))
   }) satisfies Handler<'listEmploymentEvents'>,
   createEmploymentEvent: on<'createEmploymentEvent', { subjectId: string; event: EmploymentEvent }>(
     (context, { path, body }) => subjects.addEvent(callerOf(context), path.id, { kind: body.kind, on: body.on }),
