@@ -273,6 +273,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     renderer: slipRenderer,
     payeeCopy: payeeCopyRenderer,
     archive: zipArchive,
+    whyBlank: collection.whyBlank,
   })
   const retention = createRetention({
     db,

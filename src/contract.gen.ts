@@ -4625,6 +4625,12 @@ export interface components {
                 code: components["schemas"]["ErrorCode"];
                 detail?: string;
             }[];
+            /** @description Slips that are filed without the number of the payee, and why; the first thousand */
+            blanks?: {
+                subjectId: string;
+                /** @enum {string} */
+                reason: "refused" | "overseas" | "newborn" | "unregistered" | "not_provided" | "not_asked" | "not_usable";
+            }[];
             /** Format: date-time */
             createdAt: string;
         };

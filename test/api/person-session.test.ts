@@ -299,7 +299,9 @@ describe('what a person types', () => {
     for (const name of ['東野\u0000順子', '東野\n順子', '東野\u202e子順', '東野\u200b順子'])
       await expect(session.setDependent('d2', { ...wife, name })).rejects.toMatchObject({ status: 400 })
     await expect(session.updatePerson({ address: '東京都\u0007' })).rejects.toMatchObject({ status: 400 })
-    await expect(session.updatePerson({ name: fixtureNumber(1) })).rejects.toMatchObject({ code: 'number_not_accepted' })
+    await expect(session.updatePerson({ name: fixtureNumber(1) })).rejects.toMatchObject({
+      code: 'number_not_accepted',
+    })
     await expect(session.setDependent('self', { ...wife, name: '東野' })).rejects.toMatchObject({ status: 404 })
   })
 })

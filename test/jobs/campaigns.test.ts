@@ -186,3 +186,38 @@ describe('the progress of a campaign', () => {
     expect([...first.data, ...rest.data].map(({ departmentId }) => departmentId).sort()).toEqual([a, b].sort())
   })
 })
+
+describe('a slip without the number', () => {
+  it('says in the filing why: refused, no number, asked in vain, or never asked', async () => {
+    const own = await makeOrganization(service)
+    const payee = async (): Promise<string> => {
+      const more = { kind: 'payee' as const, companyId: own.company.id, name: '支払先', address: '東京都' }
+      const { id } = await own.client.subjects.create(more)
+      await own.client.payments.create({
+        ...{ companyId: own.company.id, subjectId: id, category: 'manuscript', kind: '原稿料' },
+        ...{ amount: 60_000, withheld: 6126, dueOn: '2026-05-01' },
+      })
+      return id
+    }
+    const [refused, abroad, silent, unasked, held] = [
+      ...[await payee(), await payee(), await payee(), await payee(), await payee()],
+    ] as [string, string, string, string, string]
+    const { id } = await own.client.requests.create({ subjectId: refused })
+    await own.client.requests.refuse(id, { reason: 'privacy_concern' })
+    await own.client.subjects.setNumberAbsence(abroad, { reason: 'overseas' })
+    await own.client.requests.create({ subjectId: silent })
+    await own.handler.does.numbers.register(held, { number: fixtureNumber(9) })
+    const filing = await own.handler.does.filings.create({ companyId: own.company.id, form: '309', year: 2026 })
+    await own.client.jobs.wait(filing.jobId)
+    const { blanks = [], counts } = await own.client.filings.get(filing.id)
+    expect(counts).toEqual({ slips: 5, withoutNumber: 4 })
+    expect(new Map(blanks.map(({ subjectId, reason }) => [subjectId, reason]))).toEqual(
+      new Map([
+        [refused, 'refused'],
+        [abroad, 'overseas'],
+        [silent, 'not_provided'],
+        [unasked, 'not_asked'],
+      ]),
+    )
+  })
+})

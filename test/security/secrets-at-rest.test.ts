@@ -75,6 +75,7 @@ const harmless = new Set([
   'CollectionRequest.cancellation.reason',
   'RequestHistory.received.handledOn',
   'Campaign.name',
+  'Filing.blanks.reason',
 ])
 
 const looksSecret = ({ path, isBytes }: { path: string; isBytes: boolean }): boolean => isBytes || telling.test(path)

@@ -2977,6 +2977,13 @@ export type Filing = {
         code: ErrorCode;
         detail?: string;
     }>;
+    /**
+     * Slips that are filed without the number of the payee, and why; the first thousand
+     */
+    blanks?: Array<{
+        subjectId: string;
+        reason: 'refused' | 'overseas' | 'newborn' | 'unregistered' | 'not_provided' | 'not_asked' | 'not_usable';
+    }>;
     createdAt: string;
 };
 

@@ -1,4 +1,4 @@
-import type { Receipt, ReceiptRenderer } from '../../core/collection/collection.ts'
+import type { PrintedReceipt, ReceiptRenderer } from '../../core/collection/collection.rules.ts'
 import { createPdf } from './document.ts'
 import { mm, pitch } from './fit.ts'
 import { type SlipFont, slipFont } from './font.ts'
@@ -23,7 +23,7 @@ const typed = (text: string): string => redactNumbers(text).text
 const printable = (text: string, font: SlipFont): string =>
   Array.from(text, (c) => (font.hasGlyph(c.codePointAt(0) ?? 0) ? c : '〓')).join('')
 
-const runsOf = (receipt: Receipt): Run[] => [
+const runsOf = (receipt: PrintedReceipt): Run[] => [
   { text: title.ja, size: 17, after: 0.5 },
   { text: title.en, size: 8.5, muted: true, after: 5 },
   { text: typed(`提出先　${receipt.companyName}（${receipt.organizationName}）`), size: 10.5, after: 1 },

@@ -1,4 +1,4 @@
-import type { HistoryLine, RequestHistory } from '../../core/collection/collection.ts'
+import type { HistoryLine, RequestHistory } from '../../core/collection/collection.rules.ts'
 import { mm, pitch } from './fit.ts'
 import type { SlipFont } from './font.ts'
 import { redactNumbers } from './redact.ts'

@@ -1,4 +1,4 @@
-import type { HistoryRenderer } from '../../core/collection/collection.ts'
+import type { HistoryRenderer } from '../../core/collection/collection.rules.ts'
 import { createPdf } from './document.ts'
 import { mm } from './fit.ts'
 import { slipFont } from './font.ts'

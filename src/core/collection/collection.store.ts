@@ -343,6 +343,18 @@ export const createCollectionStore = (db: Database) => {
         .batchSize(1000)
         .lean<RequestRow[]>()
         .exec(),
+    /** The newest state of each of these. */
+    newestStates: async (organizationId: string, subjectIds: readonly string[]): Promise<Map<string, RequestState>> =>
+      new Map(
+        (
+          await requests
+            .find({ organizationId, subjectId: { $in: [...subjectIds] } }, { subjectId: 1, state: 1 })
+            .sort({ subjectId: 1, _id: 1 })
+            .batchSize(1000)
+            .lean<Pick<RequestRow, '_id' | 'subjectId' | 'state'>[]>()
+            .exec()
+        ).map(({ subjectId, state }) => [subjectId, state]),
+      ),
     /** Of a campaign, what is open and was not submitted. */
     waitingOf: (organizationId: string, campaignId: string, limit: number): Promise<RequestRow[]> =>
       requests

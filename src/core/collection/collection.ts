@@ -9,7 +9,7 @@ import type { Outbox } from '../outbox/outbox.ts'
 import type { Oversight } from '../oversight/oversight.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Database } from '../shared/database.ts'
-import type { Subjects } from '../subjects/subjects.ts'
+import type { SubjectRow, Subjects } from '../subjects/subjects.ts'
 import type { Vault } from '../vault/vault.ts'
 import { createAbsences } from './absences.ts'
 import { createAsking } from './asking.ts'
@@ -18,6 +18,7 @@ import { createCampaignJobs } from './campaign-job.ts'
 import { createCampaignsStore } from './campaigns.store.ts'
 import { createCampaigns } from './campaigns.ts'
 import { createChanges } from './changes.ts'
+import type { HistoryRenderer, ReceiptRenderer } from './collection.rules.ts'
 import { createCollectionStore } from './collection.store.ts'
 import { createContacts } from './contacts.ts'
 import { createDeadlines } from './deadlines.ts'
@@ -25,7 +26,7 @@ import { createDecisions, type RefusalInput } from './decisions.ts'
 import { createEvidenceStore } from './evidence.store.ts'
 import { createEvidence } from './evidence.ts'
 import { createFactor, type FactorAnswer, proven } from './factor.ts'
-import type { HistoryRenderer } from './history.rules.ts'
+import { blankReasonOf } from './history.rules.ts'
 import { createHistoryStore } from './history.store.ts'
 import { createHistory } from './history.ts'
 import { createLinks, type DrawQrCode } from './links.ts'
@@ -36,7 +37,7 @@ import { type ConsentAnswer, createSessionConsents } from './session-consents.ts
 import { createSessionLeaving } from './session-leaving.ts'
 import { createSessionNumbers, type DependentEntry, type NumberInput } from './session-numbers.ts'
 import { createSessionPerson, type PersonChange } from './session-person.ts'
-import { createSessionReceipt, type ReceiptRenderer } from './session-receipt.ts'
+import { createSessionReceipt } from './session-receipt.ts'
 import { createSessionReveals } from './session-reveals.ts'
 import { createSessionStatus } from './session-status.ts'
 import { createSessionSteps } from './session-steps.ts'
@@ -48,19 +49,20 @@ import { createWriting } from './writing.ts'
 
 export type { CampaignRow, CampaignTarget } from './campaigns.store.ts'
 export type { CampaignInput } from './campaigns.ts'
+export type * from './collection.rules.ts'
 export type { Contact, ContactInput } from './contacts.ts'
 export type { CancellationInput, RefusalInput, RequestChange, ReturnInput } from './decisions.ts'
 export { type EvidenceKind, evidenceTable, provesOf } from './evidence.rules.ts'
-export type { HistoryLine, HistoryRenderer, RequestHistory } from './history.rules.ts'
 export type { DrawQrCode, Link, LinkInput, QrCode, SubjectLinkInput } from './links.ts'
 export type { CampaignProgress, ProgressCount, ProgressRow } from './progress.ts'
 export { nextStates, type RequestState, requestStates } from './requests.rules.ts'
 export type { CollectionRequest } from './requests.ts'
-export type { ConsentAnswer, SeenConsent } from './session-consents.ts'
+export type { SeenConsent } from './session-consents.rules.ts'
+export type { ConsentAnswer } from './session-consents.ts'
 export type { Postponement } from './session-leaving.ts'
 export type { DependentEntry, NumberInput } from './session-numbers.ts'
 export type { PersonChange } from './session-person.ts'
-export type { Receipt, ReceiptLine, ReceiptRenderer } from './session-receipt.ts'
+export type { Receipt, ReceiptLine } from './session-receipt.ts'
 export type { SessionReveal } from './session-reveals.ts'
 export type { HeldNumber, SessionStatus } from './session-status.ts'
 export type { SeenDependent, SeenEvidence, SeenNumber, SessionView } from './session-view.ts'
@@ -143,6 +145,14 @@ export const createCollection = (deps: Deps) => {
     absences: createAbsences({ ...deps, store, transitions }),
     campaigns: { ...campaigns, progress: progress.get },
     jobs: createCampaignJobs({ ...deps, store, campaigns: campaignsStore, ask, transitions }),
+    /** Why a slip of somebody without a number is blank. */
+    whyBlank: async (organizationId: string, subjects: readonly SubjectRow[]) => {
+      const newest = await store.newestStates(
+        organizationId,
+        subjects.map(({ _id }) => _id),
+      )
+      return new Map(subjects.map((subject) => [subject._id, blankReasonOf(subject, newest.get(subject._id))]))
+    },
     /** For workers. */
     changes: createChanges({ ...deps, store, campaigns: campaignsStore, ask, decisions, progress }),
     deadlines: createDeadlines({ ...deps, store, transitions }),

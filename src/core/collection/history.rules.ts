@@ -2,7 +2,8 @@ import type { NoticeChannel } from '../notices/notices.ts'
 import type { Day } from '../shared/dates.ts'
 import type { Sentence } from '../shared/errors.ts'
 import type { Subject } from '../subjects/subjects.ts'
-import type { HistoryKind, HistoryRow } from './history.store.ts'
+import type { BlankReason, HistoryKind, HistoryLine, RequestHistory } from './collection.rules.ts'
+import type { HistoryRow } from './history.store.ts'
 import type { RequestState } from './requests.rules.ts'
 import {
   absenceReasons,
@@ -14,36 +15,6 @@ import {
   refusalReasons,
   returnReasons,
 } from './words.ts'
-
-export type HistoryLine = {
-  at: Date
-  kind: HistoryKind
-  what: Sentence
-  by: { kind: HistoryRow['by']['kind']; name?: string }
-  channel?: string
-  outcome?: string
-  reason?: string
-  /** In words. */
-  detail?: Sentence
-  remark?: string
-}
-export type BlankReason = 'refused' | 'overseas' | 'newborn' | 'unregistered' | 'not_provided'
-
-/** 経過記録 of one request: what was done to get the number. */
-export type RequestHistory = {
-  requestId: string
-  state: RequestState
-  subject: { id: string; name: string }
-  organizationName: string
-  companyName: string
-  dueOn?: Day
-  madeAt: Date
-  lines: HistoryLine[]
-  /** Why a slip is filed without the number; absent where one is held. */
-  blank?: { reason: BlankReason } & Sentence
-}
-/** Draws it. */
-export type HistoryRenderer = (history: RequestHistory) => Promise<Buffer>
 
 export const kindSentences = {
   notice_given: { ja: '利用目的を通知しました。', en: 'The purposes were told.' },
@@ -140,6 +111,16 @@ const details: Partial<Record<HistoryKind, (row: HistoryRow) => Sentence[]>> = {
 }
 
 export const detailOf = (row: HistoryRow): Sentence | undefined => joined(details[row.kind]?.(row) ?? [])
+
+/** Of somebody without a number: the newest request tells whether they refused, or were asked at all. */
+export const blankReasonOf = (
+  { numberState, noNumber }: Pick<Subject, 'numberState' | 'noNumber'>,
+  newest: RequestState | undefined,
+): BlankReason | 'not_asked' => {
+  if (numberState === 'no_number' && noNumber !== undefined) return noNumber.reason
+  if (newest === undefined) return 'not_asked'
+  return newest === 'refused' ? 'refused' : 'not_provided'
+}
 
 const blanks = {
   refused: {

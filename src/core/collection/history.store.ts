@@ -1,27 +1,9 @@
 import { Schema } from 'mongoose'
 import type { Database } from '../shared/database.ts'
 import { afterKey, type CursorKey, countLimit } from '../shared/page.ts'
+import type { HistoryActorKind, HistoryKind } from './collection.rules.ts'
 import type { ContactChannel, ContactOutcome, ReceivedHandling, ReceivedItem } from './words.ts'
 
-export const historyKinds = [
-  'notice_given',
-  'created',
-  'sent',
-  'opened',
-  'submitted',
-  'accepted',
-  'returned',
-  'refused',
-  'refusal_withdrawn',
-  'expired',
-  'cancelled',
-  'changed',
-  'reminder_due',
-  'contact',
-] as const
-export type HistoryKind = (typeof historyKinds)[number]
-
-export type HistoryActorKind = 'staff' | 'subject' | 'host' | 'system'
 export type Received = { item: ReceivedItem; handling: ReceivedHandling; handledOn?: string }
 
 /** One line of the 経過記録. Codes and days; names and what people wrote are sealed. */

@@ -7,15 +7,8 @@ import type { Clock } from '../shared/clock.ts'
 import { defined } from '../shared/defined.ts'
 import { notFound } from '../shared/errors.ts'
 import type { Subjects } from '../subjects/subjects.ts'
-import {
-  blankOf,
-  detailOf,
-  type HistoryLine,
-  type HistoryRenderer,
-  kindSentences,
-  noticeLine,
-  type RequestHistory,
-} from './history.rules.ts'
+import type { HistoryLine, HistoryRenderer, RequestHistory } from './collection.rules.ts'
+import { blankOf, detailOf, kindSentences, noticeLine } from './history.rules.ts'
 import type { HistoryRow, HistoryStore } from './history.store.ts'
 import type { Requests } from './requests.ts'
 import type { SealedDetail } from './transitions.ts'

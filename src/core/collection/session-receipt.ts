@@ -4,6 +4,7 @@ import { defined } from '../shared/defined.ts'
 import { AppError } from '../shared/errors.ts'
 import type { PurposeCode } from '../shared/words.ts'
 import type { Subjects } from '../subjects/subjects.ts'
+import type { ReceiptRenderer } from './collection.rules.ts'
 import type { RequestRow } from './collection.store.ts'
 import type { Views } from './session-view.ts'
 import type { Visit } from './visit.ts'
@@ -28,8 +29,6 @@ export type Receipt = {
   lines: ReceiptLine[]
   entries: EntryRef[]
 }
-/** As a document for the person. */
-export type ReceiptRenderer = (receipt: Receipt) => Promise<Buffer>
 
 type Deps = {
   ledger: Pick<Ledger, 'findMany'>

@@ -4,8 +4,9 @@ import type { Caller } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
 import { defined } from '../shared/defined.ts'
 import { newId } from '../shared/ids.ts'
+import type { HistoryActorKind, HistoryKind } from './collection.rules.ts'
 import type { CollectionStore, Move, RequestRow } from './collection.store.ts'
-import type { HistoryActorKind, HistoryKind, HistoryRow, HistoryStore } from './history.store.ts'
+import type { HistoryRow, HistoryStore } from './history.store.ts'
 import { eventOfState, type RequestState } from './requests.rules.ts'
 
 /** What a line tells beside who and when. */
