@@ -416,3 +416,6 @@ export const ja = {
 
   purposes,
 }
+
+/** Every sentence of the page. */
+export type Words = typeof ja

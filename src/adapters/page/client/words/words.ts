@@ -1,7 +1,7 @@
 import { en } from './en.ts'
-import { ja } from './ja.ts'
+import { ja, type Words } from './ja.ts'
 
+export type { Words } from './ja.ts'
 export type Language = 'ja' | 'en'
-/** Every sentence of the page. Japanese is where they are written; English has the same ones. */
-export type Words = typeof ja
+/** Japanese is where the sentences are written; English has the same ones. */
 export const words: Record<Language, Words> = { ja, en }
