@@ -68,8 +68,8 @@ module.exports = {
     ),
     error(
       'contract-only-in-http',
-      'Generated types stop at the border: adapters/http maps them, naming every field, to the types of core.',
-      { pathNot: '^(src/adapters/http/|src/contract\\.gen\\.ts$|test/|scripts/generate)' },
+      'Generated types stop at the border: adapters/http maps them, naming every field, to the types of core. The page in the browser is a client of the contract.',
+      { pathNot: '^(src/adapters/http/|src/adapters/page/client/|src/contract\\.gen\\.ts$|test/|scripts/generate)' },
       { path: '^src/contract\\.gen\\.ts$' },
     ),
     error(
@@ -150,6 +150,33 @@ module.exports = {
       'Examples show what a customer can do: through the SDK only.',
       { path: '^examples/' },
       { path: '^(src|test|scripts|bench)/|^sdk/src/gen/' },
+    ),
+    error(
+      'page-client-is-a-client',
+      'What runs in the browser sees the published contract and the pure digit check of core/shared/number-shape.ts: nothing else of the service, so that no server code is ever bundled.',
+      { path: '^src/adapters/page/client/' },
+      {
+        path: '^src/',
+        pathNot: ['^src/adapters/page/client/', '^src/core/shared/number-shape\\.ts$', '^src/contract\\.gen\\.ts$'],
+      },
+    ),
+    error(
+      'page-client-libraries',
+      'The page is to be small and to run in a browser: preact draws, jose encrypts, zxing-wasm reads QR codes, and there is no Node.',
+      { path: '^src/adapters/page/client/' },
+      { path: '(^|/)node_modules/|^node:', pathNot: inNodeModules(['preact', 'jose', 'zxing-wasm']) },
+    ),
+    error(
+      'scanner-is-a-document-of-its-own',
+      "The scanner's WebAssembly needs a weaker policy than the form may have: the form never loads it, and the two talk by messages.",
+      { path: '^src/adapters/page/client/', pathNot: '^src/adapters/page/client/scanner/' },
+      { path: '(^|/)node_modules/zxing-wasm/|^src/adapters/page/client/scanner/' },
+    ),
+    error(
+      'server-does-not-run-the-page',
+      'The page in the browser is bundled, by its path: no code of the service imports it.',
+      { path: '^src/', pathNot: '^src/adapters/page/client/' },
+      { path: '^src/adapters/page/client/' },
     ),
     error(
       'only-stores-know-mongoose',

@@ -26,6 +26,8 @@ await answerOnce(async ({ place, caller, companyId, recipientId }: ExportInput):
     filing: unused,
     disposal: unused,
     ledger_export: unused,
+    campaign: unused,
+    campaign_cancellation: unused,
     export: exports.handler,
   }
   const thrown: unknown[] = []

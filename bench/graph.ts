@@ -3,10 +3,15 @@ import { createFolderAnchors } from '../src/adapters/anchors/folder.ts'
 import { createGridFsBlobs } from '../src/adapters/blobs/gridfs.ts'
 import { createLocalFilesProvider } from '../src/adapters/kms/local-files.ts'
 import { exportFormats } from '../src/adapters/payroll/export-formats.ts'
+import { renderHandlingStatement } from '../src/adapters/pdf/handling-statement.ts'
 import { ledgerPdf } from '../src/adapters/pdf/ledger-pdf.ts'
+import { renderPersonReceipt } from '../src/adapters/pdf/person-receipt.ts'
+import { renderRequestHistory } from '../src/adapters/pdf/request-history.ts'
+import { qrCodeOf } from '../src/adapters/qr/qr-code.ts'
 import { ledgerCsv } from '../src/adapters/spreadsheet/ledger-csv.ts'
 import { createAccess } from '../src/core/access/access.ts'
 import { createAnchors } from '../src/core/anchors/anchors.ts'
+import { createCollection } from '../src/core/collection/collection.ts'
 import { createExports } from '../src/core/exports/exports.ts'
 import { createFiles } from '../src/core/files/files.ts'
 import { createJobs } from '../src/core/jobs/jobs.ts'
@@ -15,6 +20,7 @@ import { createLedger } from '../src/core/ledger/ledger.ts'
 import { createNotices } from '../src/core/notices/notices.ts'
 import { createOrganizations } from '../src/core/organizations/organizations.ts'
 import { createOutbox } from '../src/core/outbox/outbox.ts'
+import { createOversight } from '../src/core/oversight/oversight.ts'
 import { createReading } from '../src/core/reading/reading.ts'
 import { systemClock as clock } from '../src/core/shared/clock.ts'
 import { createDatabase } from '../src/core/shared/database.ts'
@@ -40,7 +46,7 @@ export const openGraph = async ({ mongodbUrl: url, databaseName: name, keysDirec
   const jobs = createJobs({ db, outbox, clock })
   const organizations = createOrganizations({ db, keys, ledger, clock })
   const access = createAccess({ db, keys, ledger, organizations, clock, issuer })
-  const subjects = createSubjects({ db, keys, ledger, organizations, clock })
+  const subjects = createSubjects({ db, keys, ledger, outbox, organizations, clock })
   const notices = createNotices({ db, ledger, organizations, subjects, clock })
   const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
   const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, files, anchors, onError })
@@ -58,6 +64,24 @@ export const openGraph = async ({ mongodbUrl: url, databaseName: name, keysDirec
     access,
     clock,
     onError,
+  })
+  const oversight = createOversight({
+    ledger,
+    access,
+    organizations,
+    subjects,
+    clock,
+    renderer: renderHandlingStatement,
+  })
+  const collection = createCollection({
+    ...{ db, keys, ledger, jobs, outbox, organizations, subjects, notices, vault, clock },
+    publicUrl: issuer,
+    files,
+    access,
+    oversight,
+    renderReceipt: renderPersonReceipt,
+    drawQrCode: qrCodeOf,
+    renderHistory: renderRequestHistory,
   })
   // Files of the record without the tree: what is measured is reading and writing.
   const log = {
@@ -95,6 +119,7 @@ export const openGraph = async ({ mongodbUrl: url, databaseName: name, keysDirec
       files,
       vault,
       anchors,
+      collection,
       exports,
       outbox,
       reading,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { MongoClient } from 'mongodb'
 import { startParts } from '../scripts/parts/parts.ts'
 import { measureAccess } from './access-part.ts'
+import { measureCollection } from './collection-part.ts'
 import { measureLedger } from './ledger-part.ts'
 import { measureMain, type PartInput } from './main-part.ts'
 import { failedRow, keptRows, printRows, type Row } from './row.ts'
@@ -15,6 +16,7 @@ const parts: Record<string, (input: PartInput) => Promise<void>> = {
   vault: measureVault,
   access: measureAccess,
   ledger: measureLedger,
+  collection: measureCollection,
 }
 
 const root = join(import.meta.dirname, '..')

@@ -27,6 +27,10 @@ const usual = {
   ledgerLarge: 200_000,
   ledgerPages: 400,
   verifiedEntries: 100_000,
+  /** Requests of the small and of the large campaign, and looks at their progress a round. */
+  campaignSmall: 1000,
+  campaignLarge: 100_000,
+  progressLooks: 400,
 }
 export type Sizes = typeof usual
 
@@ -44,6 +48,7 @@ const full: Sizes = {
   bulkRounds: 9,
   ledgerLarge: 10_000_000,
   verifiedEntries: 1_000_000,
+  campaignLarge: 1_000_000,
 }
 const quick: Sizes = {
   ...usual,
@@ -63,6 +68,9 @@ const quick: Sizes = {
   ledgerLarge: 20_000,
   ledgerPages: 30,
   verifiedEntries: 3000,
+  campaignSmall: 200,
+  campaignLarge: 3000,
+  progressLooks: 30,
 }
 export const sizesOf = (words: readonly string[]): Sizes =>
   words.includes('--full') ? full : words.includes('--quick') ? quick : usual

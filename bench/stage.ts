@@ -109,6 +109,8 @@ export const openStage = async ({ place, logDirectory, connections, warmUp, seco
   return {
     ...{ graph, serve, exportBy, bulkReveal, epoch, people, environmentOf },
     token: organization.token,
+    noticeId: organization.notice._id,
+    emptyRecord,
     publicJwk,
     close: graph.close,
   }

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { findChromium } from './browser/chromium.ts'
+import { registerByPage } from './demo/by-page.ts'
 import { liveTheLife } from './demo/life.ts'
 import { createScreen } from './demo/screen.ts'
 import { startParts } from './parts/parts.ts'
@@ -53,12 +55,16 @@ const run = async (): Promise<number> => {
       logFiles: [settings.logFile, join(dir, 'worker.log')],
       dataDirs: [...parts.dataDirs, settings.keysDirectory, join(dir, 'anchors')],
     }
+    const chromium = findChromium()
     const result = await liveTheLife({
       baseUrl: api.baseUrl,
       platform,
       out,
       dataDirectory: join(root, 'examples/data'),
       screen,
+      ...(chromium === undefined
+        ? {}
+        : { registering: { way: 'on the page in Chromium', register: registerByPage(chromium) } }),
     })
     writeFileSync(
       join(home, 'demo.json'),

@@ -33,12 +33,17 @@ import { createAttemptCounts } from './adapters/limits/attempt-counts.ts'
 import { createLimits } from './adapters/limits/limits.ts'
 import { createSmtpMailer } from './adapters/mail/smtp.ts'
 import { createIssuerKeys } from './adapters/oidc/issuer-keys.ts'
+import { createPage } from './adapters/page/page.ts'
 import { exportFormats } from './adapters/payroll/export-formats.ts'
 import { rosterFormat } from './adapters/payroll/roster-format.ts'
 import { renderHandlingStatement } from './adapters/pdf/handling-statement.ts'
 import { ledgerPdf } from './adapters/pdf/ledger-pdf.ts'
+import { renderPersonReceipt } from './adapters/pdf/person-receipt.ts'
+import { renderRequestHistory } from './adapters/pdf/request-history.ts'
 import { payeeCopyRenderer, slipRenderer } from './adapters/pdf/slip-renderer.ts'
+import { qrCodeOf } from './adapters/qr/qr-code.ts'
 import {
+  changesLane,
   createQueue,
   deliveriesLane,
   deliverySource,
@@ -62,7 +67,7 @@ import { createKeys, type FindReferenced } from './core/keys/keys.ts'
 import { createLedger, createSealing, createVerification } from './core/ledger/ledger.ts'
 import { createNotices } from './core/notices/notices.ts'
 import { createOrganizations } from './core/organizations/organizations.ts'
-import { createOutbox } from './core/outbox/outbox.ts'
+import { createOutbox, type OutboxRow } from './core/outbox/outbox.ts'
 import { createOversight } from './core/oversight/oversight.ts'
 import { createPayments } from './core/payments/payments.ts'
 import { createReading } from './core/reading/reading.ts'
@@ -92,6 +97,9 @@ const rolesOfJob = {
   disposal: undefined,
   // Judged by the job itself: 監査者 and whoever is not limited.
   ledger_export: undefined,
+  // Judged when it was asked for; whoever has left since, people are asked all the same.
+  campaign: undefined,
+  campaign_cancellation: undefined,
 } as const satisfies Record<JobKind, readonly Role[] | undefined>
 
 /** For the operator's log. */
@@ -191,21 +199,37 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     publicUrl: config.publicUrl,
     onError,
   })
-  const subjects = createSubjects({ db, keys, ledger, organizations, clock })
+  const subjects = createSubjects({ db, keys, ledger, outbox, organizations, clock })
   const notices = createNotices({ db, ledger, organizations, subjects, clock })
   const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
   const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, files, anchors, onError })
   const use = createUse({ vault, subjects, organizations, access })
+  const oversight = createOversight({
+    ledger,
+    access,
+    organizations,
+    subjects,
+    clock,
+    renderer: renderHandlingStatement,
+  })
   const collection = createCollection({
     db,
+    keys,
     ledger,
+    jobs,
     outbox,
     organizations,
     subjects,
     notices,
     vault,
+    files,
+    access,
+    oversight,
     clock,
     publicUrl: config.publicUrl,
+    renderHistory: renderRequestHistory,
+    renderReceipt: renderPersonReceipt,
+    drawQrCode: qrCodeOf,
   })
   const imports = createImports({
     db,
@@ -249,6 +273,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     renderer: slipRenderer,
     payeeCopy: payeeCopyRenderer,
     archive: zipArchive,
+    whyBlank: collection.whyBlank,
   })
   const retention = createRetention({
     db,
@@ -263,7 +288,12 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     vault,
     files,
     anchors,
-    answers: access.once,
+    answers: {
+      forget: async (organizationId, subjectIds) => {
+        await access.once.forget(organizationId, subjectIds)
+        await collection.forgetEvidence(organizationId, subjectIds)
+      },
+    },
     clock,
     issuer: config.publicUrl,
     lastPaymentYears: payments.lastYears,
@@ -300,14 +330,6 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     keepOldKeysSeconds: config.erasure.keepOldKeysSeconds,
     confirmsByItself: config.erasure.backups === 'test',
     ...(config.erasure.platformId === undefined ? {} : { platformId: config.erasure.platformId }),
-  })
-  const oversight = createOversight({
-    ledger,
-    access,
-    organizations,
-    subjects,
-    clock,
-    renderer: renderHandlingStatement,
   })
   const webhooks = createWebhooks({
     db,
@@ -375,6 +397,8 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       filing: payments.filings.handler,
       disposal: retention.disposalHandler,
       ledger_export: reading.exports.handler,
+      campaign: collection.jobs.begin,
+      campaign_cancellation: collection.jobs.takeBack,
     },
   })
 
@@ -412,6 +436,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
         companyId: organizations.getCompany,
         departmentId: organizations.getDepartment,
         subjectId: subjects.get,
+        campaignId: collection.campaigns.get,
         filingId: payments.filings.get,
         endpointId: webhooks.endpoints.get,
       },
@@ -420,7 +445,10 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
       receipts,
       closed: recovery.refusal,
       validateResponses: config.validateResponses,
-      pages: addReference,
+      pages: (app) => {
+        addReference(app)
+        createPage({ framedBy: collection.framedBy })(app)
+      },
       handlers: {
         ...authorizationHandlers({ access, publicUrl: config.publicUrl }),
         ...platformHandlers({ organizations, access }),
@@ -489,6 +517,15 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     { name: 'erasure alarms', everySeconds: 3600, run: warnOfErasure },
   ]
 
+  // By itself too: the end of a year can end very many at once.
+  const deadlineTasks: Task[] = [{ name: 'deadlines of requests', everySeconds: 3, run: collection.deadlines.sweep }]
+
+  /** What happened, for the service's own features first: the fan-out settles the row. */
+  const onEvent = async (row: OutboxRow): Promise<void> => {
+    await collection.changes.onEvent(row)
+    await webhooks.fanOut(row)
+  }
+
   let maintenance: { stop: () => Promise<void> }[] = []
   const closing = Promise.withResolvers<void>()
   let isClosing = false
@@ -510,13 +547,16 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     if (isClosing) return
     queue.workers([
       jobsLane(outbox, runner, config.workerConcurrency),
-      eventsLane(outbox, webhooks.fanOut),
+      eventsLane(outbox, onEvent),
+      changesLane(outbox, collection.changes.answer),
       deliveriesLane(webhooks.deliver),
     ])
     const { nudge } = queue.relay([outboxSource(outbox), deliverySource(webhooks.deliver)])
     outbox.onRow(nudge)
     maintenance = [
-      ...[tasks, epochTasks, ...witnessTasks].map((own) => startMaintenance({ tasks: own, clock, onError })),
+      ...[tasks, epochTasks, deadlineTasks, ...witnessTasks].map((own) =>
+        startMaintenance({ tasks: own, clock, onError }),
+      ),
       sealing.start(),
     ]
   }

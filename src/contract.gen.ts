@@ -573,6 +573,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/subjects/{id}/number-absence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Record that the subject has no number (番号なし)
+         * @description 海外赴任・非居住, 出生直後 or 未登録. An open request is cancelled, nobody is chased, and slips stay blank with this reason.
+         */
+        put: operations["setNumberAbsence"];
+        post?: never;
+        /** Take it back: the subject may be asked again */
+        delete: operations["removeNumberAbsence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/numbers": {
         parameters: {
             query?: never;
@@ -783,6 +804,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/notice-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the ready-made notices
+         * @description One for each audience in Japanese and in English. `POST /v1/notices` with `audience` and `language` makes it a notice of the organization, a new version of it each time.
+         */
+        get: operations["listNoticeTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/notices-given": {
         parameters: {
             query?: never;
@@ -795,6 +836,176 @@ export interface paths {
         put?: never;
         /** Record a notice given */
         post: operations["createNoticeGiven"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/consent-texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the ready-made texts of consents */
+        get: operations["listConsentTexts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List consents (同意・委任・委託) */
+        get: operations["listConsents"];
+        put?: never;
+        /**
+         * Record a consent
+         * @description By staff, from paper or by word. The person gives theirs in the session. Without `text` the ready-made one of the kind and language stands.
+         */
+        post: operations["createConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/consents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a consent */
+        get: operations["getConsent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/consents/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that a consent was taken back */
+        post: operations["createConsentWithdrawal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List campaigns (収集) */
+        get: operations["listCampaigns"];
+        put?: never;
+        /**
+         * Begin a campaign: a request to everybody in the target who has no number yet
+         * @description A job makes the requests. Nobody is asked for what is held, who has no number, or who has an open request: `passedOver` counts them. With `joins` a subject that is made later and fits is asked by itself.
+         */
+        post: operations["createCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a campaign */
+        get: operations["getCampaign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{id}/closure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close a campaign
+         * @description Nobody joins any more. Its requests go on.
+         */
+        post: operations["createCampaignClosure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a campaign and its open requests
+         * @description A job cancels the requests that are open. What was submitted and not accepted yet is kept.
+         */
+        post: operations["createCampaignCancellation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a campaign is, by company and department
+         * @description Counters, kept a moment behind: `asOf` says of when they are.
+         */
+        get: operations["getCampaignProgress"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -833,7 +1044,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change deadline or priority of an open request */
+        patch: operations["updateRequest"];
         trace?: never;
     };
     "/v1/requests/{id}/links": {
@@ -847,7 +1059,7 @@ export interface paths {
         put?: never;
         /**
          * Make a link for the person
-         * @description A new link ends the earlier one.
+         * @description A new link ends the earlier one, and lifts its lock.
          */
         post: operations["createRequestLink"];
         delete?: never;
@@ -876,6 +1088,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/requests/{id}/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return what was submitted (差戻し)
+         * @description 👤 Needs a token that carries a staff member. The person sees the reasons, corrects, and submits again by the same link or a new one.
+         */
+        post: operations["createRequestReturn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests/{id}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that the person refuses (不同意) */
+        post: operations["createRequestRefusal"];
+        /** Withdraw a refusal: the request stands again as sent */
+        delete: operations["removeRequestRefusal"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests/{id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a request
+         * @description From every state but `accepted`. A number that was registered stays.
+         */
+        post: operations["createRequestCancellation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests/{id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the contacts (対応記録) of a request */
+        get: operations["listContacts"];
+        put?: never;
+        /**
+         * Record an attempt to reach the person
+         * @description By telephone, visit, letter, chat, mail, fax or post. `received` says what came and what was done with it.
+         */
+        post: operations["createContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 経過記録: what was done to get the number, for the tax office
+         * @description The employer did its part: notices, requests, attempts, and what the person said; and the reason where a slip is filed blank. No digits. Each is on record. `Accept` says whether it comes as JSON or as a PDF.
+         */
+        get: operations["getRequestHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subjects/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a link for somebody who comes back
+         * @description `change`: to correct or renew numbers, dependents and address, and submit them anew. `status`: to see what is held, for what and who used it. A new link of a kind ends the earlier one.
+         */
+        post: operations["createSubjectLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions": {
         parameters: {
             query?: never;
@@ -885,7 +1216,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Exchange a link for a session */
+        /**
+         * Exchange a link for a session
+         * @description Until the submission it may be done again, on another device: the earlier session ends (`session_replaced`). Afterwards the session shows the receipt and the status only.
+         */
         post: operations["createSession"];
         delete?: never;
         options?: never;
@@ -910,6 +1244,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/session/factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The second factor
+         * @description `factor_wrong` when it is not right; the fifth wrong one locks the link (`link_locked`): only a new link helps.
+         */
+        post: operations["createSessionFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/session/consents": {
         parameters: {
             query?: never;
@@ -919,12 +1273,29 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The person read the notice */
+        /** The person read the notice, or gave a consent */
         post: operations["createSessionConsent"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/session/person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Name, address and the like, corrected by the person */
+        patch: operations["updateSessionPerson"];
         trace?: never;
     };
     "/v1/session/number": {
@@ -935,7 +1306,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** 登録: the own number */
+        /**
+         * 登録: the own number
+         * @description Before the submission it may be entered again: a 修正, unless `change` says 再発行.
+         */
         put: operations["setSessionNumber"];
         post?: never;
         delete?: never;
@@ -961,6 +1335,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/session/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was uploaded */
+        get: operations["listSessionEvidence"];
+        put?: never;
+        /**
+         * Upload 確認書類
+         * @description JPEG, PNG or PDF, told by its content; at most 8 MB, 40 megapixels and 40 files. Stored encrypted.
+         */
+        post: operations["createSessionEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/evidence/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an upload back, before the submission */
+        delete: operations["removeSessionEvidence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/session/checks": {
         parameters: {
             query?: never;
@@ -972,6 +1384,26 @@ export interface paths {
         put?: never;
         /** 番号確認: the self check of what was entered */
         post: operations["createSessionCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/reveals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The person’s own numbers, to look at them
+         * @description After the second factor, or of what was entered in this very session; else `factor_required`. Each is on record (閲覧).
+         */
+        post: operations["createSessionReveal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -995,6 +1427,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/session/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 提供拒否（不同意）, by the person */
+        post: operations["createSessionRefusal"];
+        /** Take the refusal back, and go on */
+        delete: operations["removeSessionRefusal"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/postponement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** あとで: end the session, keep what was entered */
+        post: operations["createSessionPostponement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/session/receipt": {
         parameters: {
             query?: never;
@@ -1002,8 +1469,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The receipt (受領証) */
+        /**
+         * The receipt (受領証)
+         * @description `Accept` says whether it comes as JSON or as a PDF.
+         */
         get: operations["getSessionReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 状況: what is held, for what, and who used it
+         * @description For a year after the submission, after the second factor. Never the number. Each look is on record (開示).
+         */
+        get: operations["getSessionStatus"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1954,7 +2444,7 @@ export interface components {
          * @description Stable. New codes may be added.
          * @enum {string}
          */
-        ErrorCode: "invalid_request" | "invalid_json" | "unsupported_media_type" | "not_acceptable" | "payload_too_large" | "unauthenticated" | "invalid_client" | "invalid_grant" | "unsupported_grant_type" | "invalid_subject_token" | "invalid_scope" | "insufficient_user_authentication" | "not_permitted" | "staff_required" | "not_found" | "method_not_allowed" | "conflict" | "already_exists" | "precondition_failed" | "precondition_required" | "idempotency_mismatch" | "idempotency_busy" | "rate_limited" | "check_digit" | "number_format" | "number_not_accepted" | "sample_number" | "jwe_required" | "client_key_required" | "number_missing" | "notice_required" | "purpose_not_permitted" | "disposal_too_early" | "on_hold" | "too_early" | "used_up" | "expired" | "not_ready" | "unmappable_character" | "invalid_file" | "missing_column" | "unknown_column" | "duplicate_column" | "required" | "too_long" | "invalid_value" | "duplicate_row" | "employee_missing" | "name_differs" | "url_not_allowed" | "training_required" | "place_not_allowed" | "budget_exhausted" | "clock_untrusted" | "unavailable" | "internal";
+        ErrorCode: "invalid_request" | "invalid_json" | "unsupported_media_type" | "not_acceptable" | "payload_too_large" | "unauthenticated" | "invalid_client" | "invalid_grant" | "unsupported_grant_type" | "invalid_subject_token" | "invalid_scope" | "insufficient_user_authentication" | "not_permitted" | "staff_required" | "not_found" | "method_not_allowed" | "conflict" | "already_exists" | "precondition_failed" | "precondition_required" | "idempotency_mismatch" | "idempotency_busy" | "rate_limited" | "check_digit" | "number_format" | "number_not_accepted" | "sample_number" | "jwe_required" | "client_key_required" | "number_missing" | "notice_required" | "purpose_not_permitted" | "disposal_too_early" | "on_hold" | "too_early" | "used_up" | "expired" | "session_replaced" | "factor_required" | "factor_wrong" | "link_locked" | "not_ready" | "unmappable_character" | "invalid_file" | "missing_column" | "unknown_column" | "duplicate_column" | "required" | "too_long" | "invalid_value" | "duplicate_row" | "employee_missing" | "name_differs" | "url_not_allowed" | "training_required" | "place_not_allowed" | "budget_exhausted" | "clock_untrusted" | "unavailable" | "internal";
         /** @description One place of the request that is wrong. Never the value. */
         ProblemPlace: {
             /** @description JSON Pointer into the body */
@@ -2498,6 +2988,7 @@ export interface components {
             /** @description Empty: from everywhere */
             handlingAreas: components["schemas"]["HandlingArea"][];
             dailyBudgets: components["schemas"]["DailyBudgets"];
+            collection: components["schemas"]["CollectionSettings"];
         };
         /** @description What is absent stays as it is. */
         SettingsRequest: {
@@ -2514,6 +3005,7 @@ export interface components {
             /** @description 取扱区域, replaced whole. Once there is one, digits leave only towards a network of one of them. */
             handlingAreas?: components["schemas"]["HandlingAreaRequest"][];
             dailyBudgets?: components["schemas"]["DailyBudgetsRequest"];
+            collection?: components["schemas"]["CollectionSettingsRequest"];
         };
         /** @description 取扱区域: a place from which digits may be asked for. */
         HandlingArea: {
@@ -2602,6 +3094,7 @@ export interface components {
             /** @description 続柄 */
             relationship?: string;
             numberState: components["schemas"]["NumberState"];
+            noNumber?: components["schemas"]["NumberAbsence"];
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -2951,14 +3444,18 @@ export interface components {
             title: string;
             text: string;
             purposes: components["schemas"]["PurposeCode"][];
+            audience?: components["schemas"]["NoticeAudience"];
+            language?: components["schemas"]["Language"];
             /** Format: date-time */
             createdAt: string;
         };
-        /** @description A new notice. */
+        /** @description A new notice. With `audience`, what is left out is taken from the ready-made one in `language` (`ja` where none is named). */
         NoticeRequest: {
-            title: string;
-            text: string;
-            purposes: components["schemas"]["PurposeCode"][];
+            title?: string;
+            text?: string;
+            purposes?: components["schemas"]["PurposeCode"][];
+            audience?: components["schemas"]["NoticeAudience"];
+            language?: components["schemas"]["Language"];
         };
         /** @description A page of notices. */
         NoticeList: {
@@ -3004,8 +3501,14 @@ export interface components {
             id: string;
             subjectId: string;
             noticeId: string;
+            campaignId?: string;
             state: components["schemas"]["RequestState"];
-            /** Format: date */
+            priority: components["schemas"]["RequestPriority"];
+            documents: components["schemas"]["RequestDocument"][];
+            /**
+             * Format: date
+             * @description The last day; on the next one it has expired
+             */
             dueOn?: string;
             /** Format: date-time */
             createdAt: string;
@@ -3017,13 +3520,33 @@ export interface components {
             submittedAt?: string;
             /** Format: date-time */
             acceptedAt?: string;
+            /** Format: date-time */
+            returnedAt?: string;
+            /** Format: date-time */
+            refusedAt?: string;
+            /** Format: date-time */
+            expiredAt?: string;
+            /** Format: date-time */
+            cancelledAt?: string;
+            /** @description 変更: begun by a link for somebody who comes back, and not asked for */
+            change?: boolean;
+            /**
+             * Format: date-time
+             * @description When wrong answers to the second factor locked its link: a new link helps
+             */
+            linkLockedAt?: string;
+            return?: components["schemas"]["RequestReturn"];
+            refusal?: components["schemas"]["RequestRefusal"];
+            cancellation?: components["schemas"]["RequestCancellation"];
         };
-        /** @description A request to one subject; the notice defaults to the standing one. */
+        /** @description A request to one subject; the notice defaults to the newest for such a person, or the standing one. */
         RequestRequest: {
             subjectId: string;
             noticeId?: string;
             /** Format: date */
             dueOn?: string;
+            priority?: components["schemas"]["RequestPriority"];
+            documents?: components["schemas"]["RequestDocument"][];
         };
         /** @description A page of requests. */
         RequestList: {
@@ -3033,29 +3556,521 @@ export interface components {
             /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
             total?: string;
         };
+        /**
+         * @description 社員, 扶養親族, 個人の支払先, 不動産の貸主・売主, 法人の支払先
+         * @enum {string}
+         */
+        NoticeAudience: "employee" | "dependent" | "payee_individual" | "landlord" | "payee_corporation";
+        /** @enum {string} */
+        Language: "ja" | "en";
+        /** @description A ready-made notice. */
+        NoticeTemplate: {
+            audience: components["schemas"]["NoticeAudience"];
+            language: components["schemas"]["Language"];
+            title: string;
+            text: string;
+            purposes: components["schemas"]["PurposeCode"][];
+        };
+        /** @description The closed list. */
+        NoticeTemplateList: {
+            data: components["schemas"]["NoticeTemplate"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
+            total?: string;
+        };
+        /**
+         * @description 国民年金第3号の届出で、配偶者が社員を代理人とする（委任状） / 会社が社員に配偶者の本人確認を委託する（委託の合意） / 社員が扶養親族の本人確認を行う
+         * @enum {string}
+         */
+        ConsentKind: "category_3_agent" | "category_3_entrusted" | "family_check_entrusted";
+        /** @description A ready-made text. */
+        ConsentText: {
+            kind: components["schemas"]["ConsentKind"];
+            language: components["schemas"]["Language"];
+            title: string;
+            text: string;
+        };
+        /** @description The closed list. */
+        ConsentTextList: {
+            data: components["schemas"]["ConsentText"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
+            total?: string;
+        };
+        /** @description 同意・委任・委託: what was agreed, word by word, when and how. */
+        Consent: {
+            id: string;
+            /** @description Who gave it: for `category_3_agent` the spouse, else the employee */
+            subjectId: string;
+            /** @description Whom it is about, where that is another: the agent, or the dependent whose identity is checked */
+            concernsId?: string;
+            kind: components["schemas"]["ConsentKind"];
+            language: components["schemas"]["Language"];
+            text: string;
+            channel: components["schemas"]["ConsentChannel"];
+            requestId?: string;
+            /** Format: date-time */
+            givenAt: string;
+            /** @enum {string} */
+            recordedBy: "subject" | "staff" | "host";
+            /** Format: date-time */
+            recordedAt: string;
+            /** Format: date-time */
+            withdrawnAt?: string;
+        };
+        /** @enum {string} */
+        ConsentChannel: "page" | "paper" | "word" | "mail" | "contract";
+        /** @description A consent given. */
+        ConsentRequest: {
+            subjectId: string;
+            concernsId?: string;
+            kind: components["schemas"]["ConsentKind"];
+            language?: components["schemas"]["Language"];
+            text?: string;
+            /** @enum {string} */
+            channel: "paper" | "word" | "mail" | "contract";
+            /** Format: date-time */
+            givenAt?: string;
+        };
+        /** @description A page of consents. */
+        ConsentList: {
+            data: components["schemas"]["Consent"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
+            total?: string;
+        };
+        /**
+         * @description 海外赴任・非居住, 出生直後, 未登録（住民票なし等）
+         * @enum {string}
+         */
+        NoNumberReason: "overseas" | "newborn" | "unregistered";
+        /** @description 番号なし */
+        NumberAbsence: {
+            reason: components["schemas"]["NoNumberReason"];
+            /** Format: date */
+            sinceOn?: string;
+        };
+        /** @description Why there is no number. */
+        NumberAbsenceRequest: {
+            reason: components["schemas"]["NoNumberReason"];
+            /** Format: date */
+            sinceOn?: string;
+        };
+        /**
+         * @description How often `request.reminder_due` comes before the deadline
+         * @enum {string}
+         */
+        RequestPriority: "low" | "normal" | "high";
+        /**
+         * @description 番号確認書類, 身元確認書類, 委任状
+         * @enum {string}
+         */
+        RequestDocument: "number_proof" | "identity_proof" | "delegation";
+        /**
+         * @description 番号が書類と異なる, 書類がない, 読み取れない, 期限切れ, 種類が違う, 氏名・生年月日・住所・続柄・発行日が異なる, 扶養親族の漏れ, 扶養の対象でない, その他（remarkに書く）
+         * @enum {string}
+         */
+        ReturnReason: "number_differs" | "document_missing" | "document_unreadable" | "document_expired" | "document_wrong" | "name_differs" | "birth_date_differs" | "address_differs" | "relationship_differs" | "issue_date_differs" | "dependent_missing" | "dependent_not_covered" | "other";
+        /** @description One thing to put right. */
+        RequestReturnItem: {
+            subjectId: string;
+            reason: components["schemas"]["ReturnReason"];
+            remark?: string;
+        };
+        /** @description 差戻し */
+        RequestReturn: {
+            items: components["schemas"]["RequestReturnItem"][];
+            remark?: string;
+        };
+        /** @description What to put right, item by item. */
+        RequestReturnRequest: {
+            items: {
+                subjectId: string;
+                reason: components["schemas"]["ReturnReason"];
+                remark?: string;
+            }[];
+            remark?: string;
+        };
+        /**
+         * @description 提供に同意しない, 個人情報の取扱いが不安, 安全管理が不安, 書類がない, 番号がわからない, 理由の申出なし, その他
+         * @enum {string}
+         */
+        RefusalReason: "no_consent" | "privacy_concern" | "safety_concern" | "no_documents" | "number_unknown" | "no_reason_given" | "other";
+        /** @description 提供拒否（不同意） */
+        RequestRefusal: {
+            reason: components["schemas"]["RefusalReason"];
+            remark?: string;
+            /**
+             * @description Who entered it
+             * @enum {string}
+             */
+            by: "subject" | "staff" | "host";
+            /** Format: date */
+            refusedOn: string;
+        };
+        /** @description What the person said. */
+        RequestRefusalRequest: {
+            reason: components["schemas"]["RefusalReason"];
+            remark?: string;
+            /**
+             * Format: date
+             * @description Default: today
+             */
+            refusedOn?: string;
+        };
+        /** @enum {string} */
+        CancellationReason: "not_needed" | "asked_by_mistake" | "already_held" | "no_number" | "campaign_cancelled" | "other";
+        /** @description 取消 */
+        RequestCancellation: {
+            reason: components["schemas"]["CancellationReason"];
+            remark?: string;
+        };
+        /** @description Why it is cancelled. */
+        RequestCancellationRequest: {
+            /** @enum {string} */
+            reason: "not_needed" | "asked_by_mistake" | "other";
+            remark?: string;
+        };
+        /** @description Deadline and priority of an open request. */
+        RequestChange: {
+            /** Format: date */
+            dueOn?: string | null;
+            priority?: components["schemas"]["RequestPriority"];
+        };
+        /** @enum {string} */
+        ContactChannel: "telephone" | "visit" | "letter" | "chat" | "mail" | "fax" | "post";
+        /**
+         * @description 話した, 不在, 伝言した, 送った, 届かなかった, 提出すると約束, 提出しないとの返事, 届いた
+         * @enum {string}
+         */
+        ContactOutcome: "reached" | "no_answer" | "message_left" | "sent" | "undeliverable" | "promised" | "refused" | "received";
+        /**
+         * @description 番号確認書類の写し, 身元確認書類の写し, 個人番号カードの原本, 通知カードの原本, 提出書, その他
+         * @enum {string}
+         */
+        ReceivedItem: "number_document_copy" | "identity_document_copy" | "card_original" | "notification_card_original" | "form" | "other";
+        /**
+         * @description 登録後に廃棄, 廃棄, 手渡しで返却, 書留で返送, 施錠保管, 担当者へ引継ぎ, 未処理
+         * @enum {string}
+         */
+        ReceivedHandling: "registered_and_destroyed" | "destroyed" | "returned_by_hand" | "returned_by_registered_mail" | "kept_locked" | "passed_on" | "pending";
+        /** @description What came, and what was done with it. */
+        Received: {
+            item: components["schemas"]["ReceivedItem"];
+            handling: components["schemas"]["ReceivedHandling"];
+            /** Format: date */
+            handledOn?: string;
+        };
+        /** @description 対応記録: one attempt to reach the person. */
+        Contact: {
+            id: string;
+            requestId: string;
+            subjectId: string;
+            channel: components["schemas"]["ContactChannel"];
+            outcome: components["schemas"]["ContactOutcome"];
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["HistoryActor"];
+            remark?: string;
+            received?: components["schemas"]["Received"];
+            /** Format: date-time */
+            recordedAt: string;
+        };
+        /** @description One attempt. */
+        ContactRequest: {
+            channel: components["schemas"]["ContactChannel"];
+            outcome: components["schemas"]["ContactOutcome"];
+            /**
+             * Format: date-time
+             * @description Default: now
+             */
+            at?: string;
+            remark?: string;
+            /** @description Of what was `received`. */
+            received?: {
+                item: components["schemas"]["ReceivedItem"];
+                handling: components["schemas"]["ReceivedHandling"];
+                /** Format: date */
+                handledOn?: string;
+            };
+        };
+        /** @description A page of contacts. */
+        ContactList: {
+            data: components["schemas"]["Contact"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
+            total?: string;
+        };
+        /** @description Who did it, by the name of then. */
+        HistoryActor: {
+            /** @enum {string} */
+            kind: "staff" | "subject" | "host" | "system";
+            name?: string;
+        };
+        /** @enum {string} */
+        HistoryKind: "notice_given" | "created" | "sent" | "opened" | "submitted" | "accepted" | "returned" | "refused" | "refusal_withdrawn" | "expired" | "cancelled" | "changed" | "reminder_due" | "contact";
+        /** @description One line of the 経過記録. */
+        HistoryLine: {
+            /** Format: date-time */
+            at: string;
+            kind: components["schemas"]["HistoryKind"];
+            what: components["schemas"]["StatementSentence"];
+            by: components["schemas"]["HistoryActor"];
+            channel?: string;
+            outcome?: string;
+            reason?: string;
+            /** @description In words. */
+            detail?: {
+                ja: string;
+                en: string;
+            };
+            remark?: string;
+        };
+        /** @description 経過記録. The oldest line first. */
+        RequestHistory: {
+            requestId: string;
+            state: components["schemas"]["RequestState"];
+            /** @description Who was asked. */
+            subject: {
+                id: string;
+                name: string;
+            };
+            organizationName: string;
+            companyName: string;
+            /** Format: date */
+            dueOn?: string;
+            /** Format: date-time */
+            madeAt: string;
+            lines: components["schemas"]["HistoryLine"][];
+            /** @description Why a slip is filed without the number; absent where one is held. */
+            blank?: {
+                /** @enum {string} */
+                reason: "refused" | "overseas" | "newborn" | "unregistered" | "not_provided";
+                ja: string;
+                en: string;
+            };
+        };
+        /** @enum {string} */
+        CampaignState: "preparing" | "running" | "closed" | "cancelled";
+        /** @description Whom it asks. What is named narrows it. */
+        CampaignTarget: {
+            companyId?: string;
+            departmentId?: string;
+            kinds?: components["schemas"]["SubjectKind"][];
+            /** @description How many a list names */
+            subjects?: number;
+            /**
+             * @description Everybody without a number
+             * @constant
+             */
+            everyone?: true;
+        };
+        /** @description Whom to ask: by company, department, kind, a list of subjects, or everyone without a number. What is named narrows it; without `kinds` it asks employees and payees. */
+        CampaignTargetRequest: {
+            companyId?: string;
+            departmentId?: string;
+            kinds?: components["schemas"]["SubjectKind"][];
+            subjectIds?: string[];
+            /**
+             * @description Everybody without a number
+             * @constant
+             */
+            everyone?: true;
+        };
+        /** @description 収集: a collection drive. */
+        Campaign: {
+            id: string;
+            name: string;
+            state: components["schemas"]["CampaignState"];
+            target: components["schemas"]["CampaignTarget"];
+            joins: boolean;
+            noticeId?: string;
+            priority: components["schemas"]["RequestPriority"];
+            documents: components["schemas"]["RequestDocument"][];
+            /** Format: date */
+            dueOn?: string;
+            /** @description Requests that its job and its rule made */
+            asked: number;
+            /** @description Subjects in the target whom its job did not ask */
+            passedOver: number;
+            jobId: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            closedAt?: string;
+        };
+        /** @description A new campaign. Without `noticeId` everybody is shown the newest notice for such people, or the standing one. */
+        CampaignRequest: {
+            name: string;
+            target: components["schemas"]["CampaignTargetRequest"];
+            /**
+             * @description Whether a subject that is made later and fits is asked by itself
+             * @default false
+             */
+            joins?: boolean;
+            noticeId?: string;
+            /** Format: date */
+            dueOn?: string;
+            priority?: components["schemas"]["RequestPriority"];
+            documents?: components["schemas"]["RequestDocument"][];
+        };
+        /** @description A page of campaigns. */
+        CampaignList: {
+            data: components["schemas"]["Campaign"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
+            next?: string;
+            /** @description Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at. */
+            total?: string;
+        };
+        /** @description Requests by state. */
+        RequestCounts: {
+            created: number;
+            sent: number;
+            opened: number;
+            submitted: number;
+            accepted: number;
+            returned: number;
+            refused: number;
+            expired: number;
+            cancelled: number;
+        };
+        /** @description All of them, and by state. */
+        ProgressCount: {
+            total: number;
+            counts: components["schemas"]["RequestCounts"];
+        };
+        /** @description Of one company, or of one department (absent: those in none). */
+        ProgressRow: {
+            companyId: string;
+            departmentId?: string;
+            total: number;
+            counts: components["schemas"]["RequestCounts"];
+        };
+        /** @description How far a campaign is. */
+        CampaignProgress: {
+            campaignId: string;
+            /** Format: date-time */
+            asOf: string;
+            overall: components["schemas"]["ProgressCount"];
+            data: components["schemas"]["ProgressRow"][];
+            /** @description Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it. */
+            next?: string;
+        };
+        /**
+         * @description 二要素: なし, 事前に取り決めた合言葉, 生年月日, 連携先で本人がログイン中 (`host`: the host has just signed the person in; such a link is short-lived, and ends with its submission)
+         * @enum {string}
+         */
+        LinkFactor: "none" | "passcode" | "birth_date" | "host";
+        /**
+         * @description 提出, 変更（修正・再発行・扶養・住所）, 状況の確認
+         * @enum {string}
+         */
+        SessionKind: "collect" | "change" | "status";
+        /** @description The link as a QR code (JIS X 0510), to be printed or shown. Treat it as the link itself. */
+        QrCode: {
+            svg: string;
+            /** @description Base64 */
+            png: string;
+        };
         /** @description The link for the person. Shown once: only a hash of its token is stored. */
         Link: {
             id: string;
+            kind: components["schemas"]["SessionKind"];
             requestId: string;
+            subjectId?: string;
+            /** @description `https://…/c#<token>`: the token is in the fragment, which browsers send to nobody. */
             url: string;
+            /** @description The same page for an iframe of one of `collection.allowedOrigins`; absent while there are none. */
+            embedUrl?: string;
+            factor: components["schemas"]["LinkFactor"];
+            qrCode: components["schemas"]["QrCode"];
+            redirectUrl?: string;
             /** Format: date-time */
             expiresAt: string;
+        };
+        /** @description A link for somebody who comes back. Shown once: only a hash of its token is stored. */
+        SubjectLink: {
+            id: string;
+            kind: components["schemas"]["SessionKind"];
+            subjectId: string;
+            /** @description Of `change`: the request under which the changes are submitted. */
+            requestId?: string;
+            /** @description `https://…/c#<token>`: the token is in the fragment, which browsers send to nobody. */
+            url: string;
+            /** @description The same page for an iframe of one of `collection.allowedOrigins`; absent while there are none. */
+            embedUrl?: string;
+            factor: components["schemas"]["LinkFactor"];
+            qrCode: components["schemas"]["QrCode"];
+            redirectUrl?: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        /** @description How the link of a request is opened. */
+        RequestLinkRequest: {
+            factor?: components["schemas"]["LinkFactor"];
+            /** @description With `factor` `passcode`: what was agreed with the person beforehand. Kept as a sealed hash. */
+            passcode?: string;
+            /**
+             * Format: date-time
+             * @description At most 366 days ahead. Default: 30 days from now (`collection.linkDays` of the settings), or the end of the last day of the request where that is later; with `factor` `host`, 15 minutes.
+             */
+            expiresAt?: string;
+            /** @description Where the page leads when the person is done: its origin and path must be in `collection.redirectUrls` of the settings. */
+            redirectUrl?: string;
+        };
+        /** @description A link for a person whose request is over. */
+        SubjectLinkRequest: {
+            /** @enum {string} */
+            kind: "change" | "status";
+            /** @description Of `change`: default the standing one. */
+            noticeId?: string;
+            factor?: components["schemas"]["LinkFactor"];
+            /** @description With `factor` `passcode`: what was agreed with the person beforehand. Kept as a sealed hash. */
+            passcode?: string;
+            /**
+             * Format: date-time
+             * @description At most 366 days ahead. Default: 30 days from now (`collection.linkDays` of the settings), or the end of the last day of the request where that is later; with `factor` `host`, 15 minutes.
+             */
+            expiresAt?: string;
+            /** @description Where the page leads when the person is done: its origin and path must be in `collection.redirectUrls` of the settings. */
+            redirectUrl?: string;
         };
         /** @description Exchanges the token of a link for a session. */
         SessionRequest: {
             token: string;
         };
+        /** @description 二要素. */
+        SessionFactor: {
+            kind: components["schemas"]["LinkFactor"];
+            /** @description Until then names, addresses, dependents and numbers stay hidden, and nothing can be entered. */
+            passed: boolean;
+        };
         /** @description A session of the person. */
         OpenedSession: {
             id: string;
+            kind: components["schemas"]["SessionKind"];
             /** @description With `subjectId`: what a number sent as JWE names. */
             organizationId: string;
             subjectId: string;
             /** @description Bearer token of the session; kept in memory. */
             accessToken: string;
-            /** Format: date-time */
+            factor: components["schemas"]["SessionFactor"];
+            /**
+             * Format: date-time
+             * @description Moves on with each call (60 minutes by default, `collection.sessionMinutes`).
+             */
             expiresAt: string;
         };
+        /** @description The second factor. */
+        SessionFactorRequest: {
+            passcode?: string;
+            /** Format: date */
+            birthOn?: string;
+        } & (unknown | unknown);
         /** @description A number as the person sees it. */
         SessionNumber: {
             /** @description `*****` and the last two digits. */
@@ -3064,6 +4079,8 @@ export interface components {
             issuedOn?: string;
             /** Format: date-time */
             selfCheckedAt?: string;
+            /** @description Whether `POST /v1/session/reveals` shows it: after the second factor, or where it was entered in this very session. */
+            readable: boolean;
         };
         /** @description A dependent in the session. */
         SessionDependent: {
@@ -3071,36 +4088,142 @@ export interface components {
             subjectId?: string;
             dependentNo: number;
             name: string;
+            kana?: string;
             relationship: string;
+            /** Format: date */
+            birthOn?: string;
             number?: components["schemas"]["SessionNumber"];
+        };
+        /** @description What is known of the person, filled in beforehand; only after the second factor. */
+        SessionPerson: {
+            name: string;
+            kana?: string;
+            /** Format: date */
+            birthOn?: string;
+            address?: string;
+            /** Format: email */
+            email?: string;
+            phone?: string;
+            /** @description 法人番号 of a corporate payee */
+            corporateNumber?: string;
+        };
+        /** @description Whom the person can ask. */
+        SessionContact: {
+            /** @description As the organization says it (`collection.contact` of the settings) */
+            text?: string;
+            phone?: string;
+            address?: string;
+        };
+        /** @description 同意・委任・委託 that fits this person: word by word. */
+        SessionConsent: {
+            kind: components["schemas"]["ConsentKind"];
+            /** @description The dependent whom it is about */
+            dependentKey?: string;
+            language: components["schemas"]["Language"];
+            title: string;
+            text: string;
+            /** Format: date-time */
+            givenAt?: string;
+        };
+        /** @description One thing to put right. */
+        SessionReturnItem: {
+            /** @description `self`, or the key of a dependent */
+            key: string;
+            reason: components["schemas"]["ReturnReason"];
+            remark?: string;
+        };
+        /** @description 差戻し: why it came back. */
+        SessionReturn: {
+            /** Format: date-time */
+            returnedAt: string;
+            items: components["schemas"]["SessionReturnItem"][];
+            remark?: string;
+        };
+        /** @description 提供拒否（不同意）, as recorded. */
+        SessionRefusal: {
+            reason: components["schemas"]["RefusalReason"];
+            /** Format: date */
+            refusedOn: string;
+        };
+        /**
+         * @description 個人番号カード（表）, 個人番号カード（裏）, 通知カード（記載が住民票と一致するもの）, 住民票の写し・住民票記載事項証明書（個人番号あり）, 運転免許証, 運転経歴証明書, 旅券, 身体障害者手帳, 精神障害者保健福祉手帳, 療育手帳, 在留カード, 特別永住者証明書, 資格確認書, 年金手帳, 児童扶養手当証書, 特別児童扶養手当証書, 委任状, その他, in this order
+         * @enum {string}
+         */
+        EvidenceKind: "card_front" | "card_back" | "notification_card" | "residence_certificate" | "driving_licence" | "driving_history_certificate" | "passport" | "disability_certificate" | "mental_disability_certificate" | "rehabilitation_certificate" | "residence_card" | "special_permanent_resident_certificate" | "qualification_certificate" | "pension_book" | "child_support_certificate" | "special_child_support_certificate" | "power_of_attorney" | "other";
+        /** @description 確認書類 that the person uploaded. Its content is not shown here. */
+        SessionEvidence: {
+            id: string;
+            kind: components["schemas"]["EvidenceKind"];
+            /** @description Whose: `self`, or the key of a dependent */
+            subjectKey: string;
+            /** @description What it can prove */
+            proves: components["schemas"]["RequestDocument"][];
+            /** @enum {string} */
+            mediaType: "image/jpeg" | "image/png" | "application/pdf";
+            bytes: number;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /** @description What was uploaded through this request. */
+        SessionEvidenceList: {
+            data: components["schemas"]["SessionEvidence"][];
         };
         /** @description What the page needs: who asks, why, and how far it got. */
         Session: {
             id: string;
-            requestState: components["schemas"]["RequestState"];
+            kind: components["schemas"]["SessionKind"];
+            factor: components["schemas"]["SessionFactor"];
+            /** @description Whether this session may enter and submit now; else it shows what is there. */
+            canWrite: boolean;
+            requestState?: components["schemas"]["RequestState"];
             organizationName: string;
             companyName: string;
+            contact: components["schemas"]["SessionContact"];
             notice: components["schemas"]["Notice"];
             noticeAccepted: boolean;
-            subjectName: string;
+            /** @enum {string} */
+            subjectKind?: "employee" | "dependent" | "payee_individual" | "payee_corporation" | "proprietor";
+            /** @description After the second factor */
+            subjectName?: string;
+            person?: components["schemas"]["SessionPerson"];
             number?: components["schemas"]["SessionNumber"];
             dependents: components["schemas"]["SessionDependent"][];
+            /** @description What must be uploaded before the submission */
+            documents: components["schemas"]["RequestDocument"][];
+            evidence: components["schemas"]["SessionEvidence"][];
+            consents: components["schemas"]["SessionConsent"][];
+            return?: components["schemas"]["SessionReturn"];
+            refusal?: components["schemas"]["SessionRefusal"];
             /** Format: date */
             dueOn?: string;
             /** Format: date-time */
+            submittedAt?: string;
+            redirectUrl?: string;
+            /** Format: date-time */
             expiresAt: string;
         };
-        /** @description The person read the notice of the purposes. */
+        /** @description The person read the notice of the purposes, or gave a consent of `consents`. */
         SessionConsentRequest: {
-            noticeId: string;
-        };
-        /** @description 登録: the own number. */
+            noticeId?: string;
+            kind?: components["schemas"]["ConsentKind"];
+            dependentKey?: string;
+            language?: components["schemas"]["Language"];
+        } & (unknown | unknown);
+        /**
+         * @description 修正（誤りを直す: 以前の番号はただちに破棄）, 再発行（番号が変わった）
+         * @enum {string}
+         */
+        NumberChange: "correction" | "reissue";
+        /** @description 登録: the own number. Where one is held, a 修正 or 再発行. */
         SessionNumberRequest: {
             /** @description 個人番号: 12 digits; spaces, hyphens and full-width digits are accepted and normalised. Never comes back but by a reveal. */
             number?: string;
             numberJwe?: components["schemas"]["NumberJwe"];
             /** Format: date */
             issuedOn?: string;
+            change?: components["schemas"]["NumberChange"];
+            /** @description Why it is changed */
+            reason?: string;
         } & (unknown | unknown);
         /** @description A dependent, added or corrected by the person, with the number where known. */
         SessionDependentRequest: {
@@ -3114,14 +4237,151 @@ export interface components {
             numberJwe?: components["schemas"]["NumberJwe"];
             /** Format: date */
             issuedOn?: string;
+            change?: components["schemas"]["NumberChange"];
+            reason?: string;
         };
-        /** @description 受領証 of the submission, without digits. */
+        /** @description What is absent stays. */
+        SessionPersonRequest: {
+            name?: string;
+            kana?: string;
+            /** Format: date */
+            birthOn?: string;
+            address?: string;
+            /** Format: email */
+            email?: string;
+            phone?: string;
+            /** @description 法人番号 of a corporate payee, with its check digit */
+            corporateNumber?: string;
+        };
+        /** @description The person’s own numbers, each as a JWE to the key that was sent: no proxy and no log in between holds digits. */
+        SessionReveal: {
+            /** Format: date-time */
+            at: string;
+            numbers: components["schemas"]["SessionRevealedNumber"][];
+            receipt: components["schemas"]["LedgerReceipt"];
+        };
+        /** @description One number. */
+        SessionRevealedNumber: {
+            /** @description `self`, or the key of a dependent */
+            key: string;
+            subjectId: string;
+            /** Format: date */
+            issuedOn?: string;
+            /** @description `ECDH-ES+A256KW`, `A256GCM`; plaintext `{ number, aud, sub, iat, jti }` with `aud` the session’s id, `sub` the subject’s */
+            numberJwe: string;
+            entryId: string;
+        };
+        /** @description A public key that the page made for this look: the private half never leaves it. */
+        SessionRevealRequest: {
+            /** @description P-256 or X25519, the public part only (RFC 7517) */
+            jwk: {
+                /** @enum {string} */
+                kty: "OKP" | "EC";
+                /** @enum {string} */
+                crv: "X25519" | "P-256";
+                x: string;
+                y?: string;
+                ext?: boolean;
+                key_ops?: "deriveBits"[];
+            };
+            /** @description Of whom: `self` and keys of dependents. Default: everybody whose number is readable. */
+            keys?: string[];
+        };
+        /** @description The person does not provide the number. */
+        SessionRefusalRequest: {
+            reason: components["schemas"]["RefusalReason"];
+            remark?: string;
+        };
+        /** @description あとで: what was entered is kept, and the session has ended. The same link opens it again. */
+        SessionPostponement: {
+            /** Format: date-time */
+            postponedAt: string;
+            /** Format: date-time */
+            linkExpiresAt: string;
+        };
+        /** @description 受領証 of the submission, in words and without digits. */
         SessionReceipt: {
             requestId: string;
+            /** @enum {string} */
+            kind: "collect" | "change";
             /** Format: date-time */
             submittedAt: string;
+            organizationName: string;
+            companyName: string;
+            noticeTitle?: string;
+            purposes?: components["schemas"]["PurposeCode"][];
+            /** @description What was recorded, in its order */
+            lines: components["schemas"]["SessionReceiptLine"][];
             entryIds: string[];
             receipt: components["schemas"]["LedgerReceipt"];
+        };
+        /** @description One entry of the 取扱記録. */
+        SessionReceiptLine: {
+            entryId: string;
+            /** Format: date-time */
+            at: string;
+            operation: components["schemas"]["LedgerOperation"];
+            operationLabel: string;
+            functionName: string;
+            /** @description Of whom; after the second factor */
+            name?: string;
+        };
+        /** @description What is held of one person: never the number. */
+        SessionHeldNumber: {
+            key: string;
+            /** @enum {string} */
+            kind: "employee" | "dependent" | "payee" | "proprietor";
+            name?: string;
+            /** @enum {string} */
+            state: "none" | "no_number" | "requested" | "registered" | "checked" | "disposed";
+            /** Format: date-time */
+            registeredAt?: string;
+            /** Format: date */
+            issuedOn?: string;
+            /** Format: date-time */
+            selfCheckedAt?: string;
+            /** Format: date-time */
+            staffCheckedAt?: string;
+            /** @description What the person was told it is for */
+            purposes?: components["schemas"]["PurposeCode"][];
+        };
+        /** @description 状況: what is held, for what, who used it, and how to ask. */
+        SessionStatus: {
+            organizationName: string;
+            companyName: string;
+            contact: components["schemas"]["SessionContact"];
+            requestState?: components["schemas"]["RequestState"];
+            /** Format: date-time */
+            submittedAt?: string;
+            held: components["schemas"]["SessionHeldNumber"][];
+            /** @description The newest last */
+            uses: components["schemas"]["HandlingLine"][];
+            /** @description Whether there are older ones: ask for a 取扱状況のお知らせ */
+            more: boolean;
+            /** Format: date-time */
+            madeAt: string;
+        };
+        /** @description 収集: links and the page. */
+        CollectionSettings: {
+            linkDays: number;
+            sessionMinutes: number;
+            /** @description Who may embed the page in an iframe (`frame-ancestors`) */
+            allowedOrigins: string[];
+            redirectUrls: string[];
+            contact?: string;
+        };
+        /** @description What is absent stays. */
+        CollectionSettingsRequest: {
+            /** @description How long a link can be opened, from sending; default 30. */
+            linkDays?: number;
+            /** @description After how long without a call a session ends; default 60. */
+            sessionMinutes?: number;
+            /** @description Origins as `https://hr.example.co.jp`, that may embed the page; replaced whole. */
+            allowedOrigins?: string[];
+            /** @description Addresses that a link may lead back to, by origin and path; replaced whole. */
+            redirectUrls?: string[];
+            /** @description Whom people can ask, in words; null removes. */
+            contact?: string | null;
         };
         /** @description A file format, as data. */
         FileFormat: {
@@ -3380,6 +4640,12 @@ export interface components {
                 code: components["schemas"]["ErrorCode"];
                 detail?: string;
             }[];
+            /** @description Slips that are filed without the number of the payee, and why; the first thousand */
+            blanks?: {
+                subjectId: string;
+                /** @enum {string} */
+                reason: "refused" | "overseas" | "newborn" | "unregistered" | "not_provided" | "not_asked" | "not_usable";
+            }[];
             /** Format: date-time */
             createdAt: string;
         };
@@ -3625,10 +4891,10 @@ export interface components {
             total?: string;
         };
         /**
-         * @description 登録 代理登録 修正 再発行 番号確認 重複確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 消去 ログイン 取込 通知 依頼 削除予定 予定解除 担当者 設定 鍵更新 異動 組織 対象者 支払 開示 記録の閲覧 記録の出力, in this order
+         * @description 登録 代理登録 修正 再発行 番号確認 重複確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 消去 ログイン 取込 通知 同意 依頼 確認書類 削除予定 予定解除 担当者 設定 鍵更新 異動 組織 対象者 支払 開示 記録の閲覧 記録の出力, in this order
          * @enum {string}
          */
-        LedgerOperation: "register" | "register_by_proxy" | "correct" | "reissue" | "check" | "compare" | "view" | "print" | "export" | "file" | "download" | "delete_started" | "delete" | "erase" | "login" | "import" | "notice" | "request" | "plan_disposal" | "cancel_disposal_plan" | "staff" | "settings" | "renew_keys" | "employment" | "organization" | "subject" | "payment" | "disclose" | "read_ledger" | "export_ledger";
+        LedgerOperation: "register" | "register_by_proxy" | "correct" | "reissue" | "check" | "compare" | "view" | "print" | "export" | "file" | "download" | "delete_started" | "delete" | "erase" | "login" | "import" | "notice" | "consent" | "request" | "evidence" | "plan_disposal" | "cancel_disposal_plan" | "staff" | "settings" | "renew_keys" | "employment" | "organization" | "subject" | "payment" | "disclose" | "read_ledger" | "export_ledger";
         /** @description What the 取扱記録 has of one person, in words for that person. No digits, and nobody else's data but the name of whoever acted. */
         HandlingStatement: {
             subject: {
@@ -3929,7 +5195,7 @@ export interface components {
         Job: {
             id: string;
             /** @enum {string} */
-            kind: "import_check" | "import_apply" | "export" | "filing" | "disposal" | "ledger_export";
+            kind: "import_check" | "import_apply" | "export" | "filing" | "disposal" | "ledger_export" | "campaign" | "campaign_cancellation";
             /** @enum {string} */
             state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
             progress: {
@@ -3946,7 +5212,7 @@ export interface components {
             receipt?: components["schemas"]["LedgerReceipt"];
         };
         /** @enum {string} */
-        EventType: "number.registered" | "number.corrected" | "number.reissued" | "number.checked" | "number.duplicated" | "number.deleted" | "number.erased" | "request.sent" | "request.opened" | "request.submitted" | "request.returned" | "request.accepted" | "request.refused" | "request.expired" | "request.reminder_due" | "verification.completed" | "verification.rejected" | "import.completed" | "export.ready" | "export.downloaded" | "export.acknowledged" | "payment_records.ready" | "filing.filed" | "disposal.due" | "certificate.issued" | "certificate.final" | "ledger.checkpoint" | "ledger.tampered" | "approval.requested" | "approval.decided" | "incident.opened" | "periodic_check.due" | "security.unusual_use" | "usage.threshold_reached" | "webhook_endpoint.disabled" | "webhook_endpoint.test";
+        EventType: "number.registered" | "number.corrected" | "number.reissued" | "number.checked" | "number.duplicated" | "number.deleted" | "number.erased" | "request.sent" | "request.opened" | "request.submitted" | "request.returned" | "request.accepted" | "request.refused" | "request.expired" | "request.reminder_due" | "link.locked" | "verification.completed" | "verification.rejected" | "import.completed" | "export.ready" | "export.downloaded" | "export.acknowledged" | "payment_records.ready" | "filing.filed" | "disposal.due" | "certificate.issued" | "certificate.final" | "ledger.checkpoint" | "ledger.tampered" | "approval.requested" | "approval.decided" | "incident.opened" | "periodic_check.due" | "security.unusual_use" | "usage.threshold_reached" | "webhook_endpoint.disabled" | "webhook_endpoint.test";
         /** @description An address that gets signed events. */
         WebhookEndpoint: {
             id: string;
@@ -5689,6 +6955,16 @@ export interface operations {
                      *         "reveals": 10000,
                      *         "exports": 200,
                      *         "filings": 200
+                     *       },
+                     *       "collection": {
+                     *         "linkDays": 30,
+                     *         "sessionMinutes": 60,
+                     *         "allowedOrigins": [
+                     *           "https://hr.example.co.jp"
+                     *         ],
+                     *         "redirectUrls": [
+                     *           "https://hr.example.co.jp/done"
+                     *         ]
                      *       }
                      *     }
                      */
@@ -5761,6 +7037,16 @@ export interface operations {
                      *         "reveals": 10000,
                      *         "exports": 200,
                      *         "filings": 200
+                     *       },
+                     *       "collection": {
+                     *         "linkDays": 30,
+                     *         "sessionMinutes": 60,
+                     *         "allowedOrigins": [
+                     *           "https://hr.example.co.jp"
+                     *         ],
+                     *         "redirectUrls": [
+                     *           "https://hr.example.co.jp/done"
+                     *         ]
                      *       }
                      *     }
                      */
@@ -6519,6 +7805,92 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    setNumberAbsence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example sub_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "overseas",
+                 *       "sinceOn": "2026-04-01"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NumberAbsenceRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "sub_01JZ0000000000000000000000",
+                     *       "kind": "employee",
+                     *       "companyId": "com_01JZ0000000000000000000000",
+                     *       "name": "東野 二郎",
+                     *       "numberState": "no_number",
+                     *       "noNumber": {
+                     *         "reason": "overseas",
+                     *         "sinceOn": "2026-04-01"
+                     *       },
+                     *       "createdAt": "2026-11-23T01:23:45.678Z",
+                     *       "updatedAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Subject"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeNumberAbsence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example sub_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "sub_01JZ0000000000000000000000",
+                     *       "kind": "employee",
+                     *       "companyId": "com_01JZ0000000000000000000000",
+                     *       "name": "東野 二郎",
+                     *       "numberState": "none",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z",
+                     *       "updatedAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Subject"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listNumbers: {
         parameters: {
             query?: {
@@ -7095,6 +8467,8 @@ export interface operations {
     listNotices: {
         parameters: {
             query?: {
+                audience?: components["schemas"]["NoticeAudience"];
+                language?: components["schemas"]["Language"];
                 /**
                  * @description Rows a page.
                  * @example 20
@@ -7227,6 +8601,43 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listNoticeTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "audience": "employee",
+                     *           "language": "ja",
+                     *           "title": "個人番号の利用目的について",
+                     *           "text": "当社は、給与所得の源泉徴収事務のために個人番号を利用します。",
+                     *           "purposes": [
+                     *             "withholding_tax"
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NoticeTemplateList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listNoticesGiven: {
         parameters: {
             query?: {
@@ -7329,11 +8740,592 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listConsentTexts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "kind": "category_3_agent",
+                     *           "language": "ja",
+                     *           "title": "委任状（国民年金第3号被保険者）",
+                     *           "text": "私は、次の者を代理人と定め、個人番号の提供を委任します。"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConsentTextList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listConsents: {
+        parameters: {
+            query?: {
+                subjectId?: string;
+                kind?: components["schemas"]["ConsentKind"];
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "cns_01JZ0000000000000000000000",
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "concernsId": "sub_01JZ0000000000000000000001",
+                     *           "kind": "category_3_agent",
+                     *           "language": "ja",
+                     *           "text": "私は、次の者を代理人と定め、個人番号の提供を委任します。",
+                     *           "channel": "paper",
+                     *           "givenAt": "2026-11-23T01:23:45.678Z",
+                     *           "recordedBy": "staff",
+                     *           "recordedAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConsentList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createConsent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "subjectId": "sub_01JZ0000000000000000000000",
+                 *       "kind": "family_check_entrusted",
+                 *       "channel": "paper",
+                 *       "givenAt": "2026-11-23T01:23:45.678Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ConsentRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "cns_01JZ0000000000000000000000",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "kind": "family_check_entrusted",
+                     *       "language": "ja",
+                     *       "text": "私は、次の者を代理人と定め、個人番号の提供を委任します。",
+                     *       "channel": "paper",
+                     *       "givenAt": "2026-11-23T01:23:45.678Z",
+                     *       "recordedBy": "staff",
+                     *       "recordedAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example cns_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "cns_01JZ0000000000000000000000",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "concernsId": "sub_01JZ0000000000000000000001",
+                     *       "kind": "category_3_agent",
+                     *       "language": "ja",
+                     *       "text": "私は、次の者を代理人と定め、個人番号の提供を委任します。",
+                     *       "channel": "paper",
+                     *       "givenAt": "2026-11-23T01:23:45.678Z",
+                     *       "recordedBy": "staff",
+                     *       "recordedAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createConsentWithdrawal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example cns_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "cns_01JZ0000000000000000000000",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "concernsId": "sub_01JZ0000000000000000000001",
+                     *       "kind": "category_3_agent",
+                     *       "language": "ja",
+                     *       "text": "私は、次の者を代理人と定め、個人番号の提供を委任します。",
+                     *       "channel": "paper",
+                     *       "givenAt": "2026-11-23T01:23:45.678Z",
+                     *       "recordedBy": "staff",
+                     *       "recordedAt": "2026-11-23T01:23:45.678Z",
+                     *       "withdrawnAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCampaigns: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["CampaignState"];
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "cpg_01JZ0000000000000000000000",
+                     *           "name": "年末調整 2026",
+                     *           "state": "running",
+                     *           "target": {
+                     *             "companyId": "com_01JZ0000000000000000000000",
+                     *             "kinds": [
+                     *               "employee"
+                     *             ]
+                     *           },
+                     *           "joins": true,
+                     *           "noticeId": "ntc_01JZ0000000000000000000000",
+                     *           "priority": "normal",
+                     *           "documents": [
+                     *             "number_proof"
+                     *           ],
+                     *           "dueOn": "2026-12-20",
+                     *           "asked": 180,
+                     *           "passedOver": 20,
+                     *           "jobId": "job_01JZ0000000000000000000000",
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CampaignList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createCampaign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "年末調整 2026",
+                 *       "target": {
+                 *         "companyId": "com_01JZ0000000000000000000000",
+                 *         "kinds": [
+                 *           "employee"
+                 *         ]
+                 *       },
+                 *       "joins": true,
+                 *       "dueOn": "2026-12-20",
+                 *       "documents": [
+                 *         "number_proof"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CampaignRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted: runs as a job */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "cpg_01JZ0000000000000000000000",
+                     *       "name": "年末調整 2026",
+                     *       "state": "preparing",
+                     *       "target": {
+                     *         "companyId": "com_01JZ0000000000000000000000",
+                     *         "kinds": [
+                     *           "employee"
+                     *         ]
+                     *       },
+                     *       "joins": true,
+                     *       "noticeId": "ntc_01JZ0000000000000000000000",
+                     *       "priority": "normal",
+                     *       "documents": [
+                     *         "number_proof"
+                     *       ],
+                     *       "dueOn": "2026-12-20",
+                     *       "asked": 180,
+                     *       "passedOver": 20,
+                     *       "jobId": "job_01JZ0000000000000000000000",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example cpg_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "cpg_01JZ0000000000000000000000",
+                     *       "name": "年末調整 2026",
+                     *       "state": "running",
+                     *       "target": {
+                     *         "companyId": "com_01JZ0000000000000000000000",
+                     *         "kinds": [
+                     *           "employee"
+                     *         ]
+                     *       },
+                     *       "joins": true,
+                     *       "noticeId": "ntc_01JZ0000000000000000000000",
+                     *       "priority": "normal",
+                     *       "documents": [
+                     *         "number_proof"
+                     *       ],
+                     *       "dueOn": "2026-12-20",
+                     *       "asked": 180,
+                     *       "passedOver": 20,
+                     *       "jobId": "job_01JZ0000000000000000000000",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createCampaignClosure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example cpg_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "cpg_01JZ0000000000000000000000",
+                     *       "name": "年末調整 2026",
+                     *       "state": "closed",
+                     *       "target": {
+                     *         "companyId": "com_01JZ0000000000000000000000",
+                     *         "kinds": [
+                     *           "employee"
+                     *         ]
+                     *       },
+                     *       "joins": true,
+                     *       "noticeId": "ntc_01JZ0000000000000000000000",
+                     *       "priority": "normal",
+                     *       "documents": [
+                     *         "number_proof"
+                     *       ],
+                     *       "dueOn": "2026-12-20",
+                     *       "asked": 180,
+                     *       "passedOver": 20,
+                     *       "jobId": "job_01JZ0000000000000000000000",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z",
+                     *       "closedAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createCampaignCancellation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example cpg_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted: runs as a job */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "cpg_01JZ0000000000000000000000",
+                     *       "name": "年末調整 2026",
+                     *       "state": "cancelled",
+                     *       "target": {
+                     *         "companyId": "com_01JZ0000000000000000000000",
+                     *         "kinds": [
+                     *           "employee"
+                     *         ]
+                     *       },
+                     *       "joins": true,
+                     *       "noticeId": "ntc_01JZ0000000000000000000000",
+                     *       "priority": "normal",
+                     *       "documents": [
+                     *         "number_proof"
+                     *       ],
+                     *       "dueOn": "2026-12-20",
+                     *       "asked": 180,
+                     *       "passedOver": 20,
+                     *       "jobId": "job_01JZ0000000000000000000000",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z",
+                     *       "closedAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCampaignProgress: {
+        parameters: {
+            query?: {
+                by?: "company" | "department";
+                companyId?: string;
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+            };
+            header?: never;
+            path: {
+                /** @example cpg_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "campaignId": "cpg_01JZ0000000000000000000000",
+                     *       "asOf": "2026-11-23T01:23:45.678Z",
+                     *       "overall": {
+                     *         "total": 180,
+                     *         "counts": {
+                     *           "created": 0,
+                     *           "sent": 40,
+                     *           "opened": 5,
+                     *           "submitted": 10,
+                     *           "accepted": 120,
+                     *           "returned": 1,
+                     *           "refused": 1,
+                     *           "expired": 0,
+                     *           "cancelled": 3
+                     *         }
+                     *       },
+                     *       "data": [
+                     *         {
+                     *           "companyId": "com_01JZ0000000000000000000000",
+                     *           "total": 180,
+                     *           "counts": {
+                     *             "created": 0,
+                     *             "sent": 40,
+                     *             "opened": 5,
+                     *             "submitted": 10,
+                     *             "accepted": 120,
+                     *             "returned": 1,
+                     *             "refused": 1,
+                     *             "expired": 0,
+                     *             "cancelled": 3
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CampaignProgress"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listRequests: {
         parameters: {
             query?: {
                 state?: components["schemas"]["RequestState"];
                 subjectId?: string;
+                campaignId?: string;
+                companyId?: string;
+                departmentId?: string;
+                priority?: components["schemas"]["RequestPriority"];
+                /** @description Only what is due before this day */
+                dueBefore?: string;
                 /**
                  * @description Rows a page.
                  * @example 20
@@ -7365,6 +9357,8 @@ export interface operations {
                      *           "subjectId": "sub_01JZ0000000000000000000000",
                      *           "noticeId": "ntc_01JZ0000000000000000000000",
                      *           "state": "sent",
+                     *           "priority": "normal",
+                     *           "documents": [],
                      *           "dueOn": "2026-12-20",
                      *           "createdAt": "2026-11-23T01:23:45.678Z"
                      *         }
@@ -7413,6 +9407,8 @@ export interface operations {
                      *       "subjectId": "sub_01JZ0000000000000000000000",
                      *       "noticeId": "ntc_01JZ0000000000000000000000",
                      *       "state": "sent",
+                     *       "priority": "normal",
+                     *       "documents": [],
                      *       "dueOn": "2026-12-20",
                      *       "createdAt": "2026-11-23T01:23:45.678Z"
                      *     }
@@ -7448,6 +9444,55 @@ export interface operations {
                      *       "subjectId": "sub_01JZ0000000000000000000000",
                      *       "noticeId": "ntc_01JZ0000000000000000000000",
                      *       "state": "sent",
+                     *       "priority": "normal",
+                     *       "documents": [],
+                     *       "dueOn": "2026-12-20",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example req_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "dueOn": "2026-12-25",
+                 *       "priority": "high"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RequestChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "req_01JZ0000000000000000000000",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "noticeId": "ntc_01JZ0000000000000000000000",
+                     *       "state": "sent",
+                     *       "priority": "normal",
+                     *       "documents": [],
                      *       "dueOn": "2026-12-20",
                      *       "createdAt": "2026-11-23T01:23:45.678Z"
                      *     }
@@ -7471,7 +9516,16 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "factor": "birth_date"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RequestLinkRequest"];
+            };
+        };
         responses: {
             /** @description Created */
             201: {
@@ -7483,9 +9537,16 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "lnk_01JZ0000000000000000000000",
-                     *       "requestId": "req_01JZ0000000000000000000000",
+                     *       "kind": "collect",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
                      *       "url": "https://azukari.example/c#…",
-                     *       "expiresAt": "2026-11-23T01:23:45.678Z"
+                     *       "factor": "birth_date",
+                     *       "qrCode": {
+                     *         "svg": "<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
+                     *         "png": "iVBORw0KGgo="
+                     *       },
+                     *       "expiresAt": "2026-11-23T01:23:45.678Z",
+                     *       "requestId": "req_01JZ0000000000000000000000"
                      *     }
                      */
                     "application/json": components["schemas"]["Link"];
@@ -7522,11 +9583,455 @@ export interface operations {
                      *       "subjectId": "sub_01JZ0000000000000000000000",
                      *       "noticeId": "ntc_01JZ0000000000000000000000",
                      *       "state": "sent",
+                     *       "priority": "normal",
+                     *       "documents": [],
                      *       "dueOn": "2026-12-20",
                      *       "createdAt": "2026-11-23T01:23:45.678Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Request"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createRequestReturn: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example req_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "subjectId": "sub_01JZ0000000000000000000000",
+                 *           "reason": "document_unreadable"
+                 *         }
+                 *       ],
+                 *       "remark": "撮り直しをお願いします"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RequestReturnRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "req_01JZ0000000000000000000000",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "noticeId": "ntc_01JZ0000000000000000000000",
+                     *       "state": "returned",
+                     *       "priority": "normal",
+                     *       "documents": [],
+                     *       "dueOn": "2026-12-20",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z",
+                     *       "returnedAt": "2026-11-23T01:23:45.678Z",
+                     *       "return": {
+                     *         "items": [
+                     *           {
+                     *             "subjectId": "sub_01JZ0000000000000000000000",
+                     *             "reason": "document_unreadable"
+                     *           }
+                     *         ],
+                     *         "remark": "撮り直しをお願いします"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createRequestRefusal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example req_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "no_consent",
+                 *       "refusedOn": "2026-11-23"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RequestRefusalRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "req_01JZ0000000000000000000000",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "noticeId": "ntc_01JZ0000000000000000000000",
+                     *       "state": "refused",
+                     *       "priority": "normal",
+                     *       "documents": [],
+                     *       "dueOn": "2026-12-20",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z",
+                     *       "refusedAt": "2026-11-23T01:23:45.678Z",
+                     *       "refusal": {
+                     *         "reason": "no_consent",
+                     *         "by": "staff",
+                     *         "refusedOn": "2026-11-23"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeRequestRefusal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example req_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "req_01JZ0000000000000000000000",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "noticeId": "ntc_01JZ0000000000000000000000",
+                     *       "state": "sent",
+                     *       "priority": "normal",
+                     *       "documents": [],
+                     *       "dueOn": "2026-12-20",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createRequestCancellation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example req_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "not_needed"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RequestCancellationRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "req_01JZ0000000000000000000000",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "noticeId": "ntc_01JZ0000000000000000000000",
+                     *       "state": "cancelled",
+                     *       "priority": "normal",
+                     *       "documents": [],
+                     *       "dueOn": "2026-12-20",
+                     *       "createdAt": "2026-11-23T01:23:45.678Z",
+                     *       "cancelledAt": "2026-11-23T01:23:45.678Z",
+                     *       "cancellation": {
+                     *         "reason": "not_needed"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listContacts: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Rows a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: the `next` of the page before. */
+                after?: components["parameters"]["after"];
+                /** @description Whether to count; costs more. */
+                total?: components["parameters"]["total"];
+            };
+            header?: never;
+            path: {
+                /** @example req_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "cnt_01JZ0000000000000000000000",
+                     *           "requestId": "req_01JZ0000000000000000000000",
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "channel": "telephone",
+                     *           "outcome": "promised",
+                     *           "at": "2026-11-23T01:23:45.678Z",
+                     *           "by": {
+                     *             "kind": "staff",
+                     *             "name": "真田 竜也"
+                     *           },
+                     *           "remark": "今週中に登録するとのこと",
+                     *           "recordedAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ContactList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createContact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example req_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "channel": "post",
+                 *       "outcome": "received",
+                 *       "at": "2026-11-23T01:23:45.678Z",
+                 *       "received": {
+                 *         "item": "card_original",
+                 *         "handling": "returned_by_registered_mail",
+                 *         "handledOn": "2026-11-23"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ContactRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "cnt_01JZ0000000000000000000000",
+                     *       "requestId": "req_01JZ0000000000000000000000",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "channel": "telephone",
+                     *       "outcome": "promised",
+                     *       "at": "2026-11-23T01:23:45.678Z",
+                     *       "by": {
+                     *         "kind": "staff",
+                     *         "name": "真田 竜也"
+                     *       },
+                     *       "remark": "今週中に登録するとのこと",
+                     *       "recordedAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRequestHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example req_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "req_01JZ0000000000000000000000",
+                     *       "state": "refused",
+                     *       "subject": {
+                     *         "id": "sub_01JZ0000000000000000000000",
+                     *         "name": "東野 二郎"
+                     *       },
+                     *       "organizationName": "東野グループ",
+                     *       "companyName": "東野商事株式会社",
+                     *       "madeAt": "2026-11-23T01:23:45.678Z",
+                     *       "lines": [
+                     *         {
+                     *           "at": "2026-11-23T01:23:45.678Z",
+                     *           "kind": "refused",
+                     *           "what": {
+                     *             "ja": "本人から提供しないとの申出がありました。",
+                     *             "en": "The person said that they do not provide the number."
+                     *           },
+                     *           "by": {
+                     *             "kind": "staff",
+                     *             "name": "真田 竜也"
+                     *           },
+                     *           "reason": "no_consent",
+                     *           "detail": {
+                     *             "ja": "提供に同意しない",
+                     *             "en": "No consent to providing it"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "blank": {
+                     *         "reason": "refused",
+                     *         "ja": "本人が個人番号の提供を拒んだため、番号を記載しないで提出します。",
+                     *         "en": "The person refused to provide the number, so the slip is filed without it."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RequestHistory"];
+                    "application/pdf": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createSubjectLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example sub_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "change",
+                 *       "factor": "birth_date"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SubjectLinkRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "lnk_01JZ0000000000000000000000",
+                     *       "kind": "change",
+                     *       "subjectId": "sub_01JZ0000000000000000000000",
+                     *       "url": "https://azukari.example/c#…",
+                     *       "factor": "birth_date",
+                     *       "qrCode": {
+                     *         "svg": "<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
+                     *         "png": "iVBORw0KGgo="
+                     *       },
+                     *       "expiresAt": "2026-11-23T01:23:45.678Z",
+                     *       "requestId": "req_01JZ0000000000000000000000"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SubjectLink"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7560,9 +10065,14 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "ses_01JZ0000000000000000000000",
+                     *       "kind": "collect",
                      *       "organizationId": "org_01JZ0000000000000000000000",
                      *       "subjectId": "sub_01JZ0000000000000000000000",
                      *       "accessToken": "ses_…",
+                     *       "factor": {
+                     *         "kind": "birth_date",
+                     *         "passed": false
+                     *       },
                      *       "expiresAt": "2026-11-23T01:23:45.678Z"
                      *     }
                      */
@@ -7591,9 +10101,19 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "ses_01JZ0000000000000000000000",
-                     *       "requestState": "sent",
+                     *       "kind": "collect",
+                     *       "factor": {
+                     *         "kind": "birth_date",
+                     *         "passed": true
+                     *       },
+                     *       "canWrite": true,
+                     *       "requestState": "opened",
                      *       "organizationName": "青葉商事グループ",
                      *       "companyName": "青葉商事株式会社",
+                     *       "contact": {
+                     *         "text": "人事部 個人番号担当 内線 1234",
+                     *         "phone": "03-0000-0000"
+                     *       },
                      *       "notice": {
                      *         "id": "ntc_01JZ0000000000000000000000",
                      *         "version": 1,
@@ -7605,10 +10125,17 @@ export interface operations {
                      *         "createdAt": "2026-11-23T01:23:45.678Z"
                      *       },
                      *       "noticeAccepted": true,
+                     *       "subjectKind": "employee",
                      *       "subjectName": "東野 二郎",
+                     *       "person": {
+                     *         "name": "東野 二郎",
+                     *         "kana": "ヒガシノ ジロウ",
+                     *         "birthOn": "1985-04-01"
+                     *       },
                      *       "number": {
                      *         "masked": "*****18",
-                     *         "issuedOn": "2016-01-01"
+                     *         "issuedOn": "2016-01-01",
+                     *         "readable": true
                      *       },
                      *       "dependents": [
                      *         {
@@ -7619,10 +10146,155 @@ export interface operations {
                      *           "relationship": "配偶者",
                      *           "number": {
                      *             "masked": "*****18",
-                     *             "issuedOn": "2016-01-01"
+                     *             "issuedOn": "2016-01-01",
+                     *             "readable": true
                      *           }
                      *         }
                      *       ],
+                     *       "documents": [
+                     *         "number_proof"
+                     *       ],
+                     *       "evidence": [
+                     *         {
+                     *           "id": "evd_01JZ0000000000000000000000",
+                     *           "kind": "card_back",
+                     *           "subjectKey": "self",
+                     *           "proves": [
+                     *             "number_proof"
+                     *           ],
+                     *           "mediaType": "image/jpeg",
+                     *           "bytes": 183204,
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "kind": "family_check_entrusted",
+                     *           "dependentKey": "d1",
+                     *           "language": "ja",
+                     *           "title": "扶養親族の本人確認について",
+                     *           "text": "私は、…",
+                     *           "givenAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "dueOn": "2026-12-20",
+                     *       "expiresAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createSessionFactor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "birthOn": "1985-04-01"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SessionFactorRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ses_01JZ0000000000000000000000",
+                     *       "kind": "collect",
+                     *       "factor": {
+                     *         "kind": "birth_date",
+                     *         "passed": true
+                     *       },
+                     *       "canWrite": true,
+                     *       "requestState": "opened",
+                     *       "organizationName": "青葉商事グループ",
+                     *       "companyName": "青葉商事株式会社",
+                     *       "contact": {
+                     *         "text": "人事部 個人番号担当 内線 1234",
+                     *         "phone": "03-0000-0000"
+                     *       },
+                     *       "notice": {
+                     *         "id": "ntc_01JZ0000000000000000000000",
+                     *         "version": 1,
+                     *         "title": "個人番号の利用目的について",
+                     *         "text": "当社は、給与所得の源泉徴収事務のために個人番号を利用します。",
+                     *         "purposes": [
+                     *           "withholding_tax"
+                     *         ],
+                     *         "createdAt": "2026-11-23T01:23:45.678Z"
+                     *       },
+                     *       "noticeAccepted": true,
+                     *       "subjectKind": "employee",
+                     *       "subjectName": "東野 二郎",
+                     *       "person": {
+                     *         "name": "東野 二郎",
+                     *         "kana": "ヒガシノ ジロウ",
+                     *         "birthOn": "1985-04-01"
+                     *       },
+                     *       "number": {
+                     *         "masked": "*****18",
+                     *         "issuedOn": "2016-01-01",
+                     *         "readable": true
+                     *       },
+                     *       "dependents": [
+                     *         {
+                     *           "key": "d1",
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "dependentNo": 1,
+                     *           "name": "東野 順子",
+                     *           "relationship": "配偶者",
+                     *           "number": {
+                     *             "masked": "*****18",
+                     *             "issuedOn": "2016-01-01",
+                     *             "readable": true
+                     *           }
+                     *         }
+                     *       ],
+                     *       "documents": [
+                     *         "number_proof"
+                     *       ],
+                     *       "evidence": [
+                     *         {
+                     *           "id": "evd_01JZ0000000000000000000000",
+                     *           "kind": "card_back",
+                     *           "subjectKey": "self",
+                     *           "proves": [
+                     *             "number_proof"
+                     *           ],
+                     *           "mediaType": "image/jpeg",
+                     *           "bytes": 183204,
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "kind": "family_check_entrusted",
+                     *           "dependentKey": "d1",
+                     *           "language": "ja",
+                     *           "title": "扶養親族の本人確認について",
+                     *           "text": "私は、…",
+                     *           "givenAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "dueOn": "2026-12-20",
                      *       "expiresAt": "2026-11-23T01:23:45.678Z"
                      *     }
                      */
@@ -7663,9 +10335,19 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "ses_01JZ0000000000000000000000",
-                     *       "requestState": "sent",
+                     *       "kind": "collect",
+                     *       "factor": {
+                     *         "kind": "birth_date",
+                     *         "passed": true
+                     *       },
+                     *       "canWrite": true,
+                     *       "requestState": "opened",
                      *       "organizationName": "青葉商事グループ",
                      *       "companyName": "青葉商事株式会社",
+                     *       "contact": {
+                     *         "text": "人事部 個人番号担当 内線 1234",
+                     *         "phone": "03-0000-0000"
+                     *       },
                      *       "notice": {
                      *         "id": "ntc_01JZ0000000000000000000000",
                      *         "version": 1,
@@ -7677,10 +10359,17 @@ export interface operations {
                      *         "createdAt": "2026-11-23T01:23:45.678Z"
                      *       },
                      *       "noticeAccepted": true,
+                     *       "subjectKind": "employee",
                      *       "subjectName": "東野 二郎",
+                     *       "person": {
+                     *         "name": "東野 二郎",
+                     *         "kana": "ヒガシノ ジロウ",
+                     *         "birthOn": "1985-04-01"
+                     *       },
                      *       "number": {
                      *         "masked": "*****18",
-                     *         "issuedOn": "2016-01-01"
+                     *         "issuedOn": "2016-01-01",
+                     *         "readable": true
                      *       },
                      *       "dependents": [
                      *         {
@@ -7691,10 +10380,152 @@ export interface operations {
                      *           "relationship": "配偶者",
                      *           "number": {
                      *             "masked": "*****18",
-                     *             "issuedOn": "2016-01-01"
+                     *             "issuedOn": "2016-01-01",
+                     *             "readable": true
                      *           }
                      *         }
                      *       ],
+                     *       "documents": [
+                     *         "number_proof"
+                     *       ],
+                     *       "evidence": [
+                     *         {
+                     *           "id": "evd_01JZ0000000000000000000000",
+                     *           "kind": "card_back",
+                     *           "subjectKey": "self",
+                     *           "proves": [
+                     *             "number_proof"
+                     *           ],
+                     *           "mediaType": "image/jpeg",
+                     *           "bytes": 183204,
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "kind": "family_check_entrusted",
+                     *           "dependentKey": "d1",
+                     *           "language": "ja",
+                     *           "title": "扶養親族の本人確認について",
+                     *           "text": "私は、…",
+                     *           "givenAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "dueOn": "2026-12-20",
+                     *       "expiresAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateSessionPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "address": "東京都千代田区一番町1-1"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SessionPersonRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ses_01JZ0000000000000000000000",
+                     *       "kind": "collect",
+                     *       "factor": {
+                     *         "kind": "birth_date",
+                     *         "passed": true
+                     *       },
+                     *       "canWrite": true,
+                     *       "requestState": "opened",
+                     *       "organizationName": "青葉商事グループ",
+                     *       "companyName": "青葉商事株式会社",
+                     *       "contact": {
+                     *         "text": "人事部 個人番号担当 内線 1234",
+                     *         "phone": "03-0000-0000"
+                     *       },
+                     *       "notice": {
+                     *         "id": "ntc_01JZ0000000000000000000000",
+                     *         "version": 1,
+                     *         "title": "個人番号の利用目的について",
+                     *         "text": "当社は、給与所得の源泉徴収事務のために個人番号を利用します。",
+                     *         "purposes": [
+                     *           "withholding_tax"
+                     *         ],
+                     *         "createdAt": "2026-11-23T01:23:45.678Z"
+                     *       },
+                     *       "noticeAccepted": true,
+                     *       "subjectKind": "employee",
+                     *       "subjectName": "東野 二郎",
+                     *       "person": {
+                     *         "name": "東野 二郎",
+                     *         "kana": "ヒガシノ ジロウ",
+                     *         "birthOn": "1985-04-01"
+                     *       },
+                     *       "number": {
+                     *         "masked": "*****18",
+                     *         "issuedOn": "2016-01-01",
+                     *         "readable": true
+                     *       },
+                     *       "dependents": [
+                     *         {
+                     *           "key": "d1",
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "dependentNo": 1,
+                     *           "name": "東野 順子",
+                     *           "relationship": "配偶者",
+                     *           "number": {
+                     *             "masked": "*****18",
+                     *             "issuedOn": "2016-01-01",
+                     *             "readable": true
+                     *           }
+                     *         }
+                     *       ],
+                     *       "documents": [
+                     *         "number_proof"
+                     *       ],
+                     *       "evidence": [
+                     *         {
+                     *           "id": "evd_01JZ0000000000000000000000",
+                     *           "kind": "card_back",
+                     *           "subjectKey": "self",
+                     *           "proves": [
+                     *             "number_proof"
+                     *           ],
+                     *           "mediaType": "image/jpeg",
+                     *           "bytes": 183204,
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "kind": "family_check_entrusted",
+                     *           "dependentKey": "d1",
+                     *           "language": "ja",
+                     *           "title": "扶養親族の本人確認について",
+                     *           "text": "私は、…",
+                     *           "givenAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "dueOn": "2026-12-20",
                      *       "expiresAt": "2026-11-23T01:23:45.678Z"
                      *     }
                      */
@@ -7733,9 +10564,19 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "ses_01JZ0000000000000000000000",
-                     *       "requestState": "sent",
+                     *       "kind": "collect",
+                     *       "factor": {
+                     *         "kind": "birth_date",
+                     *         "passed": true
+                     *       },
+                     *       "canWrite": true,
+                     *       "requestState": "opened",
                      *       "organizationName": "青葉商事グループ",
                      *       "companyName": "青葉商事株式会社",
+                     *       "contact": {
+                     *         "text": "人事部 個人番号担当 内線 1234",
+                     *         "phone": "03-0000-0000"
+                     *       },
                      *       "notice": {
                      *         "id": "ntc_01JZ0000000000000000000000",
                      *         "version": 1,
@@ -7747,10 +10588,17 @@ export interface operations {
                      *         "createdAt": "2026-11-23T01:23:45.678Z"
                      *       },
                      *       "noticeAccepted": true,
+                     *       "subjectKind": "employee",
                      *       "subjectName": "東野 二郎",
+                     *       "person": {
+                     *         "name": "東野 二郎",
+                     *         "kana": "ヒガシノ ジロウ",
+                     *         "birthOn": "1985-04-01"
+                     *       },
                      *       "number": {
                      *         "masked": "*****18",
-                     *         "issuedOn": "2016-01-01"
+                     *         "issuedOn": "2016-01-01",
+                     *         "readable": true
                      *       },
                      *       "dependents": [
                      *         {
@@ -7761,10 +10609,38 @@ export interface operations {
                      *           "relationship": "配偶者",
                      *           "number": {
                      *             "masked": "*****18",
-                     *             "issuedOn": "2016-01-01"
+                     *             "issuedOn": "2016-01-01",
+                     *             "readable": true
                      *           }
                      *         }
                      *       ],
+                     *       "documents": [
+                     *         "number_proof"
+                     *       ],
+                     *       "evidence": [
+                     *         {
+                     *           "id": "evd_01JZ0000000000000000000000",
+                     *           "kind": "card_back",
+                     *           "subjectKey": "self",
+                     *           "proves": [
+                     *             "number_proof"
+                     *           ],
+                     *           "mediaType": "image/jpeg",
+                     *           "bytes": 183204,
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "kind": "family_check_entrusted",
+                     *           "dependentKey": "d1",
+                     *           "language": "ja",
+                     *           "title": "扶養親族の本人確認について",
+                     *           "text": "私は、…",
+                     *           "givenAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "dueOn": "2026-12-20",
                      *       "expiresAt": "2026-11-23T01:23:45.678Z"
                      *     }
                      */
@@ -7810,9 +10686,19 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "ses_01JZ0000000000000000000000",
-                     *       "requestState": "sent",
+                     *       "kind": "collect",
+                     *       "factor": {
+                     *         "kind": "birth_date",
+                     *         "passed": true
+                     *       },
+                     *       "canWrite": true,
+                     *       "requestState": "opened",
                      *       "organizationName": "青葉商事グループ",
                      *       "companyName": "青葉商事株式会社",
+                     *       "contact": {
+                     *         "text": "人事部 個人番号担当 内線 1234",
+                     *         "phone": "03-0000-0000"
+                     *       },
                      *       "notice": {
                      *         "id": "ntc_01JZ0000000000000000000000",
                      *         "version": 1,
@@ -7824,10 +10710,17 @@ export interface operations {
                      *         "createdAt": "2026-11-23T01:23:45.678Z"
                      *       },
                      *       "noticeAccepted": true,
+                     *       "subjectKind": "employee",
                      *       "subjectName": "東野 二郎",
+                     *       "person": {
+                     *         "name": "東野 二郎",
+                     *         "kana": "ヒガシノ ジロウ",
+                     *         "birthOn": "1985-04-01"
+                     *       },
                      *       "number": {
                      *         "masked": "*****18",
-                     *         "issuedOn": "2016-01-01"
+                     *         "issuedOn": "2016-01-01",
+                     *         "readable": true
                      *       },
                      *       "dependents": [
                      *         {
@@ -7838,15 +10731,151 @@ export interface operations {
                      *           "relationship": "配偶者",
                      *           "number": {
                      *             "masked": "*****18",
-                     *             "issuedOn": "2016-01-01"
+                     *             "issuedOn": "2016-01-01",
+                     *             "readable": true
                      *           }
                      *         }
                      *       ],
+                     *       "documents": [
+                     *         "number_proof"
+                     *       ],
+                     *       "evidence": [
+                     *         {
+                     *           "id": "evd_01JZ0000000000000000000000",
+                     *           "kind": "card_back",
+                     *           "subjectKey": "self",
+                     *           "proves": [
+                     *             "number_proof"
+                     *           ],
+                     *           "mediaType": "image/jpeg",
+                     *           "bytes": 183204,
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "kind": "family_check_entrusted",
+                     *           "dependentKey": "d1",
+                     *           "language": "ja",
+                     *           "title": "扶養親族の本人確認について",
+                     *           "text": "私は、…",
+                     *           "givenAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "dueOn": "2026-12-20",
                      *       "expiresAt": "2026-11-23T01:23:45.678Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Session"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSessionEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "evd_01JZ0000000000000000000000",
+                     *           "kind": "card_back",
+                     *           "subjectKey": "self",
+                     *           "proves": [
+                     *             "number_proof"
+                     *           ],
+                     *           "mediaType": "image/jpeg",
+                     *           "bytes": 183204,
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionEvidenceList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createSessionEvidence: {
+        parameters: {
+            query: {
+                kind: components["schemas"]["EvidenceKind"];
+                /** @description Whose: `self`, the default, or the key of a dependent */
+                subjectKey?: string;
+            };
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "evd_01JZ0000000000000000000000",
+                     *       "kind": "card_back",
+                     *       "subjectKey": "self",
+                     *       "proves": [
+                     *         "number_proof"
+                     *       ],
+                     *       "mediaType": "image/jpeg",
+                     *       "bytes": 183204,
+                     *       "createdAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionEvidence"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeSessionEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example evd_01JZ0000000000000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -7873,9 +10902,19 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "ses_01JZ0000000000000000000000",
-                     *       "requestState": "sent",
+                     *       "kind": "collect",
+                     *       "factor": {
+                     *         "kind": "birth_date",
+                     *         "passed": true
+                     *       },
+                     *       "canWrite": true,
+                     *       "requestState": "opened",
                      *       "organizationName": "青葉商事グループ",
                      *       "companyName": "青葉商事株式会社",
+                     *       "contact": {
+                     *         "text": "人事部 個人番号担当 内線 1234",
+                     *         "phone": "03-0000-0000"
+                     *       },
                      *       "notice": {
                      *         "id": "ntc_01JZ0000000000000000000000",
                      *         "version": 1,
@@ -7887,10 +10926,17 @@ export interface operations {
                      *         "createdAt": "2026-11-23T01:23:45.678Z"
                      *       },
                      *       "noticeAccepted": true,
+                     *       "subjectKind": "employee",
                      *       "subjectName": "東野 二郎",
+                     *       "person": {
+                     *         "name": "東野 二郎",
+                     *         "kana": "ヒガシノ ジロウ",
+                     *         "birthOn": "1985-04-01"
+                     *       },
                      *       "number": {
                      *         "masked": "*****18",
-                     *         "issuedOn": "2016-01-01"
+                     *         "issuedOn": "2016-01-01",
+                     *         "readable": true
                      *       },
                      *       "dependents": [
                      *         {
@@ -7901,14 +10947,95 @@ export interface operations {
                      *           "relationship": "配偶者",
                      *           "number": {
                      *             "masked": "*****18",
-                     *             "issuedOn": "2016-01-01"
+                     *             "issuedOn": "2016-01-01",
+                     *             "readable": true
                      *           }
                      *         }
                      *       ],
+                     *       "documents": [
+                     *         "number_proof"
+                     *       ],
+                     *       "evidence": [
+                     *         {
+                     *           "id": "evd_01JZ0000000000000000000000",
+                     *           "kind": "card_back",
+                     *           "subjectKey": "self",
+                     *           "proves": [
+                     *             "number_proof"
+                     *           ],
+                     *           "mediaType": "image/jpeg",
+                     *           "bytes": 183204,
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "kind": "family_check_entrusted",
+                     *           "dependentKey": "d1",
+                     *           "language": "ja",
+                     *           "title": "扶養親族の本人確認について",
+                     *           "text": "私は、…",
+                     *           "givenAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "dueOn": "2026-12-20",
                      *       "expiresAt": "2026-11-23T01:23:45.678Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createSessionReveal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "jwk": {
+                 *         "kty": "OKP",
+                 *         "crv": "X25519",
+                 *         "x": "hSDwCYkwp1R0i33ctD73Wg2_Og0mOBr066SpjqqbTmo"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["SessionRevealRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "at": "2026-11-23T01:23:45.678Z",
+                     *       "numbers": [
+                     *         {
+                     *           "key": "self",
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "issuedOn": "2016-01-01",
+                     *           "numberJwe": "eyJ…",
+                     *           "entryId": "ent_01JZ0000000000000000000000"
+                     *         }
+                     *       ],
+                     *       "receipt": "eyJhbGciOiJFZERTQSJ9.eyJlbnRyaWVzIjpbXX0.c2lnbmF0dXJl"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionReveal"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7936,7 +11063,24 @@ export interface operations {
                     /**
                      * @example {
                      *       "requestId": "req_01JZ0000000000000000000000",
+                     *       "kind": "collect",
                      *       "submittedAt": "2026-11-23T01:23:45.678Z",
+                     *       "organizationName": "青葉商事グループ",
+                     *       "companyName": "青葉商事株式会社",
+                     *       "noticeTitle": "個人番号の利用目的について",
+                     *       "purposes": [
+                     *         "withholding_tax"
+                     *       ],
+                     *       "lines": [
+                     *         {
+                     *           "entryId": "ent_01JZ0000000000000000000000",
+                     *           "at": "2026-11-23T01:23:45.678Z",
+                     *           "operation": "register",
+                     *           "operationLabel": "登録",
+                     *           "functionName": "マイナンバー登録（本人）",
+                     *           "name": "東野 二郎"
+                     *         }
+                     *       ],
                      *       "entryIds": [
                      *         "ent_01JZ0000000000000000000000"
                      *       ],
@@ -7944,6 +11088,259 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["SessionReceipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createSessionRefusal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "privacy_concern"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SessionRefusalRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ses_01JZ0000000000000000000000",
+                     *       "kind": "collect",
+                     *       "factor": {
+                     *         "kind": "birth_date",
+                     *         "passed": true
+                     *       },
+                     *       "canWrite": true,
+                     *       "requestState": "opened",
+                     *       "organizationName": "青葉商事グループ",
+                     *       "companyName": "青葉商事株式会社",
+                     *       "contact": {
+                     *         "text": "人事部 個人番号担当 内線 1234",
+                     *         "phone": "03-0000-0000"
+                     *       },
+                     *       "notice": {
+                     *         "id": "ntc_01JZ0000000000000000000000",
+                     *         "version": 1,
+                     *         "title": "個人番号の利用目的について",
+                     *         "text": "当社は、給与所得の源泉徴収事務のために個人番号を利用します。",
+                     *         "purposes": [
+                     *           "withholding_tax"
+                     *         ],
+                     *         "createdAt": "2026-11-23T01:23:45.678Z"
+                     *       },
+                     *       "noticeAccepted": true,
+                     *       "subjectKind": "employee",
+                     *       "subjectName": "東野 二郎",
+                     *       "person": {
+                     *         "name": "東野 二郎",
+                     *         "kana": "ヒガシノ ジロウ",
+                     *         "birthOn": "1985-04-01"
+                     *       },
+                     *       "number": {
+                     *         "masked": "*****18",
+                     *         "issuedOn": "2016-01-01",
+                     *         "readable": true
+                     *       },
+                     *       "dependents": [
+                     *         {
+                     *           "key": "d1",
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "dependentNo": 1,
+                     *           "name": "東野 順子",
+                     *           "relationship": "配偶者",
+                     *           "number": {
+                     *             "masked": "*****18",
+                     *             "issuedOn": "2016-01-01",
+                     *             "readable": true
+                     *           }
+                     *         }
+                     *       ],
+                     *       "documents": [
+                     *         "number_proof"
+                     *       ],
+                     *       "evidence": [
+                     *         {
+                     *           "id": "evd_01JZ0000000000000000000000",
+                     *           "kind": "card_back",
+                     *           "subjectKey": "self",
+                     *           "proves": [
+                     *             "number_proof"
+                     *           ],
+                     *           "mediaType": "image/jpeg",
+                     *           "bytes": 183204,
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "kind": "family_check_entrusted",
+                     *           "dependentKey": "d1",
+                     *           "language": "ja",
+                     *           "title": "扶養親族の本人確認について",
+                     *           "text": "私は、…",
+                     *           "givenAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "dueOn": "2026-12-20",
+                     *       "expiresAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeSessionRefusal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ses_01JZ0000000000000000000000",
+                     *       "kind": "collect",
+                     *       "factor": {
+                     *         "kind": "birth_date",
+                     *         "passed": true
+                     *       },
+                     *       "canWrite": true,
+                     *       "requestState": "opened",
+                     *       "organizationName": "青葉商事グループ",
+                     *       "companyName": "青葉商事株式会社",
+                     *       "contact": {
+                     *         "text": "人事部 個人番号担当 内線 1234",
+                     *         "phone": "03-0000-0000"
+                     *       },
+                     *       "notice": {
+                     *         "id": "ntc_01JZ0000000000000000000000",
+                     *         "version": 1,
+                     *         "title": "個人番号の利用目的について",
+                     *         "text": "当社は、給与所得の源泉徴収事務のために個人番号を利用します。",
+                     *         "purposes": [
+                     *           "withholding_tax"
+                     *         ],
+                     *         "createdAt": "2026-11-23T01:23:45.678Z"
+                     *       },
+                     *       "noticeAccepted": true,
+                     *       "subjectKind": "employee",
+                     *       "subjectName": "東野 二郎",
+                     *       "person": {
+                     *         "name": "東野 二郎",
+                     *         "kana": "ヒガシノ ジロウ",
+                     *         "birthOn": "1985-04-01"
+                     *       },
+                     *       "number": {
+                     *         "masked": "*****18",
+                     *         "issuedOn": "2016-01-01",
+                     *         "readable": true
+                     *       },
+                     *       "dependents": [
+                     *         {
+                     *           "key": "d1",
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "dependentNo": 1,
+                     *           "name": "東野 順子",
+                     *           "relationship": "配偶者",
+                     *           "number": {
+                     *             "masked": "*****18",
+                     *             "issuedOn": "2016-01-01",
+                     *             "readable": true
+                     *           }
+                     *         }
+                     *       ],
+                     *       "documents": [
+                     *         "number_proof"
+                     *       ],
+                     *       "evidence": [
+                     *         {
+                     *           "id": "evd_01JZ0000000000000000000000",
+                     *           "kind": "card_back",
+                     *           "subjectKey": "self",
+                     *           "proves": [
+                     *             "number_proof"
+                     *           ],
+                     *           "mediaType": "image/jpeg",
+                     *           "bytes": 183204,
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "kind": "family_check_entrusted",
+                     *           "dependentKey": "d1",
+                     *           "language": "ja",
+                     *           "title": "扶養親族の本人確認について",
+                     *           "text": "私は、…",
+                     *           "givenAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "dueOn": "2026-12-20",
+                     *       "expiresAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createSessionPostponement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "postponedAt": "2026-11-23T01:23:45.678Z",
+                     *       "linkExpiresAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionPostponement"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7968,7 +11365,24 @@ export interface operations {
                     /**
                      * @example {
                      *       "requestId": "req_01JZ0000000000000000000000",
+                     *       "kind": "collect",
                      *       "submittedAt": "2026-11-23T01:23:45.678Z",
+                     *       "organizationName": "青葉商事グループ",
+                     *       "companyName": "青葉商事株式会社",
+                     *       "noticeTitle": "個人番号の利用目的について",
+                     *       "purposes": [
+                     *         "withholding_tax"
+                     *       ],
+                     *       "lines": [
+                     *         {
+                     *           "entryId": "ent_01JZ0000000000000000000000",
+                     *           "at": "2026-11-23T01:23:45.678Z",
+                     *           "operation": "register",
+                     *           "operationLabel": "登録",
+                     *           "functionName": "マイナンバー登録（本人）",
+                     *           "name": "東野 二郎"
+                     *         }
+                     *       ],
                      *       "entryIds": [
                      *         "ent_01JZ0000000000000000000000"
                      *       ],
@@ -7976,6 +11390,57 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["SessionReceipt"];
+                    "application/pdf": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSessionStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "organizationName": "青葉商事グループ",
+                     *       "companyName": "青葉商事株式会社",
+                     *       "contact": {
+                     *         "text": "人事部 個人番号担当 内線 1234",
+                     *         "phone": "03-0000-0000"
+                     *       },
+                     *       "requestState": "accepted",
+                     *       "submittedAt": "2026-11-23T01:23:45.678Z",
+                     *       "held": [
+                     *         {
+                     *           "key": "self",
+                     *           "kind": "employee",
+                     *           "name": "東野 二郎",
+                     *           "state": "checked",
+                     *           "registeredAt": "2026-11-23T01:23:45.678Z",
+                     *           "issuedOn": "2016-01-01",
+                     *           "purposes": [
+                     *             "withholding_tax"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "uses": [],
+                     *       "more": false,
+                     *       "madeAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionStatus"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -18,7 +18,19 @@ import type { Platform } from '../service.ts'
 import type { Screen } from './screen.ts'
 import { takeLedger, verifyBent, verifyTaken } from './verify-offline.ts'
 
-type Setting = { baseUrl: string; platform: Platform; out: string; dataDirectory: string; screen: Screen }
+type Setting = {
+  baseUrl: string
+  platform: Platform
+  out: string
+  dataDirectory: string
+  screen: Screen
+  /** How the person registers: through the page in a browser, where there is one; else as the page does it, by the API. */
+  registering?: {
+    way: string
+    register: (...given: Parameters<typeof registerMyself>) => Promise<{ requestId: string }>
+  }
+}
+const byApi = { way: 'by the API (no Chromium found)', register: registerMyself }
 
 const must = (right: boolean, what: string): void => {
   if (!right) throw new Error(`Not as it should be: ${what}`)
@@ -46,7 +58,8 @@ const until = async (what: string, holds: () => Promise<boolean> | boolean): Pro
 }
 
 /** The whole life of a number: collect, check, keep, use, export, 支払調書, dispose. */
-export const liveTheLife = async ({ baseUrl, platform, out, dataDirectory, screen }: Setting) => {
+export const liveTheLife = async (setting: Setting) => {
+  const { baseUrl, platform, out, dataDirectory, screen, registering = byApi } = setting
   const { step } = screen
   const numbers: string[] = []
   /** Every number of the demo is a fixture, and is written down so that anybody can look for it where none should be. */
@@ -165,12 +178,15 @@ export const liveTheLife = async ({ baseUrl, platform, out, dataDirectory, scree
       const person = await rowOf('東野二郎')
       const request = await handler.does.requests.create({ subjectId: person.subjectId, dueOn: '2026-12-20' })
       const link = await handler.does.requests.createLink(request.id)
-      const receipt = await registerMyself(baseUrl, link.url, { number: next(), issuedOn: '2016-01-01' }, [
+      const receipt = await registering.register(baseUrl, link.url, { number: next(), issuedOn: '2016-01-01' }, [
         { key: 'spouse', name: '東野順子', relationship: '配偶者', number: next() },
         { key: 'child', name: '東野真奈美', relationship: '子', number: next() },
       ])
       await reviewer.does.requests.accept(receipt.requestId)
-      return { outcome: '1 person and 2 dependents by link, 番号確認, submitted, accepted', value: undefined }
+      return {
+        outcome: `1 person and 2 dependents by link, ${registering.way}: 番号確認, submitted, accepted`,
+        value: undefined,
+      }
     })
 
     await step('代理登録 registration by proxy', async () => {

@@ -36,7 +36,7 @@ export {
 } from './receipt.ts'
 export { type ResponseDetails, responseOf } from './response-of.ts'
 export type { CallOptions, Connection } from './send.ts'
-export { createSession, type PersonSession, type SessionOptions } from './session.ts'
+export { createSession, type OwnNumber, type PersonSession, type SessionOptions } from './session.ts'
 export {
   AzukariWebhookError,
   type VerifiedEvent,

@@ -83,6 +83,13 @@ export const encryptJwe = async (key: PublicKeyJwk, plaintext: string): Promise<
   return [header, ...parts].join('.')
 }
 
+/** A pair for one answer; P-256, which every runtime has. The private half never leaves it. */
+export const newAnswerKey = async (): Promise<{ jwk: Omit<PublicKeyJwk, 'kid'>; privateKey: PrivateKeyJwk }> => {
+  const pair = (await subtle.generateKey(curveOf('P-256'), true, ['deriveBits'])) as CryptoKeyPair
+  const { kty = '', crv = '', x = '', y = '', d = '' } = await subtle.exportKey('jwk', pair.privateKey)
+  return { jwk: { kty, crv, x, y }, privateKey: { kty, crv, x, y, d } }
+}
+
 /** A private key to decrypt answers with: a JWK as `crypto.subtle.exportKey('jwk', …)` gives it. */
 export type PrivateKeyJwk = { kty: string; crv: string; x: string; y?: string; d: string }
 

@@ -75,6 +75,12 @@ export const createOperations = (send: Send, { numbers, decryptionKeys = [] }: E
       (id: string, body: Body<F>, options?: CallOptions) =>
         send<Result<F>>({ operation, path: pathOf(operation, name, id), body }, options),
 
+    /** (id, body, options): the body may be left out */
+    maybeWriteAt:
+      <F extends Generated>(operation: F) =>
+      (id: string, body?: Body<F>, options?: CallOptions) =>
+        send<Result<F>>({ operation, path: pathOf(operation, 'id', id), ...(body !== undefined && { body }) }, options),
+
     /** (id, body, options): the number in the body is encrypted where the client was told to. */
     numberAt:
       <F extends Generated>(operation: F) =>

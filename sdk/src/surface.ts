@@ -11,7 +11,8 @@ import type { CallOptions, Send } from './send.ts'
  */
 export const createSurface = (send: Send, open: Send, asClient: Send, encryption: Encryption = {}) => {
   const operations = createOperations(send, encryption)
-  const { at, atTwo, writeAt, numberAt, query, queryAt, readAt, write, plain, list, listAt, all, allAt } = operations
+  const { at, atTwo, writeAt, maybeWriteAt, numberAt, query, queryAt, readAt, write, plain, list, listAt, all, allAt } =
+    operations
   const { sealedDownload, download, downloadAs, upload } = operations
   const { plain: openPlain, text: openText } = createOperations(open)
   const getJob = at(operation.getJob)
@@ -83,8 +84,11 @@ export const createSurface = (send: Send, open: Send, asClient: Send, encryption
       upsert: writeAt(operation.upsertSubject, 'externalId'),
       listDependents: listAt(operation.listDependents),
       createDependent: writeAt(operation.createDependent),
+      setNumberAbsence: writeAt(operation.setNumberAbsence),
+      removeNumberAbsence: at(operation.removeNumberAbsence),
       listEmploymentEvents: listAt(operation.listEmploymentEvents),
       createEmploymentEvent: writeAt(operation.createEmploymentEvent),
+      createLink: writeAt(operation.createSubjectLink),
     },
     numbers: {
       list: list(operation.listNumbers),
@@ -103,12 +107,37 @@ export const createSurface = (send: Send, open: Send, asClient: Send, encryption
       create: write(operation.createNotice),
       get: at(operation.getNotice),
     },
+    noticeTemplates: { list: all(operation.listNoticeTemplates) },
+    consentTexts: { list: all(operation.listConsentTexts) },
+    consents: {
+      list: list(operation.listConsents),
+      create: write(operation.createConsent),
+      get: at(operation.getConsent),
+      withdraw: at(operation.createConsentWithdrawal),
+    },
     noticesGiven: { list: list(operation.listNoticesGiven), create: write(operation.createNoticeGiven) },
+    campaigns: {
+      list: list(operation.listCampaigns),
+      create: write(operation.createCampaign),
+      get: at(operation.getCampaign),
+      close: at(operation.createCampaignClosure),
+      cancel: at(operation.createCampaignCancellation),
+      progress: listAt(operation.getCampaignProgress),
+    },
     requests: {
       list: list(operation.listRequests),
       create: write(operation.createRequest),
       get: at(operation.getRequest),
-      createLink: at(operation.createRequestLink),
+      update: writeAt(operation.updateRequest),
+      return: writeAt(operation.createRequestReturn),
+      refuse: writeAt(operation.createRequestRefusal),
+      withdrawRefusal: at(operation.removeRequestRefusal),
+      cancel: writeAt(operation.createRequestCancellation),
+      listContacts: listAt(operation.listContacts),
+      createContact: writeAt(operation.createContact),
+      history: readAt(operation.getRequestHistory),
+      downloadHistory: downloadAs(operation.getRequestHistory, 'application/pdf'),
+      createLink: maybeWriteAt(operation.createRequestLink),
       accept: at(operation.createRequestAcceptance),
     },
     fileFormats: { list: all(operation.listFileFormats) },

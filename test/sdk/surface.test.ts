@@ -44,7 +44,7 @@ const callAll = async (client: object, except: readonly string[]): Promise<void>
 
 it('every operation of the contract is in the SDK, at its method and path and with its kind of token', async () => {
   const { azukari, seen, tokenRequests, url } = await startService(() => ({
-    json: { accessToken: 'person', state: 'succeeded', data: [] },
+    json: { accessToken: 'person', state: 'succeeded', data: [], numbers: [] },
   }))
   await callAll(azukari, ['as', 'for', 'wait'])
   await callAll(createSession({ baseUrl: url, token: 'of-the-link' }), [])

@@ -28,6 +28,8 @@ describe('the 取扱記録', () => {
   /** What earlier operations of the list made, for the later ones. */
   const made: Record<string, string> = {}
   let session: Session
+  /** Of somebody who comes back. */
+  let changes: Session
 
   beforeAll(async () => {
     service = await startTestService({ settings: { KEY_CACHE_SECONDS: '2', ERASURE_KEEP_OLD_KEYS_SECONDS: '0' } })
@@ -48,6 +50,10 @@ describe('the 取扱記録', () => {
     const request = await org.client.requests.create({ subjectId: id })
     made.submitted = request.id
     const { url } = await org.client.requests.createLink(request.id)
+    return createSession({ baseUrl: service.baseUrl, token: url.slice(url.indexOf('#') + 1) })
+  }
+  const comesBack = async (how: Parameters<typeof org.client.subjects.createLink>[1]): Promise<Session> => {
+    const { url } = await org.client.subjects.createLink(of('returning'), how)
     return createSession({ baseUrl: service.baseUrl, token: url.slice(url.indexOf('#') + 1) })
   }
   const registered = async (n: number): Promise<string> => {
@@ -156,6 +162,17 @@ describe('the 取扱記録', () => {
     createEmploymentEvent: {
       act: () => org.client.subjects.createEmploymentEvent(of('subject'), { kind: 'hired', on: '2026-04-01' }),
     },
+    setNumberAbsence: {
+      act: () => org.client.subjects.setNumberAbsence(of('subject'), { reason: 'newborn' }),
+    },
+    removeNumberAbsence: { act: () => org.client.subjects.removeNumberAbsence(of('subject')) },
+    createConsent: {
+      act: async () => {
+        const wish = { subjectId: of('subject'), kind: 'family_check_entrusted', channel: 'paper' } as const
+        keep('consent', (await org.client.consents.create(wish)).id)
+      },
+    },
+    createConsentWithdrawal: { act: () => org.client.consents.withdraw(of('consent')) },
     createNoticeGiven: {
       act: () =>
         org.client.noticesGiven.create({ subjectId: of('subject'), noticeId: org.notice.id, channel: 'paper' }),
@@ -204,31 +221,141 @@ describe('the 取扱記録', () => {
       before: async () => keep('asked', (await makeEmployee(org)).id),
       act: async () => keep('request', (await org.client.requests.create({ subjectId: of('asked') })).id),
     },
+    updateRequest: { act: () => org.client.requests.update(of('request'), { priority: 'high' }) },
     createRequestLink: { act: () => org.client.requests.createLink(of('request')) },
+    createContact: {
+      act: () => org.client.requests.createContact(of('request'), { channel: 'telephone', outcome: 'no_answer' }),
+    },
+    createRequestRefusal: { act: () => org.client.requests.refuse(of('request'), { reason: 'no_consent' }) },
+    removeRequestRefusal: { act: () => org.client.requests.withdrawRefusal(of('request')) },
+    createRequestCancellation: {
+      act: () => org.client.requests.cancel(of('request'), { reason: 'not_needed' }),
+    },
+    getRequestHistory: {
+      act: async () => {
+        await org.client.requests.history(of('request'))
+        await (await org.client.requests.downloadHistory(of('request'))).bytes()
+      },
+    },
+    createCampaign: {
+      act: async () => {
+        const target = { subjectIds: [of('asked')] }
+        keep('campaign', await jobOf(await org.client.campaigns.create({ name: '年末調整', target })))
+      },
+    },
+    createCampaignClosure: { act: () => org.client.campaigns.close(of('campaign')) },
+    createCampaignCancellation: { act: async () => jobOf(await org.client.campaigns.cancel(of('campaign'))) },
     createSession: {
       before: async () => {
         session = await newRequest()
       },
       act: () => session.open(),
     },
-    createSessionConsent: {
-      act: async () => session.acceptNotice({ noticeId: (await session.get()).notice.id }),
+    createSubjectLink: {
+      before: async () => {
+        const { id } = await makeEmployee(org, { birthOn: '1985-04-01' })
+        await org.handler.does.numbers.register(keep('returning', id), { number: fixtureNumber(29) })
+        await org.client.noticesGiven.create({ subjectId: id, noticeId: org.notice.id, channel: 'paper' })
+      },
+      act: () => org.client.subjects.createLink(of('returning'), { kind: 'status' }),
     },
+    createSessionFactor: {
+      before: async () => {
+        changes = await comesBack({ kind: 'status', factor: 'birth_date' })
+        await changes.open()
+      },
+      act: () => changes.prove({ birthOn: '1985-04-01' }),
+    },
+    createSessionConsent: {
+      before: async () => {
+        const { subjectId } = await session.open()
+        const wife = { dependentNo: 9, name: '東野 花', relationship: '妻' }
+        await org.client.subjects.createDependent(subjectId, wife)
+      },
+      act: async () => {
+        await session.acceptNotice({ noticeId: (await session.get()).notice.id })
+        await session.consent({ kind: 'family_check_entrusted' })
+      },
+    },
+    updateSessionPerson: { act: () => session.updatePerson({ address: '東京都千代田区一番町1' }) },
     setSessionNumber: {
+      before: async () => {
+        const change = await comesBack({ kind: 'change' })
+        await change.acceptNotice({ noticeId: (await change.get()).notice.id })
+        changes = change
+      },
       act: async () => {
         for (const n of [20, 21]) await session.setNumber({ number: fixtureNumber(n) })
+        await changes.setNumber({ number: fixtureNumber(26), change: 'reissue' })
       },
     },
     setSessionDependent: {
+      before: async () => {
+        const { id } = await org.client.subjects.createDependent(of('returning'), {
+          dependentNo: 1,
+          name: '東野 一',
+          relationship: '子',
+        })
+        await org.handler.does.numbers.register(keep('child', id), { number: fixtureNumber(27) })
+      },
       act: async () => {
         const relationship = '配偶者'
         await session.setDependent('d1', { name: '東野 順子', relationship, number: fixtureNumber(22) })
         await session.setDependent('d1', { name: '東野 純子', relationship, number: fixtureNumber(23) })
+        const reissue = { number: fixtureNumber(28), change: 'reissue' as const }
+        await changes.setDependent(of('child'), { name: '東野 一', relationship: '子', ...reissue })
       },
     },
+    createSessionEvidence: {
+      act: async () => {
+        const file = new TextEncoder().encode('%PDF-1.7\n%%EOF\n')
+        keep('evidence', (await session.addEvidence(file, { kind: 'residence_certificate' })).id)
+      },
+    },
+    removeSessionEvidence: { act: () => session.removeEvidence(of('evidence')) },
     createSessionCheck: { act: () => session.check() },
+    createSessionReveal: { act: () => session.reveal() },
     createSessionSubmission: { act: () => session.submit() },
-    createRequestAcceptance: { act: () => org.reviewer.does.requests.accept(of('submitted')) },
+    createSessionRefusal: {
+      before: async () => {
+        session = await newRequest()
+        await session.open()
+      },
+      act: () => session.refuse({ reason: 'no_reason_given' }),
+    },
+    removeSessionRefusal: { act: () => session.takeBackRefusal() },
+    createSessionPostponement: { act: () => session.postpone() },
+    getSessionStatus: {
+      before: async () => {
+        session = await comesBack({ kind: 'status', factor: 'host' })
+        await session.open()
+      },
+      act: () => session.status(),
+    },
+    createRequestReturn: {
+      before: async () => {
+        session = await newRequest()
+        await session.acceptNotice({ noticeId: (await session.get()).notice.id })
+        await session.setNumber({ number: fixtureNumber(24) })
+        await session.check()
+        await session.submit()
+      },
+      act: async () => {
+        const { subjectId } = await org.client.requests.get(of('submitted'))
+        const items = [{ subjectId, reason: 'name_differs' as const }]
+        await org.reviewer.does.requests.return(of('submitted'), { items })
+      },
+    },
+    createRequestAcceptance: {
+      before: async () => {
+        session = await newRequest()
+        await session.acceptNotice({ noticeId: (await session.get()).notice.id })
+        await session.setNumber({ number: fixtureNumber(25) })
+        await session.check()
+        await session.submit()
+      },
+      act: () => org.reviewer.does.requests.accept(of('submitted')),
+    },
     createRecipient: {
       act: async () => {
         keep('recipient', (await org.client.recipients.create({ name: '給与', kind: 'own_payroll' })).id)
@@ -419,6 +546,7 @@ describe('the 取扱記録', () => {
     ...{ org: org.organization.id, com: org.company.id, dep: org.department.id, ntc: org.notice.id },
     ...{ sub: of('subject'), stf: of('staff'), req: of('request'), rcp: of('recipient'), imp: of('import') },
     ...{ exp: of('export'), pay: of('payment'), fil: of('filing'), prc: of('record'), epc: of('epoch') },
+    ...{ cns: of('consent'), cpg: of('campaign') },
   })
   const openedToken = async (): Promise<string> => (await (await newRequest()).open()).accessToken
 })

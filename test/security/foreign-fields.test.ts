@@ -72,7 +72,7 @@ const fields: Field[] = Object.entries(contract.paths as unknown as Record<strin
 )
 
 /** What is done once for a subject, so with one for whom it was not done yet. */
-const begins = new Set(['registerNumber', 'createRequest'])
+const begins = new Set(['registerNumber', 'createRequest', 'setNumberAbsence'])
 /** What the schema wants beside a field that the example leaves out. */
 const beside: Record<string, (body: Record<string, unknown>) => unknown> = {
   'registerNumber body.notice.noticeId': (body) => ({

@@ -71,8 +71,73 @@ const submitted = async () => {
   return request
 }
 
-type Race = () => Promise<{ codes: string[]; requestId: string; event: string; events?: number }>
-const races: Partial<Record<`${RequestState} → ${RequestState}`, Race>> = {
+type Asked = { id: string; subjectId: string }
+const accepted = async () => {
+  const request = await submitted()
+  await org.reviewer.does.requests.accept(request.id)
+  return request
+}
+const returnOf = ({ id, subjectId }: Asked) =>
+  org.reviewer.does.requests.return(id, { items: [{ subjectId, reason: 'document_unreadable' }] })
+const refuse = ({ id }: Asked) => org.client.requests.refuse(id, { reason: 'no_consent' })
+const cancel = ({ id }: Asked) => org.client.requests.cancel(id, { reason: 'not_needed' })
+const returned = async () => {
+  const request = await submitted()
+  await returnOf(request)
+  const session = createSession({ baseUrl: service.baseUrl, token: request.token })
+  await session.get()
+  return { ...request, session }
+}
+const refused = async () => {
+  const request = await asked()
+  await refuse(request)
+  return request
+}
+/** Its last day was before today: as time would have it. */
+const overdue = async <T extends Asked>(request: T): Promise<T> => {
+  await databases.data
+    .collection<{ _id: string }>('requests')
+    .updateOne({ _id: request.id }, { $set: { dueOn: '2026-01-01' } })
+  return request
+}
+const sweep = () => service.core.collection.deadlines.sweep()
+
+/** How a request comes into a state, and what brings it on from there. */
+const into = {
+  created: asked,
+  sent: linked,
+  opened,
+  submitted,
+  accepted,
+  returned,
+  refused,
+  expired: async () => {
+    const request = await overdue(await asked())
+    await sweep()
+    return request
+  },
+  cancelled: async () => {
+    const request = await asked()
+    await cancel(request)
+    return request
+  },
+} as const satisfies Record<RequestState, () => Promise<Asked>>
+
+type Race = () => Promise<{ codes: string[]; requestId: string; kind: string; events?: number }>
+const inTurn =
+  (from: RequestState, act: (request: Asked) => Promise<unknown>, kind: string): Race =>
+  async () => {
+    const request = await into[from]()
+    return { codes: await twice(() => act(request)), requestId: request.id, kind }
+  }
+const expiring =
+  (from: RequestState): Race =>
+  async () => {
+    const request = await overdue(await into[from]())
+    return { codes: await twice(sweep), requestId: request.id, kind: 'expired' }
+  }
+
+const own: Partial<Record<`${RequestState} → ${RequestState}`, Race>> = {
   'created → sent': async () => {
     const { id } = await asked()
     const urls: string[] = []
@@ -81,38 +146,68 @@ const races: Partial<Record<`${RequestState} → ${RequestState}`, Race>> = {
     const open = (url: string) => () =>
       createSession({ baseUrl: service.baseUrl, token: new URL(url).hash.slice(1) }).get()
     expect((await codesOf(...urls.map(open))).filter((code) => code === 'done')).toHaveLength(1)
-    return { codes, requestId: id, event: 'request.sent', events: urls.length }
+    return { codes, requestId: id, kind: 'sent', events: urls.length }
   },
   'sent → opened': async () => {
     const { id, token } = await linked()
     const open = () => createSession({ baseUrl: service.baseUrl, token }).get()
-    return { codes: await twice(open), requestId: id, event: 'request.opened' }
+    return { codes: await twice(open), requestId: id, kind: 'opened' }
   },
   'opened → submitted': async () => {
     const { id, session } = await opened()
-    return { codes: await twice(() => session.submit()), requestId: id, event: 'request.submitted' }
+    return { codes: await twice(() => session.submit()), requestId: id, kind: 'submitted' }
   },
-  'submitted → accepted': async () => {
-    const { id } = await submitted()
-    return { codes: await twice(() => org.reviewer.does.requests.accept(id)), requestId: id, event: 'request.accepted' }
+  'returned → submitted': async () => {
+    const { id, session } = await returned()
+    return { codes: await twice(() => session.submit()), requestId: id, kind: 'submitted', events: 2 }
   },
+  'submitted → accepted': inTurn('submitted', ({ id }) => org.reviewer.does.requests.accept(id), 'accepted'),
+  'submitted → returned': inTurn('submitted', returnOf, 'returned'),
+  'refused → sent': inTurn('refused', ({ id }) => org.client.requests.withdrawRefusal(id), 'refusal_withdrawn'),
 }
-/** States that the table has and no operation brings about yet. */
-const later: readonly RequestState[] = ['refused', 'expired', 'cancelled', 'returned']
+const transitions = Object.entries(nextStates).flatMap(([from, tos]) =>
+  tos.map((to) => ({ from: from as RequestState, to: to as RequestState })),
+)
+const races: [string, Race][] = transitions.map(({ from, to }) => {
+  const general =
+    to === 'cancelled'
+      ? inTurn(from, cancel, 'cancelled')
+      : to === 'refused'
+        ? inTurn(from, refuse, 'refused')
+        : to === 'expired'
+          ? expiring(from)
+          : undefined
+  const name = `${from} → ${to}` as const
+  const race = own[name] ?? general
+  if (race === undefined) throw new Error(`${name} has no race`)
+  return [name, race]
+})
+/** What the host is told of each. */
+const eventOf: Record<string, string | undefined> = { refusal_withdrawn: 'request.sent', cancelled: undefined }
 
 describe('a request (依頼)', () => {
-  const transitions = Object.entries(nextStates).flatMap(([from, tos]) => tos.map((to) => [from, to] as const))
-  it('has a race for each transition of its table that an operation brings about', () => {
-    const wanted = transitions.filter(([from, to]) => !later.includes(from as RequestState) && !later.includes(to))
-    expect(wanted.map(([from, to]) => `${from} → ${to}`).sort()).toEqual(Object.keys(races).sort())
-  })
-
-  it.each(Object.entries(races))('%s: whoever comes second is told, and it happens once', async (_name, race) => {
-    const { codes, requestId, event, events = 1 } = await race()
+  it.each(races)('%s: whoever comes second is told, and it happens once', async (_name, race) => {
+    const { codes, requestId, kind, events = 1 } = await race()
     for (const code of codes) expect(code).toMatch(told)
     expect(codes).toContain('done')
-    expect(await eventsOf(event, { requestId })).toBe(events)
+    expect(await databases.data.collection('request_history').countDocuments({ requestId, kind })).toBe(events)
+    const event = kind in eventOf ? eventOf[kind] : `request.${kind}`
+    if (event !== undefined) expect(await eventsOf(event, { requestId })).toBe(events)
   })
+
+  it.each(['created', 'opened', 'returned', 'refused'] as const)(
+    'that is refused and cancelled at once, while it was %s, is one of them, or refused and then cancelled',
+    async (from) => {
+      const request = await into[from]()
+      const codes = await codesOf(
+        () => refuse(request),
+        () => cancel(request),
+      )
+      for (const code of codes) expect(code).toMatch(told)
+      const { state } = await org.client.requests.get(request.id)
+      expect(state).toBe('cancelled')
+    },
+  )
 })
 
 describe('a number', () => {

@@ -68,6 +68,14 @@ const harmless = new Set([
   'LedgerExport.fileName',
   'PaymentRecord.reason.ja',
   'PaymentRecord.reason.en',
+  // Codes of closed lists.
+  'Subject.noNumber.reason',
+  'CollectionRequest.returned.reason',
+  'CollectionRequest.refusal.reason',
+  'CollectionRequest.cancellation.reason',
+  'RequestHistory.received.handledOn',
+  'Campaign.name',
+  'Filing.blanks.reason',
 ])
 
 const looksSecret = ({ path, isBytes }: { path: string; isBytes: boolean }): boolean => isBytes || telling.test(path)
@@ -162,10 +170,28 @@ describe('after a life of the service', () => {
     })
     await org.auditor.does.ledgerExports.create({ format: 'csv', name: '秘匿 太郎左衛門' })
     const request = await org.handler.does.requests.create({ subjectId: employee.id })
-    const link = await org.handler.does.requests.createLink(request.id)
+    const agreed = { factor: 'passcode', passcode: keep('passcode', '秘匿の合言葉') } as const
+    const link = await org.handler.does.requests.createLink(request.id, agreed)
     const token = keep('link token', new URL(link.url).hash.slice(1))
     const session = await createSession({ baseUrl: service.baseUrl, token })
     keep('session token', (await session.open()).accessToken)
+    await session.prove({ passcode: agreed.passcode })
+    const refusing = await org.handler.does.requests.create({ subjectId: (await makeEmployee(org)).id })
+    const said = { reason: 'other', remark: keep('remark of a refusal', '秘匿の理由で出さない') } as const
+    await org.handler.does.requests.refuse(refusing.id, said)
+    const why = { reason: 'other', remark: keep('remark of a cancellation', '秘匿の事情で取り消す') } as const
+    await org.handler.does.requests.cancel(refusing.id, why)
+    const sloppy = await makeEmployee(org)
+    const asked = await org.handler.does.requests.create({ subjectId: sloppy.id })
+    const way = await org.handler.does.requests.createLink(asked.id)
+    const visit = createSession({ baseUrl: service.baseUrl, token: new URL(way.url).hash.slice(1) })
+    await visit.acceptNotice({ noticeId: org.notice.id })
+    await visit.setNumber({ number: fixtureNumber(4714) })
+    await visit.check()
+    await visit.submit()
+    await org.reviewer.does.requests.return(asked.id, {
+      items: [{ subjectId: sloppy.id, reason: 'other', remark: keep('remark of a return', '秘匿の書類が不鮮明') }],
+    })
     await org.handler.does.numbers.register(employee.id, { number: fixtureNumber(4711) })
     await org.handler.does.numbers.correct(employee.id, {
       number: fixtureNumber(4712),

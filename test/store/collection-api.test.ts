@@ -38,8 +38,8 @@ it('a repeated Idempotency-Key gives the same link, and a stray token opens no s
   const employee = await makeEmployee(org)
   const request = await org.client.requests.create({ subjectId: employee.id })
   const twice = { idempotencyKey: 'link-1' }
-  const link = await org.client.requests.createLink(request.id, twice)
-  expect(await org.client.requests.createLink(request.id, twice)).toEqual(link)
+  const link = await org.client.requests.createLink(request.id, undefined, twice)
+  expect(await org.client.requests.createLink(request.id, undefined, twice)).toEqual(link)
   const stray = createSession({ baseUrl: service.baseUrl, token: 'A'.repeat(43) })
   await expect(stray.get()).rejects.toMatchObject({ status: 401, code: 'unauthenticated' })
 })

@@ -1,4 +1,4 @@
-import { type Visit, visitOf } from '../../src/core/collection/collection.ts'
+import { type LinkInput, type Visit, visitOf } from '../../src/core/collection/collection.ts'
 import type { TestCore, TestCoreOrganization } from './core.ts'
 
 let codes = 1
@@ -19,10 +19,10 @@ export const createCollectionSetup = (core: () => TestCore) => {
   const tokenOf = (url: string): string => url.slice(url.indexOf('#') + 1)
 
   /** A request to the subject, and the token of its link. */
-  const ask = async (org: TestCoreOrganization, subjectId: string) => {
+  const ask = async (org: TestCoreOrganization, subjectId: string, how: LinkInput = {}) => {
     const { requests } = core().collection
     const request = await requests.create(org.caller, { subjectId })
-    const link = await requests.makeLink(org.caller, request._id)
+    const link = await requests.makeLink(org.caller, request._id, how)
     return { request, token: tokenOf(link.url) }
   }
 

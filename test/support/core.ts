@@ -3,6 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createGridFsBlobs } from '../../src/adapters/blobs/gridfs.ts'
 import { createLocalFilesProvider } from '../../src/adapters/kms/local-files.ts'
+import { renderHandlingStatement } from '../../src/adapters/pdf/handling-statement.ts'
+import { renderPersonReceipt } from '../../src/adapters/pdf/person-receipt.ts'
+import { renderRequestHistory } from '../../src/adapters/pdf/request-history.ts'
+import { qrCodeOf } from '../../src/adapters/qr/qr-code.ts'
 import { createAccess } from '../../src/core/access/access.ts'
 import { createCollection } from '../../src/core/collection/collection.ts'
 import { createFiles } from '../../src/core/files/files.ts'
@@ -12,6 +16,7 @@ import { createLedger } from '../../src/core/ledger/ledger.ts'
 import { createNotices } from '../../src/core/notices/notices.ts'
 import { createOrganizations } from '../../src/core/organizations/organizations.ts'
 import { createOutbox } from '../../src/core/outbox/outbox.ts'
+import { createOversight } from '../../src/core/oversight/oversight.ts'
 import type { Caller } from '../../src/core/shared/caller.ts'
 import { createDatabase } from '../../src/core/shared/database.ts'
 import { AppError } from '../../src/core/shared/errors.ts'
@@ -54,14 +59,24 @@ export const createTestCore = async (wrap: { vault?: (vault: Vault) => Vault } =
   const jobs = createJobs({ db, outbox, clock })
   const organizations = createOrganizations({ db, keys, ledger, clock })
   const access = createAccess({ db, keys, ledger, organizations, clock, issuer: publicUrl })
-  const subjects = createSubjects({ db, keys, ledger, organizations, clock })
+  const subjects = createSubjects({ db, keys, ledger, outbox, organizations, clock })
   const notices = createNotices({ db, ledger, organizations, subjects, clock })
   const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
   const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, files, anchors, onError })
   const use = createUse({ vault, subjects, organizations, access })
+  const oversight = createOversight({
+    ledger,
+    access,
+    organizations,
+    subjects,
+    clock,
+    renderer: renderHandlingStatement,
+  })
   const collection = createCollection({
     db,
+    keys,
     ledger,
+    jobs,
     outbox,
     organizations,
     subjects,
@@ -69,6 +84,13 @@ export const createTestCore = async (wrap: { vault?: (vault: Vault) => Vault } =
     vault: wrap.vault?.(vault) ?? vault,
     clock,
     publicUrl,
+    files,
+    access,
+    oversight,
+    renderHistory: renderRequestHistory,
+    renderReceipt: renderPersonReceipt,
+    drawQrCode: qrCodeOf,
+    chunkSize: 4,
   })
 
   await db.connect()

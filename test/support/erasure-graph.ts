@@ -54,7 +54,7 @@ export const openErasureGraph = async (place: ErasurePlace, wish: ErasureWish = 
   const jobs = createJobs({ db, outbox, clock })
   const organizations = createOrganizations({ db, keys, ledger, clock })
   const access = createAccess({ db, keys, ledger, organizations, clock, issuer: 'https://azukari.example' })
-  const subjects = createSubjects({ db, keys, ledger, organizations, clock })
+  const subjects = createSubjects({ db, keys, ledger, outbox, organizations, clock })
   const notices = createNotices({ db, ledger, organizations, subjects, clock })
   const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
   const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, files, anchors, onError })
@@ -83,6 +83,7 @@ export const openErasureGraph = async (place: ErasurePlace, wish: ErasureWish = 
     ...{ db, jobs, outbox, clock, onError },
     handlers: {
       ...{ import_check: never, import_apply: never, export: never, filing: never, ledger_export: never },
+      ...{ campaign: never, campaign_cancellation: never },
       disposal: retention.disposalHandler,
     },
     callerOf: access.callerOfJob(() => undefined),

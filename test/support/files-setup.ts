@@ -76,6 +76,8 @@ export const createFilesSetup = async (wrap: { files?: (files: Files) => Files }
       filing: never,
       disposal: never,
       ledger_export: never,
+      campaign: never,
+      campaign_cancellation: never,
     },
   })
 

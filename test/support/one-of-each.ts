@@ -9,6 +9,13 @@ export const oneOfEach = async (org: TestOrganization): Promise<Record<string, s
   const number = await handler.does.numbers.register(employee.id, { number: fixtureNumber(1) })
   const given = await client.noticesGiven.create({ subjectId: other.id, noticeId: notice.id, channel: 'paper' })
   const request = await handler.does.requests.create({ subjectId: other.id })
+  const consent = await client.consents.create({
+    subjectId: employee.id,
+    kind: 'family_check_entrusted',
+    channel: 'paper',
+  })
+  const campaign = await client.campaigns.create({ name: '収集', target: { subjectIds: [other.id] } })
+  await client.jobs.wait(campaign.jobId)
   const recipient = await client.recipients.create({ name: '給与', kind: 'own_payroll' })
   const payee = await client.subjects.create({
     kind: 'payee',
@@ -58,6 +65,8 @@ export const oneOfEach = async (org: TestOrganization): Promise<Record<string, s
     ntc: notice.id,
     ngv: given.id,
     req: request.id,
+    cns: consent.id,
+    cpg: campaign.id,
     rcp: recipient.id,
     pay: payment.id,
     fil: filing.id,

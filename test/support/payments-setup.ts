@@ -67,7 +67,7 @@ export const startPayments = async (chunkSize = 2) => {
   const outbox = createOutbox({ db, clock })
   const jobs = createJobs({ db, outbox, clock })
   const organizations = createOrganizations({ db, keys, ledger, clock })
-  const subjects = createSubjects({ db, keys, ledger, organizations, clock })
+  const subjects = createSubjects({ db, keys, ledger, outbox, organizations, clock })
   const notices = createNotices({ db, ledger, organizations, subjects, clock })
   const errors: unknown[] = []
   const onError = (error: unknown): void => {
@@ -77,7 +77,7 @@ export const startPayments = async (chunkSize = 2) => {
   const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, files, anchors, onError })
   const graph = { db, keys, ledger, outbox, jobs, organizations, subjects, vault, files, clock }
   const foreign = { writer: slipWriter, renderer: slipRenderer, payeeCopy: payeeCopyRenderer, archive: zipArchive }
-  const payments = createPayments({ ...graph, ...foreign, chunkSize })
+  const payments = createPayments({ ...graph, ...foreign, chunkSize, whyBlank: async () => new Map() })
   await db.connect()
   await keysDb.connect()
   await db.prepare()

@@ -69,7 +69,7 @@ export const startRetention = async () => {
   const jobs = createJobs({ db, outbox, clock })
   const organizations = createOrganizations({ db, keys, ledger, clock })
   const access = createAccess({ db, keys, ledger, organizations, clock, issuer: 'https://azukari.example' })
-  const subjects = createSubjects({ db, keys, ledger, organizations, clock })
+  const subjects = createSubjects({ db, keys, ledger, outbox, organizations, clock })
   const notices = createNotices({ db, ledger, organizations, subjects, clock })
   const errors: unknown[] = []
   const onError = (error: unknown): void => {
@@ -170,6 +170,8 @@ export const startRetention = async () => {
       filing: never,
       disposal: handler,
       ledger_export: never,
+      campaign: never,
+      campaign_cancellation: never,
     },
     callerOf: access.callerOfJob(() => undefined),
     systemCallerOf: (organizationId) =>

@@ -23,6 +23,8 @@ describe('whoever looks across organizations', () => {
       'src/core/anchors/anchors.store.ts: replay',
       'src/core/collection/collection.store.ts: link exchange',
       'src/core/collection/collection.store.ts: session authentication',
+      'src/core/collection/collection.store.ts: sweep',
+      'src/core/collection/collection.store.ts: sweep',
       'src/core/erasure/shares.store.ts: epoch',
       'src/core/exports/exports.store.ts: sweep',
       'src/core/files/files.store.ts: sweep',

@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import { type Client, type ClientMeta, type Options as Options2, type RequestResult, type TDataShape, urlSearchParamsBodySerializer } from './client/index.ts';
-import type { CreateAppointmentData, CreateAppointmentErrors, CreateAppointmentResponses, CreateBackupConfirmationData, CreateBackupConfirmationErrors, CreateBackupConfirmationResponses, CreateCheckpointData, CreateCheckpointErrors, CreateCheckpointResponses, CreateClientData, CreateClientErrors, CreateClientKeyData, CreateClientKeyErrors, CreateClientKeyResponses, CreateClientResponses, CreateClientSecretData, CreateClientSecretErrors, CreateClientSecretResponses, CreateCompanyData, CreateCompanyErrors, CreateCompanyResponses, CreateDepartmentData, CreateDepartmentErrors, CreateDepartmentResponses, CreateDependentData, CreateDependentErrors, CreateDependentResponses, CreateDismissalData, CreateDismissalErrors, CreateDismissalResponses, CreateDisposalData, CreateDisposalErrors, CreateDisposalResponses, CreateEmploymentEventData, CreateEmploymentEventErrors, CreateEmploymentEventResponses, CreateErasureEpochData, CreateErasureEpochErrors, CreateErasureEpochResponses, CreateExportData, CreateExportErrors, CreateExportResponses, CreateFilingData, CreateFilingErrors, CreateFilingResponses, CreateImportApplicationData, CreateImportApplicationErrors, CreateImportApplicationResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateLedgerExportData, CreateLedgerExportErrors, CreateLedgerExportResponses, CreateNonceData, CreateNonceErrors, CreateNonceResponses, CreateNoticeData, CreateNoticeErrors, CreateNoticeGivenData, CreateNoticeGivenErrors, CreateNoticeGivenResponses, CreateNoticeResponses, CreateNumberCheckData, CreateNumberCheckErrors, CreateNumberCheckResponses, CreateNumberCorrectionData, CreateNumberCorrectionErrors, CreateNumberCorrectionResponses, CreateNumberReissueData, CreateNumberReissueErrors, CreateNumberReissueResponses, CreateOrganizationData, CreateOrganizationErrors, CreateOrganizationResponses, CreatePaymentData, CreatePaymentErrors, CreatePaymentResponses, CreatePledgeData, CreatePledgeErrors, CreatePledgeResponses, CreateRecipientData, CreateRecipientErrors, CreateRecipientResponses, CreateRequestAcceptanceData, CreateRequestAcceptanceErrors, CreateRequestAcceptanceResponses, CreateRequestData, CreateRequestErrors, CreateRequestLinkData, CreateRequestLinkErrors, CreateRequestLinkResponses, CreateRequestResponses, CreateRevealData, CreateRevealErrors, CreateRevealResponses, CreateSessionCheckData, CreateSessionCheckErrors, CreateSessionCheckResponses, CreateSessionConsentData, CreateSessionConsentErrors, CreateSessionConsentResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateSessionSubmissionData, CreateSessionSubmissionErrors, CreateSessionSubmissionResponses, CreateStaffData, CreateStaffErrors, CreateStaffResponses, CreateSubjectData, CreateSubjectErrors, CreateSubjectResponses, CreateTestEventData, CreateTestEventErrors, CreateTestEventResponses, CreateTrainingData, CreateTrainingErrors, CreateTrainingResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, CreateWebhookSecretData, CreateWebhookSecretErrors, CreateWebhookSecretResponses, DeleteClientData, DeleteClientErrors, DeleteClientKeyData, DeleteClientKeyErrors, DeleteClientKeyResponses, DeleteClientResponses, DeleteClientSecretData, DeleteClientSecretErrors, DeleteClientSecretResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, GetAuthorizationServerData, GetAuthorizationServerErrors, GetAuthorizationServerResponses, GetCertificateData, GetCertificateErrors, GetCertificateResponses, GetClientData, GetClientErrors, GetClientResponses, GetCompanyData, GetCompanyErrors, GetCompanyResponses, GetConsistencyProofData, GetConsistencyProofErrors, GetConsistencyProofResponses, GetDepartmentData, GetDepartmentErrors, GetDepartmentResponses, GetDisposalData, GetDisposalErrors, GetDisposalResponses, GetErasureEpochData, GetErasureEpochErrors, GetErasureEpochResponses, GetExportContentData, GetExportContentErrors, GetExportContentResponses, GetExportData, GetExportErrors, GetExportResponses, GetFilingData, GetFilingErrors, GetFilingPackageData, GetFilingPackageErrors, GetFilingPackageResponses, GetFilingResponses, GetHandlingStatementData, GetHandlingStatementErrors, GetHandlingStatementResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetIdentityProviderData, GetIdentityProviderErrors, GetIdentityProviderResponses, GetImportData, GetImportErrors, GetImportResponses, GetInclusionProofData, GetInclusionProofErrors, GetInclusionProofResponses, GetJobData, GetJobErrors, GetJobResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetLedgerExportContentData, GetLedgerExportContentErrors, GetLedgerExportContentResponses, GetLedgerExportData, GetLedgerExportErrors, GetLedgerExportResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetNoticeData, GetNoticeErrors, GetNoticeResponses, GetOpenapiData, GetOpenapiErrors, GetOpenapiResponses, GetOrganizationData, GetOrganizationErrors, GetOrganizationResponses, GetPayeeCopyData, GetPayeeCopyErrors, GetPayeeCopyResponses, GetPaymentData, GetPaymentErrors, GetPaymentRecordData, GetPaymentRecordErrors, GetPaymentRecordResponses, GetPaymentResponses, GetPlannedDisposalData, GetPlannedDisposalErrors, GetPlannedDisposalResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRecipientData, GetRecipientErrors, GetRecipientResponses, GetRequestData, GetRequestErrors, GetRequestResponses, GetSessionData, GetSessionErrors, GetSessionReceiptData, GetSessionReceiptErrors, GetSessionReceiptResponses, GetSessionResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetStaffData, GetStaffErrors, GetStaffResponses, GetSubjectData, GetSubjectErrors, GetSubjectNumberData, GetSubjectNumberErrors, GetSubjectNumberResponses, GetSubjectResponses, GetTestClockData, GetTestClockErrors, GetTestClockResponses, GetVaultJwksData, GetVaultJwksErrors, GetVaultJwksResponses, GetWebhookEndpointData, GetWebhookEndpointErrors, GetWebhookEndpointResponses, IssueTokenData, IssueTokenErrors, IssueTokenResponses, ListCertificatesData, ListCertificatesErrors, ListCertificatesResponses, ListCheckpointsData, ListCheckpointsErrors, ListCheckpointsResponses, ListClaimsData, ListClaimsErrors, ListClaimsResponses, ListClientKeysData, ListClientKeysErrors, ListClientKeysResponses, ListClientsData, ListClientSecretsData, ListClientSecretsErrors, ListClientSecretsResponses, ListClientsErrors, ListClientsResponses, ListCompaniesData, ListCompaniesErrors, ListCompaniesResponses, ListDepartmentsData, ListDepartmentsErrors, ListDepartmentsResponses, ListDependentsData, ListDependentsErrors, ListDependentsResponses, ListDisposalScheduleData, ListDisposalScheduleErrors, ListDisposalScheduleResponses, ListDisposalsData, ListDisposalsErrors, ListDisposalsResponses, ListDuplicatesData, ListDuplicatesErrors, ListDuplicatesResponses, ListEmploymentEventsData, ListEmploymentEventsErrors, ListEmploymentEventsResponses, ListErasureEpochsData, ListErasureEpochsErrors, ListErasureEpochsResponses, ListExportsData, ListExportsErrors, ListExportsResponses, ListFileFormatsData, ListFileFormatsErrors, ListFileFormatsResponses, ListFilingsData, ListFilingsErrors, ListFilingsResponses, ListImportProblemsData, ListImportProblemsErrors, ListImportProblemsResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListLedgerEntriesData, ListLedgerEntriesErrors, ListLedgerEntriesResponses, ListLedgerExportsData, ListLedgerExportsErrors, ListLedgerExportsResponses, ListLedgerPublicKeysData, ListLedgerPublicKeysErrors, ListLedgerPublicKeysResponses, ListNoticesData, ListNoticesErrors, ListNoticesGivenData, ListNoticesGivenErrors, ListNoticesGivenResponses, ListNoticesResponses, ListNumbersData, ListNumbersErrors, ListNumbersResponses, ListOrganizationsData, ListOrganizationsErrors, ListOrganizationsResponses, ListPaymentRecordsData, ListPaymentRecordsErrors, ListPaymentRecordsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListPledgesData, ListPledgesErrors, ListPledgesResponses, ListPurposesData, ListPurposesErrors, ListPurposesResponses, ListRecipientsData, ListRecipientsErrors, ListRecipientsResponses, ListRequestsData, ListRequestsErrors, ListRequestsResponses, ListRetentionRulesData, ListRetentionRulesErrors, ListRetentionRulesResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListSubjectsData, ListSubjectsErrors, ListSubjectsResponses, ListTrainingsData, ListTrainingsErrors, ListTrainingsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, RegisterNumberData, RegisterNumberErrors, RegisterNumberResponses, RemoveIdentityProviderData, RemoveIdentityProviderErrors, RemoveIdentityProviderResponses, RemovePlannedDisposalData, RemovePlannedDisposalErrors, RemovePlannedDisposalResponses, SetIdentityProviderData, SetIdentityProviderErrors, SetIdentityProviderResponses, SetPlannedDisposalData, SetPlannedDisposalErrors, SetPlannedDisposalResponses, SetSessionDependentData, SetSessionDependentErrors, SetSessionDependentResponses, SetSessionNumberData, SetSessionNumberErrors, SetSessionNumberResponses, SetTestClockData, SetTestClockErrors, SetTestClockResponses, UpdateCompanyData, UpdateCompanyErrors, UpdateCompanyResponses, UpdateSettingsData, UpdateSettingsErrors, UpdateSettingsResponses, UpdateStaffData, UpdateStaffErrors, UpdateStaffResponses, UpdateSubjectData, UpdateSubjectErrors, UpdateSubjectResponses, UpsertSubjectData, UpsertSubjectErrors, UpsertSubjectResponses } from './types.gen.ts';
+import type { CreateAppointmentData, CreateAppointmentErrors, CreateAppointmentResponses, CreateBackupConfirmationData, CreateBackupConfirmationErrors, CreateBackupConfirmationResponses, CreateCampaignCancellationData, CreateCampaignCancellationErrors, CreateCampaignCancellationResponses, CreateCampaignClosureData, CreateCampaignClosureErrors, CreateCampaignClosureResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, CreateCheckpointData, CreateCheckpointErrors, CreateCheckpointResponses, CreateClientData, CreateClientErrors, CreateClientKeyData, CreateClientKeyErrors, CreateClientKeyResponses, CreateClientResponses, CreateClientSecretData, CreateClientSecretErrors, CreateClientSecretResponses, CreateCompanyData, CreateCompanyErrors, CreateCompanyResponses, CreateConsentData, CreateConsentErrors, CreateConsentResponses, CreateConsentWithdrawalData, CreateConsentWithdrawalErrors, CreateConsentWithdrawalResponses, CreateContactData, CreateContactErrors, CreateContactResponses, CreateDepartmentData, CreateDepartmentErrors, CreateDepartmentResponses, CreateDependentData, CreateDependentErrors, CreateDependentResponses, CreateDismissalData, CreateDismissalErrors, CreateDismissalResponses, CreateDisposalData, CreateDisposalErrors, CreateDisposalResponses, CreateEmploymentEventData, CreateEmploymentEventErrors, CreateEmploymentEventResponses, CreateErasureEpochData, CreateErasureEpochErrors, CreateErasureEpochResponses, CreateExportData, CreateExportErrors, CreateExportResponses, CreateFilingData, CreateFilingErrors, CreateFilingResponses, CreateImportApplicationData, CreateImportApplicationErrors, CreateImportApplicationResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateLedgerExportData, CreateLedgerExportErrors, CreateLedgerExportResponses, CreateNonceData, CreateNonceErrors, CreateNonceResponses, CreateNoticeData, CreateNoticeErrors, CreateNoticeGivenData, CreateNoticeGivenErrors, CreateNoticeGivenResponses, CreateNoticeResponses, CreateNumberCheckData, CreateNumberCheckErrors, CreateNumberCheckResponses, CreateNumberCorrectionData, CreateNumberCorrectionErrors, CreateNumberCorrectionResponses, CreateNumberReissueData, CreateNumberReissueErrors, CreateNumberReissueResponses, CreateOrganizationData, CreateOrganizationErrors, CreateOrganizationResponses, CreatePaymentData, CreatePaymentErrors, CreatePaymentResponses, CreatePledgeData, CreatePledgeErrors, CreatePledgeResponses, CreateRecipientData, CreateRecipientErrors, CreateRecipientResponses, CreateRequestAcceptanceData, CreateRequestAcceptanceErrors, CreateRequestAcceptanceResponses, CreateRequestCancellationData, CreateRequestCancellationErrors, CreateRequestCancellationResponses, CreateRequestData, CreateRequestErrors, CreateRequestLinkData, CreateRequestLinkErrors, CreateRequestLinkResponses, CreateRequestRefusalData, CreateRequestRefusalErrors, CreateRequestRefusalResponses, CreateRequestResponses, CreateRequestReturnData, CreateRequestReturnErrors, CreateRequestReturnResponses, CreateRevealData, CreateRevealErrors, CreateRevealResponses, CreateSessionCheckData, CreateSessionCheckErrors, CreateSessionCheckResponses, CreateSessionConsentData, CreateSessionConsentErrors, CreateSessionConsentResponses, CreateSessionData, CreateSessionErrors, CreateSessionEvidenceData, CreateSessionEvidenceErrors, CreateSessionEvidenceResponses, CreateSessionFactorData, CreateSessionFactorErrors, CreateSessionFactorResponses, CreateSessionPostponementData, CreateSessionPostponementErrors, CreateSessionPostponementResponses, CreateSessionRefusalData, CreateSessionRefusalErrors, CreateSessionRefusalResponses, CreateSessionResponses, CreateSessionRevealData, CreateSessionRevealErrors, CreateSessionRevealResponses, CreateSessionSubmissionData, CreateSessionSubmissionErrors, CreateSessionSubmissionResponses, CreateStaffData, CreateStaffErrors, CreateStaffResponses, CreateSubjectData, CreateSubjectErrors, CreateSubjectLinkData, CreateSubjectLinkErrors, CreateSubjectLinkResponses, CreateSubjectResponses, CreateTestEventData, CreateTestEventErrors, CreateTestEventResponses, CreateTrainingData, CreateTrainingErrors, CreateTrainingResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, CreateWebhookSecretData, CreateWebhookSecretErrors, CreateWebhookSecretResponses, DeleteClientData, DeleteClientErrors, DeleteClientKeyData, DeleteClientKeyErrors, DeleteClientKeyResponses, DeleteClientResponses, DeleteClientSecretData, DeleteClientSecretErrors, DeleteClientSecretResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, GetAuthorizationServerData, GetAuthorizationServerErrors, GetAuthorizationServerResponses, GetCampaignData, GetCampaignErrors, GetCampaignProgressData, GetCampaignProgressErrors, GetCampaignProgressResponses, GetCampaignResponses, GetCertificateData, GetCertificateErrors, GetCertificateResponses, GetClientData, GetClientErrors, GetClientResponses, GetCompanyData, GetCompanyErrors, GetCompanyResponses, GetConsentData, GetConsentErrors, GetConsentResponses, GetConsistencyProofData, GetConsistencyProofErrors, GetConsistencyProofResponses, GetDepartmentData, GetDepartmentErrors, GetDepartmentResponses, GetDisposalData, GetDisposalErrors, GetDisposalResponses, GetErasureEpochData, GetErasureEpochErrors, GetErasureEpochResponses, GetExportContentData, GetExportContentErrors, GetExportContentResponses, GetExportData, GetExportErrors, GetExportResponses, GetFilingData, GetFilingErrors, GetFilingPackageData, GetFilingPackageErrors, GetFilingPackageResponses, GetFilingResponses, GetHandlingStatementData, GetHandlingStatementErrors, GetHandlingStatementResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetIdentityProviderData, GetIdentityProviderErrors, GetIdentityProviderResponses, GetImportData, GetImportErrors, GetImportResponses, GetInclusionProofData, GetInclusionProofErrors, GetInclusionProofResponses, GetJobData, GetJobErrors, GetJobResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetLedgerExportContentData, GetLedgerExportContentErrors, GetLedgerExportContentResponses, GetLedgerExportData, GetLedgerExportErrors, GetLedgerExportResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetNoticeData, GetNoticeErrors, GetNoticeResponses, GetOpenapiData, GetOpenapiErrors, GetOpenapiResponses, GetOrganizationData, GetOrganizationErrors, GetOrganizationResponses, GetPayeeCopyData, GetPayeeCopyErrors, GetPayeeCopyResponses, GetPaymentData, GetPaymentErrors, GetPaymentRecordData, GetPaymentRecordErrors, GetPaymentRecordResponses, GetPaymentResponses, GetPlannedDisposalData, GetPlannedDisposalErrors, GetPlannedDisposalResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRecipientData, GetRecipientErrors, GetRecipientResponses, GetRequestData, GetRequestErrors, GetRequestHistoryData, GetRequestHistoryErrors, GetRequestHistoryResponses, GetRequestResponses, GetSessionData, GetSessionErrors, GetSessionReceiptData, GetSessionReceiptErrors, GetSessionReceiptResponses, GetSessionResponses, GetSessionStatusData, GetSessionStatusErrors, GetSessionStatusResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetStaffData, GetStaffErrors, GetStaffResponses, GetSubjectData, GetSubjectErrors, GetSubjectNumberData, GetSubjectNumberErrors, GetSubjectNumberResponses, GetSubjectResponses, GetTestClockData, GetTestClockErrors, GetTestClockResponses, GetVaultJwksData, GetVaultJwksErrors, GetVaultJwksResponses, GetWebhookEndpointData, GetWebhookEndpointErrors, GetWebhookEndpointResponses, IssueTokenData, IssueTokenErrors, IssueTokenResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListCertificatesData, ListCertificatesErrors, ListCertificatesResponses, ListCheckpointsData, ListCheckpointsErrors, ListCheckpointsResponses, ListClaimsData, ListClaimsErrors, ListClaimsResponses, ListClientKeysData, ListClientKeysErrors, ListClientKeysResponses, ListClientsData, ListClientSecretsData, ListClientSecretsErrors, ListClientSecretsResponses, ListClientsErrors, ListClientsResponses, ListCompaniesData, ListCompaniesErrors, ListCompaniesResponses, ListConsentsData, ListConsentsErrors, ListConsentsResponses, ListConsentTextsData, ListConsentTextsErrors, ListConsentTextsResponses, ListContactsData, ListContactsErrors, ListContactsResponses, ListDepartmentsData, ListDepartmentsErrors, ListDepartmentsResponses, ListDependentsData, ListDependentsErrors, ListDependentsResponses, ListDisposalScheduleData, ListDisposalScheduleErrors, ListDisposalScheduleResponses, ListDisposalsData, ListDisposalsErrors, ListDisposalsResponses, ListDuplicatesData, ListDuplicatesErrors, ListDuplicatesResponses, ListEmploymentEventsData, ListEmploymentEventsErrors, ListEmploymentEventsResponses, ListErasureEpochsData, ListErasureEpochsErrors, ListErasureEpochsResponses, ListExportsData, ListExportsErrors, ListExportsResponses, ListFileFormatsData, ListFileFormatsErrors, ListFileFormatsResponses, ListFilingsData, ListFilingsErrors, ListFilingsResponses, ListImportProblemsData, ListImportProblemsErrors, ListImportProblemsResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListLedgerEntriesData, ListLedgerEntriesErrors, ListLedgerEntriesResponses, ListLedgerExportsData, ListLedgerExportsErrors, ListLedgerExportsResponses, ListLedgerPublicKeysData, ListLedgerPublicKeysErrors, ListLedgerPublicKeysResponses, ListNoticesData, ListNoticesErrors, ListNoticesGivenData, ListNoticesGivenErrors, ListNoticesGivenResponses, ListNoticesResponses, ListNoticeTemplatesData, ListNoticeTemplatesErrors, ListNoticeTemplatesResponses, ListNumbersData, ListNumbersErrors, ListNumbersResponses, ListOrganizationsData, ListOrganizationsErrors, ListOrganizationsResponses, ListPaymentRecordsData, ListPaymentRecordsErrors, ListPaymentRecordsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListPledgesData, ListPledgesErrors, ListPledgesResponses, ListPurposesData, ListPurposesErrors, ListPurposesResponses, ListRecipientsData, ListRecipientsErrors, ListRecipientsResponses, ListRequestsData, ListRequestsErrors, ListRequestsResponses, ListRetentionRulesData, ListRetentionRulesErrors, ListRetentionRulesResponses, ListSessionEvidenceData, ListSessionEvidenceErrors, ListSessionEvidenceResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListSubjectsData, ListSubjectsErrors, ListSubjectsResponses, ListTrainingsData, ListTrainingsErrors, ListTrainingsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, RegisterNumberData, RegisterNumberErrors, RegisterNumberResponses, RemoveIdentityProviderData, RemoveIdentityProviderErrors, RemoveIdentityProviderResponses, RemoveNumberAbsenceData, RemoveNumberAbsenceErrors, RemoveNumberAbsenceResponses, RemovePlannedDisposalData, RemovePlannedDisposalErrors, RemovePlannedDisposalResponses, RemoveRequestRefusalData, RemoveRequestRefusalErrors, RemoveRequestRefusalResponses, RemoveSessionEvidenceData, RemoveSessionEvidenceErrors, RemoveSessionEvidenceResponses, RemoveSessionRefusalData, RemoveSessionRefusalErrors, RemoveSessionRefusalResponses, SetIdentityProviderData, SetIdentityProviderErrors, SetIdentityProviderResponses, SetNumberAbsenceData, SetNumberAbsenceErrors, SetNumberAbsenceResponses, SetPlannedDisposalData, SetPlannedDisposalErrors, SetPlannedDisposalResponses, SetSessionDependentData, SetSessionDependentErrors, SetSessionDependentResponses, SetSessionNumberData, SetSessionNumberErrors, SetSessionNumberResponses, SetTestClockData, SetTestClockErrors, SetTestClockResponses, UpdateCompanyData, UpdateCompanyErrors, UpdateCompanyResponses, UpdateRequestData, UpdateRequestErrors, UpdateRequestResponses, UpdateSessionPersonData, UpdateSessionPersonErrors, UpdateSessionPersonResponses, UpdateSettingsData, UpdateSettingsErrors, UpdateSettingsResponses, UpdateStaffData, UpdateStaffErrors, UpdateStaffResponses, UpdateSubjectData, UpdateSubjectErrors, UpdateSubjectResponses, UpsertSubjectData, UpsertSubjectErrors, UpsertSubjectResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -768,6 +768,38 @@ export const createEmploymentEvent = <ThrowOnError extends boolean = false>(opti
 });
 
 /**
+ * Take it back: the subject may be asked again
+ */
+export const removeNumberAbsence = <ThrowOnError extends boolean = false>(options: Options<RemoveNumberAbsenceData, ThrowOnError>): RequestResult<RemoveNumberAbsenceResponses, RemoveNumberAbsenceErrors, ThrowOnError> => (options.client ?? client).delete<RemoveNumberAbsenceResponses, RemoveNumberAbsenceErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/subjects/{id}/number-absence',
+    ...options
+});
+
+/**
+ * Record that the subject has no number (番号なし)
+ *
+ * 海外赴任・非居住, 出生直後 or 未登録. An open request is cancelled, nobody is chased, and slips stay blank with this reason.
+ */
+export const setNumberAbsence = <ThrowOnError extends boolean = false>(options: Options<SetNumberAbsenceData, ThrowOnError>): RequestResult<SetNumberAbsenceResponses, SetNumberAbsenceErrors, ThrowOnError> => (options.client ?? client).put<SetNumberAbsenceResponses, SetNumberAbsenceErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/subjects/{id}/number-absence',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * The admin list, masked, in the customers' order
  */
 export const listNumbers = <ThrowOnError extends boolean = false>(options?: Options<ListNumbersData, ThrowOnError>): RequestResult<ListNumbersResponses, ListNumbersErrors, ThrowOnError> => (options?.client ?? client).get<ListNumbersResponses, ListNumbersErrors, ThrowOnError>({
@@ -967,6 +999,21 @@ export const getNotice = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
+ * List the ready-made notices
+ *
+ * One for each audience in Japanese and in English. `POST /v1/notices` with `audience` and `language` makes it a notice of the organization, a new version of it each time.
+ */
+export const listNoticeTemplates = <ThrowOnError extends boolean = false>(options?: Options<ListNoticeTemplatesData, ThrowOnError>): RequestResult<ListNoticeTemplatesResponses, ListNoticeTemplatesErrors, ThrowOnError> => (options?.client ?? client).get<ListNoticeTemplatesResponses, ListNoticeTemplatesErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/notice-templates',
+    ...options
+});
+
+/**
  * List notices given
  */
 export const listNoticesGiven = <ThrowOnError extends boolean = false>(options?: Options<ListNoticesGivenData, ThrowOnError>): RequestResult<ListNoticesGivenResponses, ListNoticesGivenErrors, ThrowOnError> => (options?.client ?? client).get<ListNoticesGivenResponses, ListNoticesGivenErrors, ThrowOnError>({
@@ -994,6 +1041,167 @@ export const createNoticeGiven = <ThrowOnError extends boolean = false>(options:
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * List the ready-made texts of consents
+ */
+export const listConsentTexts = <ThrowOnError extends boolean = false>(options?: Options<ListConsentTextsData, ThrowOnError>): RequestResult<ListConsentTextsResponses, ListConsentTextsErrors, ThrowOnError> => (options?.client ?? client).get<ListConsentTextsResponses, ListConsentTextsErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/consent-texts',
+    ...options
+});
+
+/**
+ * List consents (同意・委任・委託)
+ */
+export const listConsents = <ThrowOnError extends boolean = false>(options?: Options<ListConsentsData, ThrowOnError>): RequestResult<ListConsentsResponses, ListConsentsErrors, ThrowOnError> => (options?.client ?? client).get<ListConsentsResponses, ListConsentsErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/consents',
+    ...options
+});
+
+/**
+ * Record a consent
+ *
+ * By staff, from paper or by word. The person gives theirs in the session. Without `text` the ready-made one of the kind and language stands.
+ */
+export const createConsent = <ThrowOnError extends boolean = false>(options: Options<CreateConsentData, ThrowOnError>): RequestResult<CreateConsentResponses, CreateConsentErrors, ThrowOnError> => (options.client ?? client).post<CreateConsentResponses, CreateConsentErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/consents',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get a consent
+ */
+export const getConsent = <ThrowOnError extends boolean = false>(options: Options<GetConsentData, ThrowOnError>): RequestResult<GetConsentResponses, GetConsentErrors, ThrowOnError> => (options.client ?? client).get<GetConsentResponses, GetConsentErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/consents/{id}',
+    ...options
+});
+
+/**
+ * Record that a consent was taken back
+ */
+export const createConsentWithdrawal = <ThrowOnError extends boolean = false>(options: Options<CreateConsentWithdrawalData, ThrowOnError>): RequestResult<CreateConsentWithdrawalResponses, CreateConsentWithdrawalErrors, ThrowOnError> => (options.client ?? client).post<CreateConsentWithdrawalResponses, CreateConsentWithdrawalErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/consents/{id}/withdrawal',
+    ...options
+});
+
+/**
+ * List campaigns (収集)
+ */
+export const listCampaigns = <ThrowOnError extends boolean = false>(options?: Options<ListCampaignsData, ThrowOnError>): RequestResult<ListCampaignsResponses, ListCampaignsErrors, ThrowOnError> => (options?.client ?? client).get<ListCampaignsResponses, ListCampaignsErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/campaigns',
+    ...options
+});
+
+/**
+ * Begin a campaign: a request to everybody in the target who has no number yet
+ *
+ * A job makes the requests. Nobody is asked for what is held, who has no number, or who has an open request: `passedOver` counts them. With `joins` a subject that is made later and fits is asked by itself.
+ */
+export const createCampaign = <ThrowOnError extends boolean = false>(options: Options<CreateCampaignData, ThrowOnError>): RequestResult<CreateCampaignResponses, CreateCampaignErrors, ThrowOnError> => (options.client ?? client).post<CreateCampaignResponses, CreateCampaignErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/campaigns',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get a campaign
+ */
+export const getCampaign = <ThrowOnError extends boolean = false>(options: Options<GetCampaignData, ThrowOnError>): RequestResult<GetCampaignResponses, GetCampaignErrors, ThrowOnError> => (options.client ?? client).get<GetCampaignResponses, GetCampaignErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/campaigns/{id}',
+    ...options
+});
+
+/**
+ * Close a campaign
+ *
+ * Nobody joins any more. Its requests go on.
+ */
+export const createCampaignClosure = <ThrowOnError extends boolean = false>(options: Options<CreateCampaignClosureData, ThrowOnError>): RequestResult<CreateCampaignClosureResponses, CreateCampaignClosureErrors, ThrowOnError> => (options.client ?? client).post<CreateCampaignClosureResponses, CreateCampaignClosureErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/campaigns/{id}/closure',
+    ...options
+});
+
+/**
+ * Cancel a campaign and its open requests
+ *
+ * A job cancels the requests that are open. What was submitted and not accepted yet is kept.
+ */
+export const createCampaignCancellation = <ThrowOnError extends boolean = false>(options: Options<CreateCampaignCancellationData, ThrowOnError>): RequestResult<CreateCampaignCancellationResponses, CreateCampaignCancellationErrors, ThrowOnError> => (options.client ?? client).post<CreateCampaignCancellationResponses, CreateCampaignCancellationErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/campaigns/{id}/cancellation',
+    ...options
+});
+
+/**
+ * How far a campaign is, by company and department
+ *
+ * Counters, kept a moment behind: `asOf` says of when they are.
+ */
+export const getCampaignProgress = <ThrowOnError extends boolean = false>(options: Options<GetCampaignProgressData, ThrowOnError>): RequestResult<GetCampaignProgressResponses, GetCampaignProgressErrors, ThrowOnError> => (options.client ?? client).get<GetCampaignProgressResponses, GetCampaignProgressErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/campaigns/{id}/progress',
+    ...options
 });
 
 /**
@@ -1040,9 +1248,26 @@ export const getRequest = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
+ * Change deadline or priority of an open request
+ */
+export const updateRequest = <ThrowOnError extends boolean = false>(options: Options<UpdateRequestData, ThrowOnError>): RequestResult<UpdateRequestResponses, UpdateRequestErrors, ThrowOnError> => (options.client ?? client).patch<UpdateRequestResponses, UpdateRequestErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/requests/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Make a link for the person
  *
- * A new link ends the earlier one.
+ * A new link ends the earlier one, and lifts its lock.
  */
 export const createRequestLink = <ThrowOnError extends boolean = false>(options: Options<CreateRequestLinkData, ThrowOnError>): RequestResult<CreateRequestLinkResponses, CreateRequestLinkErrors, ThrowOnError> => (options.client ?? client).post<CreateRequestLinkResponses, CreateRequestLinkErrors, ThrowOnError>({
     security: [{
@@ -1051,7 +1276,11 @@ export const createRequestLink = <ThrowOnError extends boolean = false>(options:
             type: 'http'
         }],
     url: '/v1/requests/{id}/links',
-    ...options
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -1070,7 +1299,143 @@ export const createRequestAcceptance = <ThrowOnError extends boolean = false>(op
 });
 
 /**
+ * Return what was submitted (差戻し)
+ *
+ * 👤 Needs a token that carries a staff member. The person sees the reasons, corrects, and submits again by the same link or a new one.
+ */
+export const createRequestReturn = <ThrowOnError extends boolean = false>(options: Options<CreateRequestReturnData, ThrowOnError>): RequestResult<CreateRequestReturnResponses, CreateRequestReturnErrors, ThrowOnError> => (options.client ?? client).post<CreateRequestReturnResponses, CreateRequestReturnErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/requests/{id}/returns',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Withdraw a refusal: the request stands again as sent
+ */
+export const removeRequestRefusal = <ThrowOnError extends boolean = false>(options: Options<RemoveRequestRefusalData, ThrowOnError>): RequestResult<RemoveRequestRefusalResponses, RemoveRequestRefusalErrors, ThrowOnError> => (options.client ?? client).delete<RemoveRequestRefusalResponses, RemoveRequestRefusalErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/requests/{id}/refusal',
+    ...options
+});
+
+/**
+ * Record that the person refuses (不同意)
+ */
+export const createRequestRefusal = <ThrowOnError extends boolean = false>(options: Options<CreateRequestRefusalData, ThrowOnError>): RequestResult<CreateRequestRefusalResponses, CreateRequestRefusalErrors, ThrowOnError> => (options.client ?? client).post<CreateRequestRefusalResponses, CreateRequestRefusalErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/requests/{id}/refusal',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Cancel a request
+ *
+ * From every state but `accepted`. A number that was registered stays.
+ */
+export const createRequestCancellation = <ThrowOnError extends boolean = false>(options: Options<CreateRequestCancellationData, ThrowOnError>): RequestResult<CreateRequestCancellationResponses, CreateRequestCancellationErrors, ThrowOnError> => (options.client ?? client).post<CreateRequestCancellationResponses, CreateRequestCancellationErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/requests/{id}/cancellation',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List the contacts (対応記録) of a request
+ */
+export const listContacts = <ThrowOnError extends boolean = false>(options: Options<ListContactsData, ThrowOnError>): RequestResult<ListContactsResponses, ListContactsErrors, ThrowOnError> => (options.client ?? client).get<ListContactsResponses, ListContactsErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/requests/{id}/contacts',
+    ...options
+});
+
+/**
+ * Record an attempt to reach the person
+ *
+ * By telephone, visit, letter, chat, mail, fax or post. `received` says what came and what was done with it.
+ */
+export const createContact = <ThrowOnError extends boolean = false>(options: Options<CreateContactData, ThrowOnError>): RequestResult<CreateContactResponses, CreateContactErrors, ThrowOnError> => (options.client ?? client).post<CreateContactResponses, CreateContactErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/requests/{id}/contacts',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * 経過記録: what was done to get the number, for the tax office
+ *
+ * The employer did its part: notices, requests, attempts, and what the person said; and the reason where a slip is filed blank. No digits. Each is on record. `Accept` says whether it comes as JSON or as a PDF.
+ */
+export const getRequestHistory = <ThrowOnError extends boolean = false>(options: Options<GetRequestHistoryData, ThrowOnError>): RequestResult<GetRequestHistoryResponses, GetRequestHistoryErrors, ThrowOnError> => (options.client ?? client).get<GetRequestHistoryResponses, GetRequestHistoryErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/requests/{id}/history',
+    ...options
+});
+
+/**
+ * Make a link for somebody who comes back
+ *
+ * `change`: to correct or renew numbers, dependents and address, and submit them anew. `status`: to see what is held, for what and who used it. A new link of a kind ends the earlier one.
+ */
+export const createSubjectLink = <ThrowOnError extends boolean = false>(options: Options<CreateSubjectLinkData, ThrowOnError>): RequestResult<CreateSubjectLinkResponses, CreateSubjectLinkErrors, ThrowOnError> => (options.client ?? client).post<CreateSubjectLinkResponses, CreateSubjectLinkErrors, ThrowOnError>({
+    security: [{
+            key: 'oauth',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/subjects/{id}/links',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Exchange a link for a session
+ *
+ * Until the submission it may be done again, on another device: the earlier session ends (`session_replaced`). Afterwards the session shows the receipt and the status only.
  */
 export const createSession = <ThrowOnError extends boolean = false>(options: Options<CreateSessionData, ThrowOnError>): RequestResult<CreateSessionResponses, CreateSessionErrors, ThrowOnError> => (options.client ?? client).post<CreateSessionResponses, CreateSessionErrors, ThrowOnError>({
     url: '/v1/sessions',
@@ -1095,7 +1460,26 @@ export const getSession = <ThrowOnError extends boolean = false>(options?: Optio
 });
 
 /**
- * The person read the notice
+ * The second factor
+ *
+ * `factor_wrong` when it is not right; the fifth wrong one locks the link (`link_locked`): only a new link helps.
+ */
+export const createSessionFactor = <ThrowOnError extends boolean = false>(options: Options<CreateSessionFactorData, ThrowOnError>): RequestResult<CreateSessionFactorResponses, CreateSessionFactorErrors, ThrowOnError> => (options.client ?? client).post<CreateSessionFactorResponses, CreateSessionFactorErrors, ThrowOnError>({
+    security: [{
+            key: 'personSession',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/session/factor',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The person read the notice, or gave a consent
  */
 export const createSessionConsent = <ThrowOnError extends boolean = false>(options: Options<CreateSessionConsentData, ThrowOnError>): RequestResult<CreateSessionConsentResponses, CreateSessionConsentErrors, ThrowOnError> => (options.client ?? client).post<CreateSessionConsentResponses, CreateSessionConsentErrors, ThrowOnError>({
     security: [{
@@ -1112,7 +1496,26 @@ export const createSessionConsent = <ThrowOnError extends boolean = false>(optio
 });
 
 /**
+ * Name, address and the like, corrected by the person
+ */
+export const updateSessionPerson = <ThrowOnError extends boolean = false>(options: Options<UpdateSessionPersonData, ThrowOnError>): RequestResult<UpdateSessionPersonResponses, UpdateSessionPersonErrors, ThrowOnError> => (options.client ?? client).patch<UpdateSessionPersonResponses, UpdateSessionPersonErrors, ThrowOnError>({
+    security: [{
+            key: 'personSession',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/session/person',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * 登録: the own number
+ *
+ * Before the submission it may be entered again: a 修正, unless `change` says 再発行.
  */
 export const setSessionNumber = <ThrowOnError extends boolean = false>(options: Options<SetSessionNumberData, ThrowOnError>): RequestResult<SetSessionNumberResponses, SetSessionNumberErrors, ThrowOnError> => (options.client ?? client).put<SetSessionNumberResponses, SetSessionNumberErrors, ThrowOnError>({
     security: [{
@@ -1146,6 +1549,52 @@ export const setSessionDependent = <ThrowOnError extends boolean = false>(option
 });
 
 /**
+ * What was uploaded
+ */
+export const listSessionEvidence = <ThrowOnError extends boolean = false>(options?: Options<ListSessionEvidenceData, ThrowOnError>): RequestResult<ListSessionEvidenceResponses, ListSessionEvidenceErrors, ThrowOnError> => (options?.client ?? client).get<ListSessionEvidenceResponses, ListSessionEvidenceErrors, ThrowOnError>({
+    security: [{
+            key: 'personSession',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/session/evidence',
+    ...options
+});
+
+/**
+ * Upload 確認書類
+ *
+ * JPEG, PNG or PDF, told by its content; at most 8 MB, 40 megapixels and 40 files. Stored encrypted.
+ */
+export const createSessionEvidence = <ThrowOnError extends boolean = false>(options: Options<CreateSessionEvidenceData, ThrowOnError>): RequestResult<CreateSessionEvidenceResponses, CreateSessionEvidenceErrors, ThrowOnError> => (options.client ?? client).post<CreateSessionEvidenceResponses, CreateSessionEvidenceErrors, ThrowOnError>({
+    bodySerializer: null,
+    security: [{
+            key: 'personSession',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/session/evidence',
+    ...options,
+    headers: {
+        'Content-Type': 'application/octet-stream',
+        ...options.headers
+    }
+});
+
+/**
+ * Take an upload back, before the submission
+ */
+export const removeSessionEvidence = <ThrowOnError extends boolean = false>(options: Options<RemoveSessionEvidenceData, ThrowOnError>): RequestResult<RemoveSessionEvidenceResponses, RemoveSessionEvidenceErrors, ThrowOnError> => (options.client ?? client).delete<RemoveSessionEvidenceResponses, RemoveSessionEvidenceErrors, ThrowOnError>({
+    security: [{
+            key: 'personSession',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/session/evidence/{id}',
+    ...options
+});
+
+/**
  * 番号確認: the self check of what was entered
  */
 export const createSessionCheck = <ThrowOnError extends boolean = false>(options?: Options<CreateSessionCheckData, ThrowOnError>): RequestResult<CreateSessionCheckResponses, CreateSessionCheckErrors, ThrowOnError> => (options?.client ?? client).post<CreateSessionCheckResponses, CreateSessionCheckErrors, ThrowOnError>({
@@ -1156,6 +1605,25 @@ export const createSessionCheck = <ThrowOnError extends boolean = false>(options
         }],
     url: '/v1/session/checks',
     ...options
+});
+
+/**
+ * The person’s own numbers, to look at them
+ *
+ * After the second factor, or of what was entered in this very session; else `factor_required`. Each is on record (閲覧).
+ */
+export const createSessionReveal = <ThrowOnError extends boolean = false>(options: Options<CreateSessionRevealData, ThrowOnError>): RequestResult<CreateSessionRevealResponses, CreateSessionRevealErrors, ThrowOnError> => (options.client ?? client).post<CreateSessionRevealResponses, CreateSessionRevealErrors, ThrowOnError>({
+    security: [{
+            key: 'personSession',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/session/reveals',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -1172,7 +1640,52 @@ export const createSessionSubmission = <ThrowOnError extends boolean = false>(op
 });
 
 /**
+ * Take the refusal back, and go on
+ */
+export const removeSessionRefusal = <ThrowOnError extends boolean = false>(options?: Options<RemoveSessionRefusalData, ThrowOnError>): RequestResult<RemoveSessionRefusalResponses, RemoveSessionRefusalErrors, ThrowOnError> => (options?.client ?? client).delete<RemoveSessionRefusalResponses, RemoveSessionRefusalErrors, ThrowOnError>({
+    security: [{
+            key: 'personSession',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/session/refusal',
+    ...options
+});
+
+/**
+ * 提供拒否（不同意）, by the person
+ */
+export const createSessionRefusal = <ThrowOnError extends boolean = false>(options: Options<CreateSessionRefusalData, ThrowOnError>): RequestResult<CreateSessionRefusalResponses, CreateSessionRefusalErrors, ThrowOnError> => (options.client ?? client).post<CreateSessionRefusalResponses, CreateSessionRefusalErrors, ThrowOnError>({
+    security: [{
+            key: 'personSession',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/session/refusal',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * あとで: end the session, keep what was entered
+ */
+export const createSessionPostponement = <ThrowOnError extends boolean = false>(options?: Options<CreateSessionPostponementData, ThrowOnError>): RequestResult<CreateSessionPostponementResponses, CreateSessionPostponementErrors, ThrowOnError> => (options?.client ?? client).post<CreateSessionPostponementResponses, CreateSessionPostponementErrors, ThrowOnError>({
+    security: [{
+            key: 'personSession',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/session/postponement',
+    ...options
+});
+
+/**
  * The receipt (受領証)
+ *
+ * `Accept` says whether it comes as JSON or as a PDF.
  */
 export const getSessionReceipt = <ThrowOnError extends boolean = false>(options?: Options<GetSessionReceiptData, ThrowOnError>): RequestResult<GetSessionReceiptResponses, GetSessionReceiptErrors, ThrowOnError> => (options?.client ?? client).get<GetSessionReceiptResponses, GetSessionReceiptErrors, ThrowOnError>({
     security: [{
@@ -1181,6 +1694,21 @@ export const getSessionReceipt = <ThrowOnError extends boolean = false>(options?
             type: 'http'
         }],
     url: '/v1/session/receipt',
+    ...options
+});
+
+/**
+ * 状況: what is held, for what, and who used it
+ *
+ * For a year after the submission, after the second factor. Never the number. Each look is on record (開示).
+ */
+export const getSessionStatus = <ThrowOnError extends boolean = false>(options?: Options<GetSessionStatusData, ThrowOnError>): RequestResult<GetSessionStatusResponses, GetSessionStatusErrors, ThrowOnError> => (options?.client ?? client).get<GetSessionStatusResponses, GetSessionStatusErrors, ThrowOnError>({
+    security: [{
+            key: 'personSession',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/v1/session/status',
     ...options
 });
 

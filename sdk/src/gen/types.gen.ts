@@ -34,7 +34,7 @@ export type Scope = 'subjects:read' | 'subjects:write' | 'numbers:read' | 'numbe
 /**
  * Stable. New codes may be added.
  */
-export type ErrorCode = 'invalid_request' | 'invalid_json' | 'unsupported_media_type' | 'not_acceptable' | 'payload_too_large' | 'unauthenticated' | 'invalid_client' | 'invalid_grant' | 'unsupported_grant_type' | 'invalid_subject_token' | 'invalid_scope' | 'insufficient_user_authentication' | 'not_permitted' | 'staff_required' | 'not_found' | 'method_not_allowed' | 'conflict' | 'already_exists' | 'precondition_failed' | 'precondition_required' | 'idempotency_mismatch' | 'idempotency_busy' | 'rate_limited' | 'check_digit' | 'number_format' | 'number_not_accepted' | 'sample_number' | 'jwe_required' | 'client_key_required' | 'number_missing' | 'notice_required' | 'purpose_not_permitted' | 'disposal_too_early' | 'on_hold' | 'too_early' | 'used_up' | 'expired' | 'not_ready' | 'unmappable_character' | 'invalid_file' | 'missing_column' | 'unknown_column' | 'duplicate_column' | 'required' | 'too_long' | 'invalid_value' | 'duplicate_row' | 'employee_missing' | 'name_differs' | 'url_not_allowed' | 'training_required' | 'place_not_allowed' | 'budget_exhausted' | 'clock_untrusted' | 'unavailable' | 'internal';
+export type ErrorCode = 'invalid_request' | 'invalid_json' | 'unsupported_media_type' | 'not_acceptable' | 'payload_too_large' | 'unauthenticated' | 'invalid_client' | 'invalid_grant' | 'unsupported_grant_type' | 'invalid_subject_token' | 'invalid_scope' | 'insufficient_user_authentication' | 'not_permitted' | 'staff_required' | 'not_found' | 'method_not_allowed' | 'conflict' | 'already_exists' | 'precondition_failed' | 'precondition_required' | 'idempotency_mismatch' | 'idempotency_busy' | 'rate_limited' | 'check_digit' | 'number_format' | 'number_not_accepted' | 'sample_number' | 'jwe_required' | 'client_key_required' | 'number_missing' | 'notice_required' | 'purpose_not_permitted' | 'disposal_too_early' | 'on_hold' | 'too_early' | 'used_up' | 'expired' | 'session_replaced' | 'factor_required' | 'factor_wrong' | 'link_locked' | 'not_ready' | 'unmappable_character' | 'invalid_file' | 'missing_column' | 'unknown_column' | 'duplicate_column' | 'required' | 'too_long' | 'invalid_value' | 'duplicate_row' | 'employee_missing' | 'name_differs' | 'url_not_allowed' | 'training_required' | 'place_not_allowed' | 'budget_exhausted' | 'clock_untrusted' | 'unavailable' | 'internal';
 
 /**
  * One place of the request that is wrong. Never the value.
@@ -815,6 +815,7 @@ export type Settings = {
      */
     handlingAreas: Array<HandlingArea>;
     dailyBudgets: DailyBudgets;
+    collection: CollectionSettings;
 };
 
 /**
@@ -846,6 +847,7 @@ export type SettingsRequest = {
      */
     handlingAreas?: Array<HandlingAreaRequest>;
     dailyBudgets?: DailyBudgetsRequest;
+    collection?: CollectionSettingsRequest;
 };
 
 /**
@@ -992,6 +994,7 @@ export type Subject = {
      */
     relationship?: string;
     numberState: NumberState;
+    noNumber?: NumberAbsence;
     createdAt: string;
     updatedAt: string;
 };
@@ -1445,16 +1448,20 @@ export type Notice = {
     title: string;
     text: string;
     purposes: Array<PurposeCode>;
+    audience?: NoticeAudience;
+    language?: Language;
     createdAt: string;
 };
 
 /**
- * A new notice.
+ * A new notice. With `audience`, what is left out is taken from the ready-made one in `language` (`ja` where none is named).
  */
 export type NoticeRequest = {
-    title: string;
-    text: string;
-    purposes: Array<PurposeCode>;
+    title?: string;
+    text?: string;
+    purposes?: Array<PurposeCode>;
+    audience?: NoticeAudience;
+    language?: Language;
 };
 
 /**
@@ -1520,22 +1527,45 @@ export type Request = {
     id: string;
     subjectId: string;
     noticeId: string;
+    campaignId?: string;
     state: RequestState;
+    priority: RequestPriority;
+    documents: Array<RequestDocument>;
+    /**
+     * The last day; on the next one it has expired
+     */
     dueOn?: string;
     createdAt: string;
     sentAt?: string;
     openedAt?: string;
     submittedAt?: string;
     acceptedAt?: string;
+    returnedAt?: string;
+    refusedAt?: string;
+    expiredAt?: string;
+    cancelledAt?: string;
+    /**
+     * 変更: begun by a link for somebody who comes back, and not asked for
+     */
+    change?: boolean;
+    /**
+     * When wrong answers to the second factor locked its link: a new link helps
+     */
+    linkLockedAt?: string;
+    return?: RequestReturn;
+    refusal?: RequestRefusal;
+    cancellation?: RequestCancellation;
 };
 
 /**
- * A request to one subject; the notice defaults to the standing one.
+ * A request to one subject; the notice defaults to the newest for such a person, or the standing one.
  */
 export type RequestRequest = {
     subjectId: string;
     noticeId?: string;
     dueOn?: string;
+    priority?: RequestPriority;
+    documents?: Array<RequestDocument>;
 };
 
 /**
@@ -1554,13 +1584,626 @@ export type RequestList = {
 };
 
 /**
+ * 社員, 扶養親族, 個人の支払先, 不動産の貸主・売主, 法人の支払先
+ */
+export type NoticeAudience = 'employee' | 'dependent' | 'payee_individual' | 'landlord' | 'payee_corporation';
+
+export type Language = 'ja' | 'en';
+
+/**
+ * A ready-made notice.
+ */
+export type NoticeTemplate = {
+    audience: NoticeAudience;
+    language: Language;
+    title: string;
+    text: string;
+    purposes: Array<PurposeCode>;
+};
+
+/**
+ * The closed list.
+ */
+export type NoticeTemplateList = {
+    data: Array<NoticeTemplate>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
+     */
+    total?: string;
+};
+
+/**
+ * 国民年金第3号の届出で、配偶者が社員を代理人とする（委任状） / 会社が社員に配偶者の本人確認を委託する（委託の合意） / 社員が扶養親族の本人確認を行う
+ */
+export type ConsentKind = 'category_3_agent' | 'category_3_entrusted' | 'family_check_entrusted';
+
+/**
+ * A ready-made text.
+ */
+export type ConsentText = {
+    kind: ConsentKind;
+    language: Language;
+    title: string;
+    text: string;
+};
+
+/**
+ * The closed list.
+ */
+export type ConsentTextList = {
+    data: Array<ConsentText>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
+     */
+    total?: string;
+};
+
+/**
+ * 同意・委任・委託: what was agreed, word by word, when and how.
+ */
+export type Consent = {
+    id: string;
+    /**
+     * Who gave it: for `category_3_agent` the spouse, else the employee
+     */
+    subjectId: string;
+    /**
+     * Whom it is about, where that is another: the agent, or the dependent whose identity is checked
+     */
+    concernsId?: string;
+    kind: ConsentKind;
+    language: Language;
+    text: string;
+    channel: ConsentChannel;
+    requestId?: string;
+    givenAt: string;
+    recordedBy: 'subject' | 'staff' | 'host';
+    recordedAt: string;
+    withdrawnAt?: string;
+};
+
+export type ConsentChannel = 'page' | 'paper' | 'word' | 'mail' | 'contract';
+
+/**
+ * A consent given.
+ */
+export type ConsentRequest = {
+    subjectId: string;
+    concernsId?: string;
+    kind: ConsentKind;
+    language?: Language;
+    text?: string;
+    channel: 'paper' | 'word' | 'mail' | 'contract';
+    givenAt?: string;
+};
+
+/**
+ * A page of consents.
+ */
+export type ConsentList = {
+    data: Array<Consent>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
+     */
+    total?: string;
+};
+
+/**
+ * 海外赴任・非居住, 出生直後, 未登録（住民票なし等）
+ */
+export type NoNumberReason = 'overseas' | 'newborn' | 'unregistered';
+
+/**
+ * 番号なし
+ */
+export type NumberAbsence = {
+    reason: NoNumberReason;
+    sinceOn?: string;
+};
+
+/**
+ * Why there is no number.
+ */
+export type NumberAbsenceRequest = {
+    reason: NoNumberReason;
+    sinceOn?: string;
+};
+
+/**
+ * How often `request.reminder_due` comes before the deadline
+ */
+export type RequestPriority = 'low' | 'normal' | 'high';
+
+/**
+ * 番号確認書類, 身元確認書類, 委任状
+ */
+export type RequestDocument = 'number_proof' | 'identity_proof' | 'delegation';
+
+/**
+ * 番号が書類と異なる, 書類がない, 読み取れない, 期限切れ, 種類が違う, 氏名・生年月日・住所・続柄・発行日が異なる, 扶養親族の漏れ, 扶養の対象でない, その他（remarkに書く）
+ */
+export type ReturnReason = 'number_differs' | 'document_missing' | 'document_unreadable' | 'document_expired' | 'document_wrong' | 'name_differs' | 'birth_date_differs' | 'address_differs' | 'relationship_differs' | 'issue_date_differs' | 'dependent_missing' | 'dependent_not_covered' | 'other';
+
+/**
+ * One thing to put right.
+ */
+export type RequestReturnItem = {
+    subjectId: string;
+    reason: ReturnReason;
+    remark?: string;
+};
+
+/**
+ * 差戻し
+ */
+export type RequestReturn = {
+    items: Array<RequestReturnItem>;
+    remark?: string;
+};
+
+/**
+ * What to put right, item by item.
+ */
+export type RequestReturnRequest = {
+    items: Array<{
+        subjectId: string;
+        reason: ReturnReason;
+        remark?: string;
+    }>;
+    remark?: string;
+};
+
+/**
+ * 提供に同意しない, 個人情報の取扱いが不安, 安全管理が不安, 書類がない, 番号がわからない, 理由の申出なし, その他
+ */
+export type RefusalReason = 'no_consent' | 'privacy_concern' | 'safety_concern' | 'no_documents' | 'number_unknown' | 'no_reason_given' | 'other';
+
+/**
+ * 提供拒否（不同意）
+ */
+export type RequestRefusal = {
+    reason: RefusalReason;
+    remark?: string;
+    /**
+     * Who entered it
+     */
+    by: 'subject' | 'staff' | 'host';
+    refusedOn: string;
+};
+
+/**
+ * What the person said.
+ */
+export type RequestRefusalRequest = {
+    reason: RefusalReason;
+    remark?: string;
+    /**
+     * Default: today
+     */
+    refusedOn?: string;
+};
+
+export type CancellationReason = 'not_needed' | 'asked_by_mistake' | 'already_held' | 'no_number' | 'campaign_cancelled' | 'other';
+
+/**
+ * 取消
+ */
+export type RequestCancellation = {
+    reason: CancellationReason;
+    remark?: string;
+};
+
+/**
+ * Why it is cancelled.
+ */
+export type RequestCancellationRequest = {
+    reason: 'not_needed' | 'asked_by_mistake' | 'other';
+    remark?: string;
+};
+
+/**
+ * Deadline and priority of an open request.
+ */
+export type RequestChange = {
+    dueOn?: string | null;
+    priority?: RequestPriority;
+};
+
+export type ContactChannel = 'telephone' | 'visit' | 'letter' | 'chat' | 'mail' | 'fax' | 'post';
+
+/**
+ * 話した, 不在, 伝言した, 送った, 届かなかった, 提出すると約束, 提出しないとの返事, 届いた
+ */
+export type ContactOutcome = 'reached' | 'no_answer' | 'message_left' | 'sent' | 'undeliverable' | 'promised' | 'refused' | 'received';
+
+/**
+ * 番号確認書類の写し, 身元確認書類の写し, 個人番号カードの原本, 通知カードの原本, 提出書, その他
+ */
+export type ReceivedItem = 'number_document_copy' | 'identity_document_copy' | 'card_original' | 'notification_card_original' | 'form' | 'other';
+
+/**
+ * 登録後に廃棄, 廃棄, 手渡しで返却, 書留で返送, 施錠保管, 担当者へ引継ぎ, 未処理
+ */
+export type ReceivedHandling = 'registered_and_destroyed' | 'destroyed' | 'returned_by_hand' | 'returned_by_registered_mail' | 'kept_locked' | 'passed_on' | 'pending';
+
+/**
+ * What came, and what was done with it.
+ */
+export type Received = {
+    item: ReceivedItem;
+    handling: ReceivedHandling;
+    handledOn?: string;
+};
+
+/**
+ * 対応記録: one attempt to reach the person.
+ */
+export type Contact = {
+    id: string;
+    requestId: string;
+    subjectId: string;
+    channel: ContactChannel;
+    outcome: ContactOutcome;
+    at: string;
+    by: HistoryActor;
+    remark?: string;
+    received?: Received;
+    recordedAt: string;
+};
+
+/**
+ * One attempt.
+ */
+export type ContactRequest = {
+    channel: ContactChannel;
+    outcome: ContactOutcome;
+    /**
+     * Default: now
+     */
+    at?: string;
+    remark?: string;
+    /**
+     * Of what was `received`.
+     */
+    received?: {
+        item: ReceivedItem;
+        handling: ReceivedHandling;
+        handledOn?: string;
+    };
+};
+
+/**
+ * A page of contacts.
+ */
+export type ContactList = {
+    data: Array<Contact>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
+     */
+    total?: string;
+};
+
+/**
+ * Who did it, by the name of then.
+ */
+export type HistoryActor = {
+    kind: 'staff' | 'subject' | 'host' | 'system';
+    name?: string;
+};
+
+export type HistoryKind = 'notice_given' | 'created' | 'sent' | 'opened' | 'submitted' | 'accepted' | 'returned' | 'refused' | 'refusal_withdrawn' | 'expired' | 'cancelled' | 'changed' | 'reminder_due' | 'contact';
+
+/**
+ * One line of the 経過記録.
+ */
+export type HistoryLine = {
+    at: string;
+    kind: HistoryKind;
+    what: StatementSentence;
+    by: HistoryActor;
+    channel?: string;
+    outcome?: string;
+    reason?: string;
+    /**
+     * In words.
+     */
+    detail?: {
+        ja: string;
+        en: string;
+    };
+    remark?: string;
+};
+
+/**
+ * 経過記録. The oldest line first.
+ */
+export type RequestHistory = {
+    requestId: string;
+    state: RequestState;
+    /**
+     * Who was asked.
+     */
+    subject: {
+        id: string;
+        name: string;
+    };
+    organizationName: string;
+    companyName: string;
+    dueOn?: string;
+    madeAt: string;
+    lines: Array<HistoryLine>;
+    /**
+     * Why a slip is filed without the number; absent where one is held.
+     */
+    blank?: {
+        reason: 'refused' | 'overseas' | 'newborn' | 'unregistered' | 'not_provided';
+        ja: string;
+        en: string;
+    };
+};
+
+export type CampaignState = 'preparing' | 'running' | 'closed' | 'cancelled';
+
+/**
+ * Whom it asks. What is named narrows it.
+ */
+export type CampaignTarget = {
+    companyId?: string;
+    departmentId?: string;
+    kinds?: Array<SubjectKind>;
+    /**
+     * How many a list names
+     */
+    subjects?: number;
+    /**
+     * Everybody without a number
+     */
+    everyone?: true;
+};
+
+/**
+ * Whom to ask: by company, department, kind, a list of subjects, or everyone without a number. What is named narrows it; without `kinds` it asks employees and payees.
+ */
+export type CampaignTargetRequest = {
+    companyId?: string;
+    departmentId?: string;
+    kinds?: Array<SubjectKind>;
+    subjectIds?: Array<string>;
+    /**
+     * Everybody without a number
+     */
+    everyone?: true;
+};
+
+/**
+ * 収集: a collection drive.
+ */
+export type Campaign = {
+    id: string;
+    name: string;
+    state: CampaignState;
+    target: CampaignTarget;
+    joins: boolean;
+    noticeId?: string;
+    priority: RequestPriority;
+    documents: Array<RequestDocument>;
+    dueOn?: string;
+    /**
+     * Requests that its job and its rule made
+     */
+    asked: number;
+    /**
+     * Subjects in the target whom its job did not ask
+     */
+    passedOver: number;
+    jobId: string;
+    createdAt: string;
+    closedAt?: string;
+};
+
+/**
+ * A new campaign. Without `noticeId` everybody is shown the newest notice for such people, or the standing one.
+ */
+export type CampaignRequest = {
+    name: string;
+    target: CampaignTargetRequest;
+    /**
+     * Whether a subject that is made later and fits is asked by itself
+     */
+    joins?: boolean;
+    noticeId?: string;
+    dueOn?: string;
+    priority?: RequestPriority;
+    documents?: Array<RequestDocument>;
+};
+
+/**
+ * A page of campaigns.
+ */
+export type CampaignList = {
+    data: Array<Campaign>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
+     */
+    next?: string;
+    /**
+     * Only with `total=true`: exact to 10,000, then `10000+`; with a name filter to 1,000, then `1000+`, or `37+` where 10,000 rows were looked at.
+     */
+    total?: string;
+};
+
+/**
+ * Requests by state.
+ */
+export type RequestCounts = {
+    created: number;
+    sent: number;
+    opened: number;
+    submitted: number;
+    accepted: number;
+    returned: number;
+    refused: number;
+    expired: number;
+    cancelled: number;
+};
+
+/**
+ * All of them, and by state.
+ */
+export type ProgressCount = {
+    total: number;
+    counts: RequestCounts;
+};
+
+/**
+ * Of one company, or of one department (absent: those in none).
+ */
+export type ProgressRow = {
+    companyId: string;
+    departmentId?: string;
+    total: number;
+    counts: RequestCounts;
+};
+
+/**
+ * How far a campaign is.
+ */
+export type CampaignProgress = {
+    campaignId: string;
+    asOf: string;
+    overall: ProgressCount;
+    data: Array<ProgressRow>;
+    /**
+     * Cursor of the next page; absent on the last one. Pass it as `after`. A page that was searched for (a name, what is due) can be short, even empty, and still have it.
+     */
+    next?: string;
+};
+
+/**
+ * 二要素: なし, 事前に取り決めた合言葉, 生年月日, 連携先で本人がログイン中 (`host`: the host has just signed the person in; such a link is short-lived, and ends with its submission)
+ */
+export type LinkFactor = 'none' | 'passcode' | 'birth_date' | 'host';
+
+/**
+ * 提出, 変更（修正・再発行・扶養・住所）, 状況の確認
+ */
+export type SessionKind = 'collect' | 'change' | 'status';
+
+/**
+ * The link as a QR code (JIS X 0510), to be printed or shown. Treat it as the link itself.
+ */
+export type QrCode = {
+    svg: string;
+    /**
+     * Base64
+     */
+    png: string;
+};
+
+/**
  * The link for the person. Shown once: only a hash of its token is stored.
  */
 export type Link = {
     id: string;
+    kind: SessionKind;
     requestId: string;
+    subjectId?: string;
+    /**
+     * `https://…/c#<token>`: the token is in the fragment, which browsers send to nobody.
+     */
     url: string;
+    /**
+     * The same page for an iframe of one of `collection.allowedOrigins`; absent while there are none.
+     */
+    embedUrl?: string;
+    factor: LinkFactor;
+    qrCode: QrCode;
+    redirectUrl?: string;
     expiresAt: string;
+};
+
+/**
+ * A link for somebody who comes back. Shown once: only a hash of its token is stored.
+ */
+export type SubjectLink = {
+    id: string;
+    kind: SessionKind;
+    subjectId: string;
+    /**
+     * Of `change`: the request under which the changes are submitted.
+     */
+    requestId?: string;
+    /**
+     * `https://…/c#<token>`: the token is in the fragment, which browsers send to nobody.
+     */
+    url: string;
+    /**
+     * The same page for an iframe of one of `collection.allowedOrigins`; absent while there are none.
+     */
+    embedUrl?: string;
+    factor: LinkFactor;
+    qrCode: QrCode;
+    redirectUrl?: string;
+    expiresAt: string;
+};
+
+/**
+ * How the link of a request is opened.
+ */
+export type RequestLinkRequest = {
+    factor?: LinkFactor;
+    /**
+     * With `factor` `passcode`: what was agreed with the person beforehand. Kept as a sealed hash.
+     */
+    passcode?: string;
+    /**
+     * At most 366 days ahead. Default: 30 days from now (`collection.linkDays` of the settings), or the end of the last day of the request where that is later; with `factor` `host`, 15 minutes.
+     */
+    expiresAt?: string;
+    /**
+     * Where the page leads when the person is done: its origin and path must be in `collection.redirectUrls` of the settings.
+     */
+    redirectUrl?: string;
+};
+
+/**
+ * A link for a person whose request is over.
+ */
+export type SubjectLinkRequest = {
+    kind: 'change' | 'status';
+    /**
+     * Of `change`: default the standing one.
+     */
+    noticeId?: string;
+    factor?: LinkFactor;
+    /**
+     * With `factor` `passcode`: what was agreed with the person beforehand. Kept as a sealed hash.
+     */
+    passcode?: string;
+    /**
+     * At most 366 days ahead. Default: 30 days from now (`collection.linkDays` of the settings), or the end of the last day of the request where that is later; with `factor` `host`, 15 minutes.
+     */
+    expiresAt?: string;
+    /**
+     * Where the page leads when the person is done: its origin and path must be in `collection.redirectUrls` of the settings.
+     */
+    redirectUrl?: string;
 };
 
 /**
@@ -1571,10 +2214,22 @@ export type SessionRequest = {
 };
 
 /**
+ * 二要素.
+ */
+export type SessionFactor = {
+    kind: LinkFactor;
+    /**
+     * Until then names, addresses, dependents and numbers stay hidden, and nothing can be entered.
+     */
+    passed: boolean;
+};
+
+/**
  * A session of the person.
  */
 export type OpenedSession = {
     id: string;
+    kind: SessionKind;
     /**
      * With `subjectId`: what a number sent as JWE names.
      */
@@ -1584,7 +2239,16 @@ export type OpenedSession = {
      * Bearer token of the session; kept in memory.
      */
     accessToken: string;
+    factor: SessionFactor;
+    /**
+     * Moves on with each call (60 minutes by default, `collection.sessionMinutes`).
+     */
     expiresAt: string;
+};
+
+export type SessionFactorRequest = unknown & {
+    passcode?: string;
+    birthOn?: string;
 };
 
 /**
@@ -1597,6 +2261,10 @@ export type SessionNumber = {
     masked: string;
     issuedOn?: string;
     selfCheckedAt?: string;
+    /**
+     * Whether `POST /v1/session/reveals` shows it: after the second factor, or where it was entered in this very session.
+     */
+    readable: boolean;
 };
 
 /**
@@ -1607,8 +2275,113 @@ export type SessionDependent = {
     subjectId?: string;
     dependentNo: number;
     name: string;
+    kana?: string;
     relationship: string;
+    birthOn?: string;
     number?: SessionNumber;
+};
+
+/**
+ * What is known of the person, filled in beforehand; only after the second factor.
+ */
+export type SessionPerson = {
+    name: string;
+    kana?: string;
+    birthOn?: string;
+    address?: string;
+    email?: string;
+    phone?: string;
+    /**
+     * 法人番号 of a corporate payee
+     */
+    corporateNumber?: string;
+};
+
+/**
+ * Whom the person can ask.
+ */
+export type SessionContact = {
+    /**
+     * As the organization says it (`collection.contact` of the settings)
+     */
+    text?: string;
+    phone?: string;
+    address?: string;
+};
+
+/**
+ * 同意・委任・委託 that fits this person: word by word.
+ */
+export type SessionConsent = {
+    kind: ConsentKind;
+    /**
+     * The dependent whom it is about
+     */
+    dependentKey?: string;
+    language: Language;
+    title: string;
+    text: string;
+    givenAt?: string;
+};
+
+/**
+ * One thing to put right.
+ */
+export type SessionReturnItem = {
+    /**
+     * `self`, or the key of a dependent
+     */
+    key: string;
+    reason: ReturnReason;
+    remark?: string;
+};
+
+/**
+ * 差戻し: why it came back.
+ */
+export type SessionReturn = {
+    returnedAt: string;
+    items: Array<SessionReturnItem>;
+    remark?: string;
+};
+
+/**
+ * 提供拒否（不同意）, as recorded.
+ */
+export type SessionRefusal = {
+    reason: RefusalReason;
+    refusedOn: string;
+};
+
+/**
+ * 個人番号カード（表）, 個人番号カード（裏）, 通知カード（記載が住民票と一致するもの）, 住民票の写し・住民票記載事項証明書（個人番号あり）, 運転免許証, 運転経歴証明書, 旅券, 身体障害者手帳, 精神障害者保健福祉手帳, 療育手帳, 在留カード, 特別永住者証明書, 資格確認書, 年金手帳, 児童扶養手当証書, 特別児童扶養手当証書, 委任状, その他, in this order
+ */
+export type EvidenceKind = 'card_front' | 'card_back' | 'notification_card' | 'residence_certificate' | 'driving_licence' | 'driving_history_certificate' | 'passport' | 'disability_certificate' | 'mental_disability_certificate' | 'rehabilitation_certificate' | 'residence_card' | 'special_permanent_resident_certificate' | 'qualification_certificate' | 'pension_book' | 'child_support_certificate' | 'special_child_support_certificate' | 'power_of_attorney' | 'other';
+
+/**
+ * 確認書類 that the person uploaded. Its content is not shown here.
+ */
+export type SessionEvidence = {
+    id: string;
+    kind: EvidenceKind;
+    /**
+     * Whose: `self`, or the key of a dependent
+     */
+    subjectKey: string;
+    /**
+     * What it can prove
+     */
+    proves: Array<RequestDocument>;
+    mediaType: 'image/jpeg' | 'image/png' | 'application/pdf';
+    bytes: number;
+    createdAt: string;
+};
+
+/**
+ * What was uploaded through this request.
+ */
+export type SessionEvidenceList = {
+    data: Array<SessionEvidence>;
 };
 
 /**
@@ -1616,27 +2389,59 @@ export type SessionDependent = {
  */
 export type Session = {
     id: string;
-    requestState: RequestState;
+    kind: SessionKind;
+    factor: SessionFactor;
+    /**
+     * Whether this session may enter and submit now; else it shows what is there.
+     */
+    canWrite: boolean;
+    requestState?: RequestState;
     organizationName: string;
     companyName: string;
+    contact: SessionContact;
     notice: Notice;
     noticeAccepted: boolean;
-    subjectName: string;
+    subjectKind?: 'employee' | 'dependent' | 'payee_individual' | 'payee_corporation' | 'proprietor';
+    /**
+     * After the second factor
+     */
+    subjectName?: string;
+    person?: SessionPerson;
     number?: SessionNumber;
     dependents: Array<SessionDependent>;
+    /**
+     * What must be uploaded before the submission
+     */
+    documents: Array<RequestDocument>;
+    evidence: Array<SessionEvidence>;
+    consents: Array<SessionConsent>;
+    return?: SessionReturn;
+    refusal?: SessionRefusal;
     dueOn?: string;
+    submittedAt?: string;
+    redirectUrl?: string;
     expiresAt: string;
 };
 
-/**
- * The person read the notice of the purposes.
- */
-export type SessionConsentRequest = {
-    noticeId: string;
+export type SessionConsentRequest = unknown & {
+    noticeId?: string;
+    kind?: ConsentKind;
+    dependentKey?: string;
+    language?: Language;
 };
+
+/**
+ * 修正（誤りを直す: 以前の番号はただちに破棄）, 再発行（番号が変わった）
+ */
+export type NumberChange = 'correction' | 'reissue';
 
 export type SessionNumberRequest = unknown & {
     issuedOn?: string;
+    change?: NumberChange;
+    /**
+     * Why it is changed
+     */
+    reason?: string;
 };
 
 /**
@@ -1648,16 +2453,200 @@ export type SessionDependentRequest = {
     relationship: string;
     birthOn?: string;
     issuedOn?: string;
+    change?: NumberChange;
+    reason?: string;
 };
 
 /**
- * 受領証 of the submission, without digits.
+ * What is absent stays.
+ */
+export type SessionPersonRequest = {
+    name?: string;
+    kana?: string;
+    birthOn?: string;
+    address?: string;
+    email?: string;
+    phone?: string;
+    /**
+     * 法人番号 of a corporate payee, with its check digit
+     */
+    corporateNumber?: string;
+};
+
+/**
+ * The person’s own numbers, each as a JWE to the key that was sent: no proxy and no log in between holds digits.
+ */
+export type SessionReveal = {
+    at: string;
+    numbers: Array<SessionRevealedNumber>;
+    receipt: LedgerReceipt;
+};
+
+/**
+ * One number.
+ */
+export type SessionRevealedNumber = {
+    /**
+     * `self`, or the key of a dependent
+     */
+    key: string;
+    subjectId: string;
+    issuedOn?: string;
+    /**
+     * `ECDH-ES+A256KW`, `A256GCM`; plaintext `{ number, aud, sub, iat, jti }` with `aud` the session’s id, `sub` the subject’s
+     */
+    numberJwe: string;
+    entryId: string;
+};
+
+/**
+ * A public key that the page made for this look: the private half never leaves it.
+ */
+export type SessionRevealRequest = {
+    /**
+     * P-256 or X25519, the public part only (RFC 7517)
+     */
+    jwk: {
+        kty: 'OKP' | 'EC';
+        crv: 'X25519' | 'P-256';
+        x: string;
+        y?: string;
+        ext?: boolean;
+        key_ops?: Array<'deriveBits'>;
+    };
+    /**
+     * Of whom: `self` and keys of dependents. Default: everybody whose number is readable.
+     */
+    keys?: Array<string>;
+};
+
+/**
+ * The person does not provide the number.
+ */
+export type SessionRefusalRequest = {
+    reason: RefusalReason;
+    remark?: string;
+};
+
+/**
+ * あとで: what was entered is kept, and the session has ended. The same link opens it again.
+ */
+export type SessionPostponement = {
+    postponedAt: string;
+    linkExpiresAt: string;
+};
+
+/**
+ * 受領証 of the submission, in words and without digits.
  */
 export type SessionReceipt = {
     requestId: string;
+    kind: 'collect' | 'change';
     submittedAt: string;
+    organizationName: string;
+    companyName: string;
+    noticeTitle?: string;
+    purposes?: Array<PurposeCode>;
+    /**
+     * What was recorded, in its order
+     */
+    lines: Array<SessionReceiptLine>;
     entryIds: Array<string>;
     receipt: LedgerReceipt;
+};
+
+/**
+ * One entry of the 取扱記録.
+ */
+export type SessionReceiptLine = {
+    entryId: string;
+    at: string;
+    operation: LedgerOperation;
+    operationLabel: string;
+    functionName: string;
+    /**
+     * Of whom; after the second factor
+     */
+    name?: string;
+};
+
+/**
+ * What is held of one person: never the number.
+ */
+export type SessionHeldNumber = {
+    key: string;
+    kind: 'employee' | 'dependent' | 'payee' | 'proprietor';
+    name?: string;
+    state: 'none' | 'no_number' | 'requested' | 'registered' | 'checked' | 'disposed';
+    registeredAt?: string;
+    issuedOn?: string;
+    selfCheckedAt?: string;
+    staffCheckedAt?: string;
+    /**
+     * What the person was told it is for
+     */
+    purposes?: Array<PurposeCode>;
+};
+
+/**
+ * 状況: what is held, for what, who used it, and how to ask.
+ */
+export type SessionStatus = {
+    organizationName: string;
+    companyName: string;
+    contact: SessionContact;
+    requestState?: RequestState;
+    submittedAt?: string;
+    held: Array<SessionHeldNumber>;
+    /**
+     * The newest last
+     */
+    uses: Array<HandlingLine>;
+    /**
+     * Whether there are older ones: ask for a 取扱状況のお知らせ
+     */
+    more: boolean;
+    madeAt: string;
+};
+
+/**
+ * 収集: links and the page.
+ */
+export type CollectionSettings = {
+    linkDays: number;
+    sessionMinutes: number;
+    /**
+     * Who may embed the page in an iframe (`frame-ancestors`)
+     */
+    allowedOrigins: Array<string>;
+    redirectUrls: Array<string>;
+    contact?: string;
+};
+
+/**
+ * What is absent stays.
+ */
+export type CollectionSettingsRequest = {
+    /**
+     * How long a link can be opened, from sending; default 30.
+     */
+    linkDays?: number;
+    /**
+     * After how long without a call a session ends; default 60.
+     */
+    sessionMinutes?: number;
+    /**
+     * Origins as `https://hr.example.co.jp`, that may embed the page; replaced whole.
+     */
+    allowedOrigins?: Array<string>;
+    /**
+     * Addresses that a link may lead back to, by origin and path; replaced whole.
+     */
+    redirectUrls?: Array<string>;
+    /**
+     * Whom people can ask, in words; null removes.
+     */
+    contact?: string | null;
 };
 
 /**
@@ -2010,6 +2999,13 @@ export type Filing = {
         code: ErrorCode;
         detail?: string;
     }>;
+    /**
+     * Slips that are filed without the number of the payee, and why; the first thousand
+     */
+    blanks?: Array<{
+        subjectId: string;
+        reason: 'refused' | 'overseas' | 'newborn' | 'unregistered' | 'not_provided' | 'not_asked' | 'not_usable';
+    }>;
     createdAt: string;
 };
 
@@ -2312,9 +3308,9 @@ export type CertificateList = {
 };
 
 /**
- * 登録 代理登録 修正 再発行 番号確認 重複確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 消去 ログイン 取込 通知 依頼 削除予定 予定解除 担当者 設定 鍵更新 異動 組織 対象者 支払 開示 記録の閲覧 記録の出力, in this order
+ * 登録 代理登録 修正 再発行 番号確認 重複確認 閲覧 印刷 CSV出力 提出 受取 削除開始 削除 消去 ログイン 取込 通知 同意 依頼 確認書類 削除予定 予定解除 担当者 設定 鍵更新 異動 組織 対象者 支払 開示 記録の閲覧 記録の出力, in this order
  */
-export type LedgerOperation = 'register' | 'register_by_proxy' | 'correct' | 'reissue' | 'check' | 'compare' | 'view' | 'print' | 'export' | 'file' | 'download' | 'delete_started' | 'delete' | 'erase' | 'login' | 'import' | 'notice' | 'request' | 'plan_disposal' | 'cancel_disposal_plan' | 'staff' | 'settings' | 'renew_keys' | 'employment' | 'organization' | 'subject' | 'payment' | 'disclose' | 'read_ledger' | 'export_ledger';
+export type LedgerOperation = 'register' | 'register_by_proxy' | 'correct' | 'reissue' | 'check' | 'compare' | 'view' | 'print' | 'export' | 'file' | 'download' | 'delete_started' | 'delete' | 'erase' | 'login' | 'import' | 'notice' | 'consent' | 'request' | 'evidence' | 'plan_disposal' | 'cancel_disposal_plan' | 'staff' | 'settings' | 'renew_keys' | 'employment' | 'organization' | 'subject' | 'payment' | 'disclose' | 'read_ledger' | 'export_ledger';
 
 /**
  * What the 取扱記録 has of one person, in words for that person. No digits, and nobody else's data but the name of whoever acted.
@@ -2715,7 +3711,7 @@ export type LedgerExportList = {
  */
 export type Job = {
     id: string;
-    kind: 'import_check' | 'import_apply' | 'export' | 'filing' | 'disposal' | 'ledger_export';
+    kind: 'import_check' | 'import_apply' | 'export' | 'filing' | 'disposal' | 'ledger_export' | 'campaign' | 'campaign_cancellation';
     state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
     progress: {
         done: number;
@@ -2728,7 +3724,7 @@ export type Job = {
     receipt?: LedgerReceipt;
 };
 
-export type EventType = 'number.registered' | 'number.corrected' | 'number.reissued' | 'number.checked' | 'number.duplicated' | 'number.deleted' | 'number.erased' | 'request.sent' | 'request.opened' | 'request.submitted' | 'request.returned' | 'request.accepted' | 'request.refused' | 'request.expired' | 'request.reminder_due' | 'verification.completed' | 'verification.rejected' | 'import.completed' | 'export.ready' | 'export.downloaded' | 'export.acknowledged' | 'payment_records.ready' | 'filing.filed' | 'disposal.due' | 'certificate.issued' | 'certificate.final' | 'ledger.checkpoint' | 'ledger.tampered' | 'approval.requested' | 'approval.decided' | 'incident.opened' | 'periodic_check.due' | 'security.unusual_use' | 'usage.threshold_reached' | 'webhook_endpoint.disabled' | 'webhook_endpoint.test';
+export type EventType = 'number.registered' | 'number.corrected' | 'number.reissued' | 'number.checked' | 'number.duplicated' | 'number.deleted' | 'number.erased' | 'request.sent' | 'request.opened' | 'request.submitted' | 'request.returned' | 'request.accepted' | 'request.refused' | 'request.expired' | 'request.reminder_due' | 'link.locked' | 'verification.completed' | 'verification.rejected' | 'import.completed' | 'export.ready' | 'export.downloaded' | 'export.acknowledged' | 'payment_records.ready' | 'filing.filed' | 'disposal.due' | 'certificate.issued' | 'certificate.final' | 'ledger.checkpoint' | 'ledger.tampered' | 'approval.requested' | 'approval.decided' | 'incident.opened' | 'periodic_check.due' | 'security.unusual_use' | 'usage.threshold_reached' | 'webhook_endpoint.disabled' | 'webhook_endpoint.test';
 
 /**
  * An address that gets signed events.
@@ -2906,6 +3902,11 @@ export type SessionNumberRequestWritable = unknown & {
     number?: string;
     numberJwe?: NumberJwe;
     issuedOn?: string;
+    change?: NumberChange;
+    /**
+     * Why it is changed
+     */
+    reason?: string;
 };
 
 /**
@@ -2922,6 +3923,8 @@ export type SessionDependentRequestWritable = {
     number?: string;
     numberJwe?: NumberJwe;
     issuedOn?: string;
+    change?: NumberChange;
+    reason?: string;
 };
 
 /**
@@ -4533,6 +5536,60 @@ export type CreateEmploymentEventResponses = {
 
 export type CreateEmploymentEventResponse = CreateEmploymentEventResponses[keyof CreateEmploymentEventResponses];
 
+export type RemoveNumberAbsenceData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/subjects/{id}/number-absence';
+};
+
+export type RemoveNumberAbsenceErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type RemoveNumberAbsenceError = RemoveNumberAbsenceErrors[keyof RemoveNumberAbsenceErrors];
+
+export type RemoveNumberAbsenceResponses = {
+    /**
+     * OK
+     */
+    200: Subject;
+};
+
+export type RemoveNumberAbsenceResponse = RemoveNumberAbsenceResponses[keyof RemoveNumberAbsenceResponses];
+
+export type SetNumberAbsenceData = {
+    body: NumberAbsenceRequest;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/subjects/{id}/number-absence';
+};
+
+export type SetNumberAbsenceErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type SetNumberAbsenceError = SetNumberAbsenceErrors[keyof SetNumberAbsenceErrors];
+
+export type SetNumberAbsenceResponses = {
+    /**
+     * OK
+     */
+    200: Subject;
+};
+
+export type SetNumberAbsenceResponse = SetNumberAbsenceResponses[keyof SetNumberAbsenceResponses];
+
 export type ListNumbersData = {
     body?: never;
     path?: never;
@@ -4865,6 +5922,8 @@ export type ListNoticesData = {
     body?: never;
     path?: never;
     query?: {
+        audience?: NoticeAudience;
+        language?: Language;
         /**
          * Rows a page.
          */
@@ -4957,6 +6016,31 @@ export type GetNoticeResponses = {
 
 export type GetNoticeResponse = GetNoticeResponses[keyof GetNoticeResponses];
 
+export type ListNoticeTemplatesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/notice-templates';
+};
+
+export type ListNoticeTemplatesErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListNoticeTemplatesError = ListNoticeTemplatesErrors[keyof ListNoticeTemplatesErrors];
+
+export type ListNoticeTemplatesResponses = {
+    /**
+     * OK
+     */
+    200: NoticeTemplateList;
+};
+
+export type ListNoticeTemplatesResponse = ListNoticeTemplatesResponses[keyof ListNoticeTemplatesResponses];
+
 export type ListNoticesGivenData = {
     body?: never;
     path?: never;
@@ -5027,12 +6111,377 @@ export type CreateNoticeGivenResponses = {
 
 export type CreateNoticeGivenResponse = CreateNoticeGivenResponses[keyof CreateNoticeGivenResponses];
 
+export type ListConsentTextsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/consent-texts';
+};
+
+export type ListConsentTextsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListConsentTextsError = ListConsentTextsErrors[keyof ListConsentTextsErrors];
+
+export type ListConsentTextsResponses = {
+    /**
+     * OK
+     */
+    200: ConsentTextList;
+};
+
+export type ListConsentTextsResponse = ListConsentTextsResponses[keyof ListConsentTextsResponses];
+
+export type ListConsentsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        subjectId?: string;
+        kind?: ConsentKind;
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/consents';
+};
+
+export type ListConsentsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListConsentsError = ListConsentsErrors[keyof ListConsentsErrors];
+
+export type ListConsentsResponses = {
+    /**
+     * OK
+     */
+    200: ConsentList;
+};
+
+export type ListConsentsResponse = ListConsentsResponses[keyof ListConsentsResponses];
+
+export type CreateConsentData = {
+    body: ConsentRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/consents';
+};
+
+export type CreateConsentErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateConsentError = CreateConsentErrors[keyof CreateConsentErrors];
+
+export type CreateConsentResponses = {
+    /**
+     * Created
+     */
+    201: Consent;
+};
+
+export type CreateConsentResponse = CreateConsentResponses[keyof CreateConsentResponses];
+
+export type GetConsentData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/consents/{id}';
+};
+
+export type GetConsentErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetConsentError = GetConsentErrors[keyof GetConsentErrors];
+
+export type GetConsentResponses = {
+    /**
+     * OK
+     */
+    200: Consent;
+};
+
+export type GetConsentResponse = GetConsentResponses[keyof GetConsentResponses];
+
+export type CreateConsentWithdrawalData = {
+    body?: never;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/consents/{id}/withdrawal';
+};
+
+export type CreateConsentWithdrawalErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateConsentWithdrawalError = CreateConsentWithdrawalErrors[keyof CreateConsentWithdrawalErrors];
+
+export type CreateConsentWithdrawalResponses = {
+    /**
+     * Created
+     */
+    201: Consent;
+};
+
+export type CreateConsentWithdrawalResponse = CreateConsentWithdrawalResponses[keyof CreateConsentWithdrawalResponses];
+
+export type ListCampaignsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: CampaignState;
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/campaigns';
+};
+
+export type ListCampaignsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListCampaignsError = ListCampaignsErrors[keyof ListCampaignsErrors];
+
+export type ListCampaignsResponses = {
+    /**
+     * OK
+     */
+    200: CampaignList;
+};
+
+export type ListCampaignsResponse = ListCampaignsResponses[keyof ListCampaignsResponses];
+
+export type CreateCampaignData = {
+    body: CampaignRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/campaigns';
+};
+
+export type CreateCampaignErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateCampaignError = CreateCampaignErrors[keyof CreateCampaignErrors];
+
+export type CreateCampaignResponses = {
+    /**
+     * Accepted: runs as a job
+     */
+    202: Campaign;
+};
+
+export type CreateCampaignResponse = CreateCampaignResponses[keyof CreateCampaignResponses];
+
+export type GetCampaignData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/campaigns/{id}';
+};
+
+export type GetCampaignErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetCampaignError = GetCampaignErrors[keyof GetCampaignErrors];
+
+export type GetCampaignResponses = {
+    /**
+     * OK
+     */
+    200: Campaign;
+};
+
+export type GetCampaignResponse = GetCampaignResponses[keyof GetCampaignResponses];
+
+export type CreateCampaignClosureData = {
+    body?: never;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/campaigns/{id}/closure';
+};
+
+export type CreateCampaignClosureErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateCampaignClosureError = CreateCampaignClosureErrors[keyof CreateCampaignClosureErrors];
+
+export type CreateCampaignClosureResponses = {
+    /**
+     * Created
+     */
+    201: Campaign;
+};
+
+export type CreateCampaignClosureResponse = CreateCampaignClosureResponses[keyof CreateCampaignClosureResponses];
+
+export type CreateCampaignCancellationData = {
+    body?: never;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/campaigns/{id}/cancellation';
+};
+
+export type CreateCampaignCancellationErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateCampaignCancellationError = CreateCampaignCancellationErrors[keyof CreateCampaignCancellationErrors];
+
+export type CreateCampaignCancellationResponses = {
+    /**
+     * Accepted: runs as a job
+     */
+    202: Campaign;
+};
+
+export type CreateCampaignCancellationResponse = CreateCampaignCancellationResponses[keyof CreateCampaignCancellationResponses];
+
+export type GetCampaignProgressData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        by?: 'company' | 'department';
+        companyId?: string;
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+    };
+    url: '/v1/campaigns/{id}/progress';
+};
+
+export type GetCampaignProgressErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetCampaignProgressError = GetCampaignProgressErrors[keyof GetCampaignProgressErrors];
+
+export type GetCampaignProgressResponses = {
+    /**
+     * OK
+     */
+    200: CampaignProgress;
+};
+
+export type GetCampaignProgressResponse = GetCampaignProgressResponses[keyof GetCampaignProgressResponses];
+
 export type ListRequestsData = {
     body?: never;
     path?: never;
     query?: {
         state?: RequestState;
         subjectId?: string;
+        campaignId?: string;
+        companyId?: string;
+        departmentId?: string;
+        priority?: RequestPriority;
+        /**
+         * Only what is due before this day
+         */
+        dueBefore?: string;
         /**
          * Rows a page.
          */
@@ -5125,8 +6574,35 @@ export type GetRequestResponses = {
 
 export type GetRequestResponse = GetRequestResponses[keyof GetRequestResponses];
 
+export type UpdateRequestData = {
+    body: RequestChange;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/requests/{id}';
+};
+
+export type UpdateRequestErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type UpdateRequestError = UpdateRequestErrors[keyof UpdateRequestErrors];
+
+export type UpdateRequestResponses = {
+    /**
+     * OK
+     */
+    200: Request;
+};
+
+export type UpdateRequestResponse = UpdateRequestResponses[keyof UpdateRequestResponses];
+
 export type CreateRequestLinkData = {
-    body?: never;
+    body?: RequestLinkRequest;
     headers?: {
         /**
          * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
@@ -5191,6 +6667,265 @@ export type CreateRequestAcceptanceResponses = {
 
 export type CreateRequestAcceptanceResponse = CreateRequestAcceptanceResponses[keyof CreateRequestAcceptanceResponses];
 
+export type CreateRequestReturnData = {
+    body: RequestReturnRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/requests/{id}/returns';
+};
+
+export type CreateRequestReturnErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateRequestReturnError = CreateRequestReturnErrors[keyof CreateRequestReturnErrors];
+
+export type CreateRequestReturnResponses = {
+    /**
+     * Created
+     */
+    201: Request;
+};
+
+export type CreateRequestReturnResponse = CreateRequestReturnResponses[keyof CreateRequestReturnResponses];
+
+export type RemoveRequestRefusalData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/requests/{id}/refusal';
+};
+
+export type RemoveRequestRefusalErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type RemoveRequestRefusalError = RemoveRequestRefusalErrors[keyof RemoveRequestRefusalErrors];
+
+export type RemoveRequestRefusalResponses = {
+    /**
+     * OK
+     */
+    200: Request;
+};
+
+export type RemoveRequestRefusalResponse = RemoveRequestRefusalResponses[keyof RemoveRequestRefusalResponses];
+
+export type CreateRequestRefusalData = {
+    body: RequestRefusalRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/requests/{id}/refusal';
+};
+
+export type CreateRequestRefusalErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateRequestRefusalError = CreateRequestRefusalErrors[keyof CreateRequestRefusalErrors];
+
+export type CreateRequestRefusalResponses = {
+    /**
+     * Created
+     */
+    201: Request;
+};
+
+export type CreateRequestRefusalResponse = CreateRequestRefusalResponses[keyof CreateRequestRefusalResponses];
+
+export type CreateRequestCancellationData = {
+    body: RequestCancellationRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/requests/{id}/cancellation';
+};
+
+export type CreateRequestCancellationErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateRequestCancellationError = CreateRequestCancellationErrors[keyof CreateRequestCancellationErrors];
+
+export type CreateRequestCancellationResponses = {
+    /**
+     * Created
+     */
+    201: Request;
+};
+
+export type CreateRequestCancellationResponse = CreateRequestCancellationResponses[keyof CreateRequestCancellationResponses];
+
+export type ListContactsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * Rows a page.
+         */
+        limit?: number;
+        /**
+         * Cursor: the `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Whether to count; costs more.
+         */
+        total?: boolean;
+    };
+    url: '/v1/requests/{id}/contacts';
+};
+
+export type ListContactsErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListContactsError = ListContactsErrors[keyof ListContactsErrors];
+
+export type ListContactsResponses = {
+    /**
+     * OK
+     */
+    200: ContactList;
+};
+
+export type ListContactsResponse = ListContactsResponses[keyof ListContactsResponses];
+
+export type CreateContactData = {
+    body: ContactRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/requests/{id}/contacts';
+};
+
+export type CreateContactErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateContactError = CreateContactErrors[keyof CreateContactErrors];
+
+export type CreateContactResponses = {
+    /**
+     * Created
+     */
+    201: Contact;
+};
+
+export type CreateContactResponse = CreateContactResponses[keyof CreateContactResponses];
+
+export type GetRequestHistoryData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/requests/{id}/history';
+};
+
+export type GetRequestHistoryErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetRequestHistoryError = GetRequestHistoryErrors[keyof GetRequestHistoryErrors];
+
+export type GetRequestHistoryResponses = {
+    /**
+     * OK
+     */
+    200: RequestHistory;
+};
+
+export type GetRequestHistoryResponse = GetRequestHistoryResponses[keyof GetRequestHistoryResponses];
+
+export type CreateSubjectLinkData = {
+    body: SubjectLinkRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/subjects/{id}/links';
+};
+
+export type CreateSubjectLinkErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateSubjectLinkError = CreateSubjectLinkErrors[keyof CreateSubjectLinkErrors];
+
+export type CreateSubjectLinkResponses = {
+    /**
+     * Created
+     */
+    201: SubjectLink;
+};
+
+export type CreateSubjectLinkResponse = CreateSubjectLinkResponses[keyof CreateSubjectLinkResponses];
+
 export type CreateSessionData = {
     body: SessionRequest;
     path?: never;
@@ -5241,6 +6976,37 @@ export type GetSessionResponses = {
 
 export type GetSessionResponse = GetSessionResponses[keyof GetSessionResponses];
 
+export type CreateSessionFactorData = {
+    body: SessionFactorRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/session/factor';
+};
+
+export type CreateSessionFactorErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateSessionFactorError = CreateSessionFactorErrors[keyof CreateSessionFactorErrors];
+
+export type CreateSessionFactorResponses = {
+    /**
+     * Created
+     */
+    201: Session;
+};
+
+export type CreateSessionFactorResponse = CreateSessionFactorResponses[keyof CreateSessionFactorResponses];
+
 export type CreateSessionConsentData = {
     body: SessionConsentRequest;
     headers?: {
@@ -5271,6 +7037,31 @@ export type CreateSessionConsentResponses = {
 };
 
 export type CreateSessionConsentResponse = CreateSessionConsentResponses[keyof CreateSessionConsentResponses];
+
+export type UpdateSessionPersonData = {
+    body: SessionPersonRequest;
+    path?: never;
+    query?: never;
+    url: '/v1/session/person';
+};
+
+export type UpdateSessionPersonErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type UpdateSessionPersonError = UpdateSessionPersonErrors[keyof UpdateSessionPersonErrors];
+
+export type UpdateSessionPersonResponses = {
+    /**
+     * OK
+     */
+    200: Session;
+};
+
+export type UpdateSessionPersonResponse = UpdateSessionPersonResponses[keyof UpdateSessionPersonResponses];
 
 export type SetSessionNumberData = {
     body: SessionNumberRequestWritable;
@@ -5324,6 +7115,98 @@ export type SetSessionDependentResponses = {
 
 export type SetSessionDependentResponse = SetSessionDependentResponses[keyof SetSessionDependentResponses];
 
+export type ListSessionEvidenceData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/session/evidence';
+};
+
+export type ListSessionEvidenceErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListSessionEvidenceError = ListSessionEvidenceErrors[keyof ListSessionEvidenceErrors];
+
+export type ListSessionEvidenceResponses = {
+    /**
+     * OK
+     */
+    200: SessionEvidenceList;
+};
+
+export type ListSessionEvidenceResponse = ListSessionEvidenceResponses[keyof ListSessionEvidenceResponses];
+
+export type CreateSessionEvidenceData = {
+    /**
+     * The file as it is; at most 8 MB.
+     */
+    body: Blob | File;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query: {
+        kind: EvidenceKind;
+        /**
+         * Whose: `self`, the default, or the key of a dependent
+         */
+        subjectKey?: string;
+    };
+    url: '/v1/session/evidence';
+};
+
+export type CreateSessionEvidenceErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateSessionEvidenceError = CreateSessionEvidenceErrors[keyof CreateSessionEvidenceErrors];
+
+export type CreateSessionEvidenceResponses = {
+    /**
+     * Created
+     */
+    201: SessionEvidence;
+};
+
+export type CreateSessionEvidenceResponse = CreateSessionEvidenceResponses[keyof CreateSessionEvidenceResponses];
+
+export type RemoveSessionEvidenceData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/session/evidence/{id}';
+};
+
+export type RemoveSessionEvidenceErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type RemoveSessionEvidenceError = RemoveSessionEvidenceErrors[keyof RemoveSessionEvidenceErrors];
+
+export type RemoveSessionEvidenceResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type RemoveSessionEvidenceResponse = RemoveSessionEvidenceResponses[keyof RemoveSessionEvidenceResponses];
+
 export type CreateSessionCheckData = {
     body?: never;
     headers?: {
@@ -5354,6 +7237,37 @@ export type CreateSessionCheckResponses = {
 };
 
 export type CreateSessionCheckResponse = CreateSessionCheckResponses[keyof CreateSessionCheckResponses];
+
+export type CreateSessionRevealData = {
+    body: SessionRevealRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/session/reveals';
+};
+
+export type CreateSessionRevealErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateSessionRevealError = CreateSessionRevealErrors[keyof CreateSessionRevealErrors];
+
+export type CreateSessionRevealResponses = {
+    /**
+     * Created
+     */
+    201: SessionReveal;
+};
+
+export type CreateSessionRevealResponse = CreateSessionRevealResponses[keyof CreateSessionRevealResponses];
 
 export type CreateSessionSubmissionData = {
     body?: never;
@@ -5386,6 +7300,93 @@ export type CreateSessionSubmissionResponses = {
 
 export type CreateSessionSubmissionResponse = CreateSessionSubmissionResponses[keyof CreateSessionSubmissionResponses];
 
+export type RemoveSessionRefusalData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/session/refusal';
+};
+
+export type RemoveSessionRefusalErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type RemoveSessionRefusalError = RemoveSessionRefusalErrors[keyof RemoveSessionRefusalErrors];
+
+export type RemoveSessionRefusalResponses = {
+    /**
+     * OK
+     */
+    200: Session;
+};
+
+export type RemoveSessionRefusalResponse = RemoveSessionRefusalResponses[keyof RemoveSessionRefusalResponses];
+
+export type CreateSessionRefusalData = {
+    body: SessionRefusalRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/session/refusal';
+};
+
+export type CreateSessionRefusalErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateSessionRefusalError = CreateSessionRefusalErrors[keyof CreateSessionRefusalErrors];
+
+export type CreateSessionRefusalResponses = {
+    /**
+     * Created
+     */
+    201: Session;
+};
+
+export type CreateSessionRefusalResponse = CreateSessionRefusalResponses[keyof CreateSessionRefusalResponses];
+
+export type CreateSessionPostponementData = {
+    body?: never;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/session/postponement';
+};
+
+export type CreateSessionPostponementErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateSessionPostponementError = CreateSessionPostponementErrors[keyof CreateSessionPostponementErrors];
+
+export type CreateSessionPostponementResponses = {
+    /**
+     * Created
+     */
+    201: SessionPostponement;
+};
+
+export type CreateSessionPostponementResponse = CreateSessionPostponementResponses[keyof CreateSessionPostponementResponses];
+
 export type GetSessionReceiptData = {
     body?: never;
     path?: never;
@@ -5410,6 +7411,31 @@ export type GetSessionReceiptResponses = {
 };
 
 export type GetSessionReceiptResponse = GetSessionReceiptResponses[keyof GetSessionReceiptResponses];
+
+export type GetSessionStatusData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/session/status';
+};
+
+export type GetSessionStatusErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetSessionStatusError = GetSessionStatusErrors[keyof GetSessionStatusErrors];
+
+export type GetSessionStatusResponses = {
+    /**
+     * OK
+     */
+    200: SessionStatus;
+};
+
+export type GetSessionStatusResponse = GetSessionStatusResponses[keyof GetSessionStatusResponses];
 
 export type ListFileFormatsData = {
     body?: never;

@@ -8,19 +8,26 @@ import type { Caller, Once } from '../../core/shared/caller.ts'
 import { AppError } from '../../core/shared/errors.ts'
 import type { CarriedNumber, NumberAsSent } from '../../core/vault/vault.ts'
 import type { OperationId } from './contract.ts'
+import type { Language } from './problem.ts'
 
 type Parameters<K extends OperationId, P extends 'path' | 'query'> = operations[K]['parameters'] extends {
   [X in P]?: infer T
 }
   ? Exclude<T, undefined>
   : Record<never, never>
-type JsonBody<K extends OperationId> = operations[K] extends { requestBody: { content: infer C } }
+type BodyOf<R> = R extends { content: infer C }
   ? C extends { 'application/json': infer B }
     ? B
     : C extends { 'application/x-www-form-urlencoded': infer F }
       ? F
       : undefined
   : undefined
+/** Of an operation whose body may be left out, perhaps none. */
+type JsonBody<K extends OperationId> = operations[K] extends { requestBody: infer R }
+  ? BodyOf<R>
+  : operations[K] extends { requestBody?: infer R }
+    ? BodyOf<Exclude<R, undefined>> | undefined
+    : undefined
 type Ok<K extends OperationId> = operations[K]['responses'] extends infer R
   ? {
       [S in keyof R & number]: R[S] extends { content: { 'application/json': infer B } } ? B : string | undefined
@@ -65,6 +72,8 @@ export type Context = {
   at: Date
   network?: string
   asker: Asker
+  /** Of what people read, where there is more than one. */
+  language: Language
   /** The number that the body carries as a JWE, opened; wiped when the request ends. */
   carried?: CarriedNumber
   /** Set while an Idempotency-Key is being served. */

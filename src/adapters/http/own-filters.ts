@@ -2,7 +2,7 @@ import type { Caller } from '../../core/shared/caller.ts'
 
 /** What lists are filtered by, and what throws `not_found` where the organization has no such thing. */
 export type OwnFilters = Record<
-  'companyId' | 'departmentId' | 'subjectId' | 'filingId' | 'endpointId',
+  'companyId' | 'departmentId' | 'subjectId' | 'campaignId' | 'filingId' | 'endpointId',
   (caller: Caller, id: string) => Promise<unknown>
 >
 

@@ -10,6 +10,7 @@ const receipted: ReadonlySet<OperationId> = new Set<OperationId>([
   'createNumberCheck',
   'createReveal',
   'createDisposal',
+  'createSessionReveal',
   'createSessionSubmission',
   'getSessionReceipt',
 ])

@@ -191,6 +191,7 @@ const serve = async (
     requestId,
     at,
     asker,
+    language: languageOf(request.headers['accept-language']),
     answerWith: () => undefined,
     ...(network === undefined ? {} : { network }),
   }

@@ -3,7 +3,7 @@ import type { Outbox, OutboxRow } from '../../core/outbox/outbox.ts'
 
 /** A doorbell, not the parcel: all that Redis ever holds of a piece of work. */
 export type Bell = { organizationId: string; rowId: string; fence: number }
-export const queueNames = ['jobs', 'events', 'webhooks'] as const
+export const queueNames = ['jobs', 'events', 'changes', 'webhooks'] as const
 export type QueueName = (typeof queueNames)[number]
 
 /** A row that was claimed, and the queue in which to ring for it. */
@@ -21,7 +21,10 @@ export type Source = {
 /** Who answers a bell. May be rung twice for one row, or for a row that is settled: then it does nothing. */
 export type Lane = { queue: QueueName; concurrency: number; answer: (bell: Bell) => Promise<void> }
 
-const queueOfTopic = { event: 'events', job: 'jobs' } as const satisfies Record<OutboxRow['topic'], QueueName>
+const queueOfTopic = { event: 'events', job: 'jobs', change: 'changes' } as const satisfies Record<
+  OutboxRow['topic'],
+  QueueName
+>
 
 export const outboxSource = (outbox: Pick<Outbox, 'claimDue' | 'release'>): Source => ({
   name: 'outbox',
@@ -54,6 +57,13 @@ export const eventsLane = (
   fanOut: (row: OutboxRow) => Promise<void>,
   concurrency = 8,
 ): Lane => outboxLane('events')(outbox, fanOut, concurrency)
+
+/** What other features of the service hear of each other: one at a time keeps counters from getting in each other's way. */
+export const changesLane = (
+  outbox: Pick<Outbox, 'read'>,
+  answer: (row: OutboxRow) => Promise<void>,
+  concurrency = 1,
+): Lane => outboxLane('changes')(outbox, answer, concurrency)
 
 type Deliver = {
   claimDue: () => Promise<Bell | null>

@@ -7,6 +7,7 @@ import { type Relay, startRelay } from './relay.ts'
 export {
   type Bell,
   type Claim,
+  changesLane,
   deliveriesLane,
   deliverySource,
   eventsLane,

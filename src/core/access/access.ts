@@ -31,10 +31,11 @@ import { type Claims, createTokens } from './tokens.ts'
 export type { ClientRow } from './access.store.ts'
 export { acts, type Recorded } from './acts.ts'
 export { appointmentsAt, coverageAt, rolesAt } from './appointments.rules.ts'
-export { type AttemptCounts, forgetSeconds, rightSeconds } from './attempts.ts'
+export { type AttemptCounts, type Attempts, forgetSeconds, rightSeconds } from './attempts.ts'
 export { createBudgets, defaultBudgets, type SharedCounter } from './budgets.ts'
 export { assertionAlgorithms } from './client-assertion.ts'
 export type { ClientCredentials } from './client-authentication.ts'
+export { readClientJwk } from './client-keys.rules.ts'
 export type { AnswerWay, ClientJwk, ClientKeyRow, ClientKeyUse } from './client-keys.ts'
 export type { ClientSecret, NewClientSecret } from './clients.ts'
 export { createGuard, type Guard, type Judged } from './guard.ts'
@@ -105,11 +106,12 @@ export const createAccess = (deps: Deps) => {
   const records = createStaffRecords({ db, ledger, clock, getStaff: staff.get })
 
   const clients = createClients({ db, store, keyStore, ledger, organizations, clock })
+  const attempts = createAttempts({ clock, shared: deps.attemptCounts })
   const authenticateClient = createClientAuthentication({
     store,
     keyStore,
     singleUse,
-    attempts: createAttempts({ clock, shared: deps.attemptCounts }),
+    attempts,
     clock,
     audiences: [issuer, `${issuer}/oauth/token`],
   })
@@ -238,6 +240,8 @@ export const createAccess = (deps: Deps) => {
     clients,
     clientKeys: createClientKeys({ store, keyStore, organizations, clock, clients }),
     authenticateClient,
+    /** Guessed links, by where they come from. */
+    linkGuesses: attempts.forLinks,
     signIns: createSignIns({ db, ledger, organizations, staff, tokens, idTokens, singleUse, clock }),
     authenticate,
     mustBePermitted,

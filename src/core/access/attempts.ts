@@ -17,7 +17,8 @@ export type AttemptCounts = {
   right: (pair: string) => Promise<void>
 }
 
-const limits = { pair: 10, address: 300 } as const
+/** `links`: tokens of people's links that are none of ours. A whole office opens its links from one address, so a few are nobody's fault. */
+const limits = { pair: 10, address: 300, links: 30 } as const
 /** The first lock; each further failure doubles it. */
 const firstLockSeconds = 5
 const longestLockSeconds = 900
@@ -96,6 +97,33 @@ export const createAttempts = ({ clock, shared }: { clock: Clock; shared?: Attem
     )
   }
 
+  const mustWait = (ms: number, what: string): void => {
+    if (ms > 0)
+      throw new AppError('rate_limited', `Too many ${what} from here: wait, and see Retry-After.`, {
+        retryAfterSeconds: Math.ceil(ms / 1000),
+      })
+  }
+  const fail = async (keys: readonly (readonly [key: string, limit: number])[]): Promise<void> => {
+    await both(async (counts) => {
+      for (const [key, limit] of keys) {
+        const seconds = lockSeconds(await counts.fail(key), limit)
+        if (seconds > 0) await counts.lock(key, seconds * 1000)
+      }
+    })
+  }
+
+  /** Guessed links, by where they come from. */
+  const forLinks = (network: string | undefined) => {
+    const key = `l${digest(networkOf(network ?? ''))}`
+    return {
+      mustBeFree: async (): Promise<void> => {
+        const states = await both((counts) => counts.state(key, key))
+        mustWait(Math.max(...states.map(({ pairMs }) => pairMs)), 'unknown links')
+      },
+      failed: (): Promise<void> => fail([[key, limits.links]]),
+    }
+  }
+
   const forClient = (clientId: string, network: string | undefined) => {
     const place = networkOf(network ?? '')
     const pair = `p${digest(clientId, place)}`
@@ -105,27 +133,18 @@ export const createAttempts = ({ clock, shared }: { clock: Clock; shared?: Attem
       const states = await both((counts) => counts.state(pair, address))
       const wasRight = states.some((state) => state.wasRight)
       const ms = Math.max(...states.map(({ pairMs, addressMs }) => Math.max(pairMs, wasRight ? 0 : addressMs)))
-      if (ms > 0)
-        throw new AppError('rate_limited', 'Too many failed authentications from here: wait, and see Retry-After.', {
-          retryAfterSeconds: Math.ceil(ms / 1000),
-        })
+      mustWait(ms, 'failed authentications')
     }
-    const failed = async (): Promise<void> => {
-      await both(async (counts) => {
-        for (const [key, limit] of [
-          [pair, limits.pair],
-          [address, limits.address],
-        ] as const) {
-          const seconds = lockSeconds(await counts.fail(key), limit)
-          if (seconds > 0) await counts.lock(key, seconds * 1000)
-        }
-      })
-    }
+    const failed = (): Promise<void> =>
+      fail([
+        [pair, limits.pair],
+        [address, limits.address],
+      ])
     const succeeded = async (): Promise<void> => {
       await both((counts) => counts.right(pair))
     }
     return { mustBeFree, failed, succeeded }
   }
-  return { forClient }
+  return { forClient, forLinks }
 }
 export type Attempts = ReturnType<typeof createAttempts>

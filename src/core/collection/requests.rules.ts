@@ -1,4 +1,7 @@
+import type { EventType } from '../outbox/outbox.ts'
+import { addDays, type Day } from '../shared/dates.ts'
 import type { NumberState } from '../shared/words.ts'
+import type { Priority } from './words.ts'
 
 export const requestStates = [
   'created',
@@ -13,9 +16,12 @@ export const requestStates = [
 ] as const
 export type RequestState = (typeof requestStates)[number]
 
-/** 依頼の状態. `refused → sent` is the withdrawal of a refusal (不同意の撤回); `returned → submitted` the second try. */
+/**
+ * 依頼の状態. `refused → sent` is the withdrawal of a refusal (不同意の撤回); `returned → submitted` the second try. One that was
+ * never sent can be refused (by telephone) and expire too.
+ */
 export const nextStates = {
-  created: ['sent', 'cancelled'],
+  created: ['sent', 'refused', 'expired', 'cancelled'],
   sent: ['opened', 'refused', 'expired', 'cancelled'],
   opened: ['submitted', 'refused', 'expired', 'cancelled'],
   submitted: ['accepted', 'returned', 'cancelled'],
@@ -33,6 +39,37 @@ export const statesBefore = (to: RequestState): RequestState[] =>
 /** Over for good: the subject may be asked anew. A refused request is not: it waits for its withdrawal. */
 export const closedStates = ['accepted', 'expired', 'cancelled'] as const satisfies readonly RequestState[]
 export const isClosed = (state: RequestState): boolean => (closedStates as readonly RequestState[]).includes(state)
+
+/** What the host is told, beside what is on record. */
+export const eventOfState = {
+  created: undefined,
+  sent: 'request.sent',
+  opened: 'request.opened',
+  submitted: 'request.submitted',
+  accepted: 'request.accepted',
+  returned: 'request.returned',
+  refused: 'request.refused',
+  expired: 'request.expired',
+  cancelled: undefined,
+} as const satisfies Record<RequestState, EventType | undefined>
+
+/** Whose deadline still means something: the person has to act. */
+export const waitingStates = ['created', 'sent', 'opened', 'returned'] as const satisfies readonly RequestState[]
+/** Whom one reminds: they were asked, and have not answered. */
+export const remindedStates = ['sent', 'opened', 'returned'] as const satisfies readonly RequestState[]
+
+/** `request.reminder_due`, so many days before the last day. */
+export const reminderDays = {
+  low: [1],
+  normal: [7, 1],
+  high: [14, 7, 3, 1],
+} as const satisfies Record<Priority, readonly number[]>
+
+/** The next day on which a reminder is due, after a day. */
+export const nextReminder = (dueOn: Day | undefined, priority: Priority, after: Day): Day | undefined =>
+  dueOn === undefined
+    ? undefined
+    : reminderDays[priority].map((days) => addDays(dueOn, -days)).find((reminder) => reminder > after)
 
 /** Another link keeps the state here: the person goes on where they stopped. */
 export const linkedStates = ['sent', 'opened', 'returned'] as const satisfies readonly RequestState[]

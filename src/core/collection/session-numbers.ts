@@ -11,10 +11,13 @@ import { additionLabels, type DependentInput, type SubjectRow, type Subjects } f
 import type { NumberAsSent, Vault } from '../vault/vault.ts'
 import type { RequestRow } from './collection.store.ts'
 import { keyCouldHoldNumber } from './requests.rules.ts'
+import { selfKey } from './session-keys.ts'
 import type { Visit } from './visit.ts'
 import type { Writing } from './writing.ts'
 
-export type NumberInput = { number: NumberAsSent; issuedOn?: Day }
+/** 修正 or 再発行 of a number that is held. */
+export type NumberChange = 'correction' | 'reissue'
+export type NumberInput = { number: NumberAsSent; issuedOn?: Day; change?: NumberChange; reason?: string }
 export type DependentEntry = {
   name: string
   relationship: string
@@ -22,6 +25,8 @@ export type DependentEntry = {
   birthOn?: Day
   number?: NumberAsSent
   issuedOn?: Day
+  change?: NumberChange
+  reason?: string
 }
 
 /** 扶養No has two digits. */
@@ -42,22 +47,41 @@ export const createSessionNumbers = ({ db, ledger, subjects, notices, vault, wri
     return told.some((row) => row.noticeId === noticeId) ? {} : { notice: { noticeId, channel: 'page', givenAt } }
   }
 
-  /** The first time a registration; again, before the submission, a 修正: the wrong digits are destroyed at once. */
+  /**
+   * What it is: entered once more before the submission, a 修正 of what was entered (the wrong digits are destroyed at once); of a
+   * number that is held from before, what the person says it is; else a 登録, which what staff registered meanwhile refuses.
+   */
+  const actFor = async (request: Told, subjectId: string, change: NumberChange | undefined) => {
+    if (request.entered.includes(subjectId)) return 'correction'
+    if (change === undefined && request.change !== true) return 'registration'
+    const held = (await vault.currentMasked(request.organizationId, [subjectId])).has(subjectId)
+    return held ? (change ?? 'correction') : 'registration'
+  }
+
   const enter = async (
     visit: Visit,
     request: Told,
     subjectId: string,
-    { number, issuedOn, alias }: NumberInput & { alias?: string },
+    { number, issuedOn, alias, change, reason }: NumberInput & { alias?: string },
   ): Promise<void> => {
     const entry = { subjectId, number, ...defined({ issuedOn, alias }) }
-    const caller = writing.marking(visit, { entered: subjectId })
-    if (request.entered.includes(subjectId)) await vault.correct(caller, entry)
-    else await vault.register(caller, { ...entry, ...(await wishFor(request, subjectId)) })
+    const caller = writing.marking(visit, { entered: subjectId, set: { touched: true } })
+    const act = await actFor(request, subjectId, change)
+    if (act === 'registration') {
+      await vault.register(caller, { ...entry, ...(await wishFor(request, subjectId)) })
+      return
+    }
+    const changed = { ...entry, ...defined({ reason }) }
+    if (act === 'correction') await vault.correct(caller, changed)
+    else await vault.reissue(caller, changed)
   }
 
-  const setNumber = async (visit: Visit, input: NumberInput): Promise<void> => {
+  /** Whose number it was. */
+  const setNumber = async (visit: Visit, input: NumberInput): Promise<string> => {
     const request = await writing.mustBeTold(visit)
-    await enter(visit, request, visit.session.subjectId, input)
+    const { subjectId } = visit.session
+    await enter(visit, request, subjectId, input)
+    return subjectId
   }
 
   const employeeOf = async ({ organizationId, session }: Visit): Promise<SubjectRow> => {
@@ -77,7 +101,7 @@ export const createSessionNumbers = ({ db, ledger, subjects, notices, vault, wri
     if (remembered !== undefined) return remembered.subjectId
     const family = await subjects.rows.findDependents(visit.organizationId, [employee._id])
     if (family.some(({ _id }) => _id === key)) return key
-    if (key.startsWith('sub_')) throw notFound('dependent')
+    if (key === selfKey || key.startsWith('sub_')) throw notFound('dependent')
     if (keyCouldHoldNumber(key)) throw new AppError('invalid_request', 'Choose a key without so many digits.')
     return undefined
   }
@@ -109,7 +133,11 @@ export const createSessionNumbers = ({ db, ledger, subjects, notices, vault, wri
     ]
     const { once: _, ...caller } = visit
     return commit(db, caller, async () => {
-      await writing.mark(visit, { where: { 'dependents.key': { $ne: key } }, dependent: { key, subjectId: row._id } })
+      await writing.mark(visit, {
+        where: { 'dependents.key': { $ne: key } },
+        dependent: { key, subjectId: row._id },
+        set: { touched: true },
+      })
       await subjects.rows.insertMany([row])
       await notices.insertGiven([given])
       await ledger.append(entries)
@@ -125,7 +153,7 @@ export const createSessionNumbers = ({ db, ledger, subjects, notices, vault, wri
       const subjectId = await known(visit, request, employee, key)
       try {
         if (subjectId === undefined) return await add(visit, request, employee, key, entry)
-        await subjects.update(writing.marking(visit, {}), subjectId, personalOf(entry))
+        await subjects.update(writing.marking(visit, { set: { touched: true } }), subjectId, personalOf(entry))
         return subjectId
       } catch (error) {
         const raced =
@@ -145,17 +173,23 @@ export const createSessionNumbers = ({ db, ledger, subjects, notices, vault, wri
     return [aliasOf(visit, key), ...(subjectId === undefined ? [] : [subjectId])]
   }
 
-  const setDependent = async (visit: Visit, key: string, input: DependentEntry): Promise<void> => {
+  /** Whose number it was, where there was one. */
+  const setDependent = async (visit: Visit, key: string, input: DependentEntry): Promise<string | undefined> => {
     await writing.mustBeTold(visit)
-    const { number, issuedOn } = input
+    const { number, issuedOn, change, reason } = input
     if (number === undefined && issuedOn !== undefined)
       throw invalidField('/issuedOn', 'invalid_request', 'The date of issue goes with a number.')
     // A wrong number is refused before anything of the dependent is written.
     if (number !== undefined) await vault.mustAccept(visit, number, await namesOf(visit, key))
     const subjectId = await settle(visit, key, input)
-    if (number === undefined) return
+    if (number === undefined) return undefined
     const alias = aliasOf(visit, key)
-    await enter(visit, await writing.mustBeTold(visit), subjectId, { number, alias, ...defined({ issuedOn }) })
+    await enter(visit, await writing.mustBeTold(visit), subjectId, {
+      number,
+      alias,
+      ...defined({ issuedOn, change, reason }),
+    })
+    return subjectId
   }
 
   return { setNumber, setDependent }

@@ -1,5 +1,6 @@
-import type { Assurance, Caller, Once } from '../shared/caller.ts'
+import type { Caller, Once } from '../shared/caller.ts'
 import { defined } from '../shared/defined.ts'
+import type { Factor, SessionKind } from './links.rules.ts'
 
 /** The person's visit by link, as authenticated. */
 export type PersonSession = {
@@ -7,19 +8,26 @@ export type PersonSession = {
   organizationId: string
   platformId: string
   mode: 'test' | 'live'
-  requestId: string
+  kind: SessionKind
+  /** None of a `status` session. */
+  requestId?: string
+  linkId: string
   subjectId: string
   subjectName: string
   /** The host's id of the person, where it gave one. */
   subjectUserId?: string
+  factor: { kind: Factor; passed: boolean }
+  /** Whose numbers were entered in this very session. */
+  entered: readonly string[]
   expiresAt: Date
 }
 
 /** The person as the one who asks: what they do is recorded in their name. */
 export type Visit = Caller & { session: PersonSession }
 
-/** A link proves that it was received, no more: the second factor raises this one day. */
-const assurance: Assurance = 'none'
+/** A link proves that it was received, and a second factor that somebody knew it; `host` is the host's word for its signed-in user. */
+const assuranceOf = ({ kind, passed }: PersonSession['factor']): Caller['assurance'] =>
+  kind === 'host' && passed ? 'host' : 'none'
 
 export const visitOf = (
   session: PersonSession,
@@ -34,7 +42,7 @@ export const visitOf = (
     name: session.subjectName,
     ...defined({ userId: session.subjectUserId }),
   },
-  assurance,
+  assurance: assuranceOf(session.factor),
   requestId: request.requestId,
   at: request.at,
   session,

@@ -2,12 +2,27 @@ import type { EntryRef } from '../ledger/ledger.ts'
 import type { Caller } from '../shared/caller.ts'
 import { AppError } from '../shared/errors.ts'
 import type { CollectionStore, RequestRow, Step } from './collection.store.ts'
-import { workStates } from './requests.rules.ts'
+import { type RequestState, workStates } from './requests.rules.ts'
 import type { Views } from './session-view.ts'
 import type { Visit } from './visit.ts'
 
-const over = (): AppError =>
-  new AppError('conflict', 'This session can change nothing any more: it was submitted, or the request was closed.')
+/** Why nothing can be entered now, in words that the page can show. */
+const reasons = {
+  created: 'The request was not sent yet.',
+  sent: 'Open the link again.',
+  opened: 'The link was opened on another device, or made anew: open it again.',
+  returned: 'The link was opened on another device, or made anew: open it again.',
+  submitted: 'It was submitted already: the receipt shows what.',
+  accepted: 'It was submitted and accepted already: ask for a link to change something.',
+  refused: 'A refusal is recorded: take it back first.',
+  expired: 'The deadline of this request is over: ask for a new one.',
+  cancelled: 'The request was cancelled: nothing needs to be entered.',
+} as const satisfies Record<RequestState, string>
+
+const over = (state: RequestState): AppError => new AppError('conflict', reasons[state])
+
+export const factorRequired = (): AppError =>
+  new AppError('factor_required', 'Answer the second factor first: POST /v1/session/factor.')
 
 /** What an act of the vault put on record; nothing where it was no act of the vault. */
 const recorded = (result: unknown): { entries?: EntryRef[] } => {
@@ -17,14 +32,15 @@ const recorded = (result: unknown): { entries?: EntryRef[] } => {
 }
 
 /**
- * Who may write: the one session that the request names, in a state of work. It is checked at the door for a plain
- * answer, and again inside the transaction of every effect, because a submission may pass it in between.
+ * Who may write: the one session that the request names, in a state of work, with its second factor. It is checked at the
+ * door for a plain answer, and again inside the transaction of every effect, because a submission may pass it in between.
  */
 export const createWriting = ({ store, views }: { store: CollectionStore; views: Views }) => {
   const mustWrite = async (visit: Visit): Promise<RequestRow> => {
     const request = await views.requestOf(visit)
+    if (!visit.session.factor.passed) throw factorRequired()
     const atWork = (workStates as readonly string[]).includes(request.state)
-    if (!atWork || request.sessionId !== visit.session.id) throw over()
+    if (!atWork || request.sessionId !== visit.session.id) throw over(request.state)
     return request
   }
 
@@ -38,7 +54,14 @@ export const createWriting = ({ store, views }: { store: CollectionStore; views:
 
   /** Inside a transaction. */
   const mark = async ({ organizationId, session }: Visit, step: Step): Promise<void> => {
-    if (!(await store.step(organizationId, session.requestId, session.id, step))) throw over()
+    if (session.requestId === undefined) throw over('accepted')
+    if (!(await store.step(organizationId, session.requestId, session.id, step)))
+      throw new AppError(
+        'conflict',
+        'It was submitted, changed on another device, or the request was closed meanwhile.',
+      )
+    if (step.entered !== undefined && session.factor.kind === 'none')
+      await store.enteredInSession(organizationId, session.id, step.entered)
   }
 
   /**

@@ -9,6 +9,7 @@ export const fileKinds = [
   'filing',
   'ledger_export_part',
   'ledger_export',
+  'evidence',
 ] as const
 export type FileKind = (typeof fileKinds)[number]
 const partKinds = ['export_part', 'filing_part', 'ledger_export_part'] as const satisfies readonly FileKind[]
@@ -159,7 +160,12 @@ export const createFilesStore = (db: Database) => {
     expireAt: async (organizationId: string, id: string, at: Date): Promise<void> => {
       await files.updateOne({ organizationId, _id: id }, { $min: { expiresAt: at } })
     },
-    holding: async (organizationId: string, subjectIds: readonly string[]): Promise<string[]> => {
+    /** Every file of these people, or all but what they showed themselves. */
+    holding: async (
+      organizationId: string,
+      subjectIds: readonly string[],
+      except: readonly FileKind[] = [],
+    ): Promise<string[]> => {
       const lists = await subjects
         .find({ organizationId, subjectIds: { $in: [...subjectIds] } }, { group: 1 })
         .batchSize(500)
@@ -167,7 +173,7 @@ export const createFilesStore = (db: Database) => {
       const groups = [...new Set(lists.map(({ group }) => group))]
       if (groups.length === 0) return []
       const held = await files
-        .find({ organizationId, group: { $in: groups } }, { _id: 1 })
+        .find({ organizationId, group: { $in: groups }, kind: { $nin: [...except] } }, { _id: 1 })
         .batchSize(500)
         .lean<{ _id: string }[]>()
       return held.map(({ _id }) => _id)

@@ -3,7 +3,7 @@ import { openStream } from '../keys/keys.ts'
 import type { Database } from '../shared/database.ts'
 import { type AppError, notFound } from '../shared/errors.ts'
 import { release } from '../shared/secret-bytes.ts'
-import { createFilesStore, type FileRow } from './files.store.ts'
+import { createFilesStore, type FileKind, type FileRow } from './files.store.ts'
 import { openSegments } from './sealing.ts'
 import { createSweep } from './sweep.ts'
 import { createWriting, type WritingDeps } from './writing.ts'
@@ -129,7 +129,7 @@ export const createFiles = ({ db, ...deps }: Deps) => {
   }
 
   /**
-   * Of a disposal (its step 2) and of a correction: every file with these people's numbers, those being written too. A
+   * Of a disposal (its step 2): every file with these people's numbers, those being written too. A
    * round more until nothing is left: an export may have put its parts together meanwhile. A job whose parts go makes
    * them anew or fails; a finished file answers `expired`. `before` is told the keys of each round before they go.
    */
@@ -137,10 +137,11 @@ export const createFiles = ({ db, ...deps }: Deps) => {
     organizationId: string,
     subjectIds: readonly string[],
     before?: BeforeKeysGo,
+    except: readonly FileKind[] = [],
   ): Promise<number> => {
     let destroyed = 0
     for (;;) {
-      const ids = await store.holding(organizationId, subjectIds)
+      const ids = await store.holding(organizationId, subjectIds, except)
       if (ids.length === 0) return destroyed
       await destroy(organizationId, ids, { before })
       destroyed += ids.length
@@ -166,6 +167,9 @@ export const createFiles = ({ db, ...deps }: Deps) => {
     destroy: (organizationId: string, ids: readonly string[]): Promise<void> => destroy(organizationId, ids),
     holding: store.holding,
     destroyHolding,
+    /** …and of a correction: what was written with the wrong digits. A 確認書類 shows the right ones. */
+    destroyWritten: (organizationId: string, subjectIds: readonly string[], before?: BeforeKeysGo): Promise<number> =>
+      destroyHolding(organizationId, subjectIds, before, ['evidence']),
     endUncommitted,
     /** For the DEK sweep: which of these the data database refers to. */
     referencedDeks: async (organizationId: string, dekIds: readonly string[]): Promise<Set<string>> =>

@@ -29,8 +29,12 @@ export class WriteAgain extends AppError {
   }
 }
 
-/** 番号法20条 保管制限, and plain caution: a file that holds digits, or may hold them, lives a week at most. */
-const longestLifeMs = 7 * 24 * 60 * 60 * 1000
+const dayMs = 24 * 60 * 60 * 1000
+/**
+ * 番号法20条 保管制限, and plain caution: a file that holds digits, or may hold them, lives a week at most. What the person showed as
+ * 確認書類 has a life of its own: it goes when it was checked, with the person's disposal, or with its last year.
+ */
+const longestLifeMs = (kind: FileKind): number => (kind === 'evidence' ? 3660 * dayMs : 7 * dayMs)
 /** A writer that says nothing for so long is dead. */
 export const leaseMs = 60 * 60 * 1000
 const renewEveryMs = 5 * 60 * 1000
@@ -95,7 +99,7 @@ export const createWriting = (deps: WritingDeps) => {
     const [dek] = await keys.deks.prepare(organizationId, [{ purpose: 'file', refId: id }])
     if (dek === undefined) throw new AppError('internal', 'No DEK was made.')
     const createdAt = clock.now()
-    const latest = new Date(createdAt.getTime() + longestLifeMs)
+    const latest = new Date(createdAt.getTime() + longestLifeMs(kind))
     const base = { _id: id, organizationId, kind, group: group ?? id, dekId: dek.id, createdAt, ...defined({ part }) }
     const file: WrittenFile = {
       ...base,

@@ -19,6 +19,8 @@ const receiptedAs = {
   filing: 'file',
   disposal: 'delete',
   ledger_export: undefined,
+  campaign: undefined,
+  campaign_cancellation: undefined,
 } as const satisfies Record<JobKind, LedgerOperation | undefined>
 
 /** What a job that is over put on record; undefined while it runs, and where it touched no number. */

@@ -170,6 +170,13 @@ export const createLedgerStore = (db: Database) => {
       const [first] = weighed.toSorted((a, b) => a.count - b.count)
       return first === undefined ? [] : [first.gram, ...grams.filter((gram) => gram !== first.gram)]
     },
+    /** As they are shown. */
+    findMany: (organizationId: string, ids: readonly string[]): Promise<EntryRow[]> =>
+      entries
+        .find({ organizationId, _id: { $in: [...ids] } }, entryFields.shown)
+        .batchSize(500)
+        .lean<EntryRow[]>()
+        .exec(),
     /** Behind an index and below a size, in order. */
     sealed: (organizationId: string, behind: number, size: number, limit: number): Promise<EntryRow[]> =>
       entries

@@ -168,6 +168,12 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
 
   const { list, walk, walkSealed } = createListing<Entry>({ store, keys, open })
 
+  /** By name, in no order: those that are there. */
+  const findMany = async (organizationId: string, ids: readonly string[]): Promise<Entry[]> => {
+    const cipher = await keys.fields.for(organizationId)
+    return (await store.findMany(organizationId, ids)).map((row) => open(cipher, row).entry)
+  }
+
   /** Why no number may leave or go now: what is not sealed could still be taken away unseen, so it must not become much. */
   const whyStopped = async (organizationId: string): Promise<AppError | undefined> => {
     const since = await sealing.waitingSince(organizationId, new Date(earlierNow(clock) - sealedWithinMs))
@@ -191,6 +197,7 @@ export const createLedger = ({ db, keys, clock }: { db: Database; keys: Keys; cl
     refsOf,
     append,
     refuse,
+    findMany,
     list,
     walk,
     walkSealed,

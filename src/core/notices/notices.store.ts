@@ -2,6 +2,7 @@ import { Schema } from 'mongoose'
 import type { Database } from '../shared/database.ts'
 import { afterKey, type CursorKey, countLimit } from '../shared/page.ts'
 import type { PurposeCode } from '../shared/words.ts'
+import type { Language, NoticeAudience } from './audiences.ts'
 
 export const noticeChannels = [
   'paper',
@@ -22,8 +23,11 @@ export type NoticeRow = {
   title: string
   text: string
   purposes: PurposeCode[]
+  audience?: NoticeAudience
+  language?: Language
   createdAt: Date
 }
+export type NoticeFilter = { audience?: NoticeAudience; language?: Language }
 
 /** 通知の記録. What the notice said stands here too: it is what the person was told. */
 export type NoticeGivenRow = {
@@ -50,12 +54,18 @@ const noticeSchema = new Schema<NoticeRow>(
     title: text,
     text,
     purposes: [String],
+    audience: String,
+    language: String,
     createdAt: at,
   },
   options('notices'),
 )
 noticeSchema.index({ organizationId: 1, title: 1, version: 1 }, { unique: true })
 noticeSchema.index({ organizationId: 1, _id: 1 })
+noticeSchema.index(
+  { organizationId: 1, audience: 1, language: 1, createdAt: -1 },
+  { partialFilterExpression: { audience: { $exists: true } } },
+)
 
 const givenSchema = new Schema<NoticeGivenRow>(
   {
@@ -85,15 +95,26 @@ export const createNoticesStore = (db: Database) => {
       notices.findOne({ organizationId, _id: id }).lean<NoticeRow>().exec(),
     latestVersion: async (organizationId: string, title: string): Promise<number> =>
       (await notices.findOne({ organizationId, title }).sort({ version: -1 }).lean<NoticeRow>().exec())?.version ?? 0,
-    listNotices: (organizationId: string, after: CursorKey | undefined, limit: number): Promise<NoticeRow[]> =>
+    /** A changed text is a new version, or has a new title: the newest is the one in force. */
+    newestFor: (organizationId: string, audience: NoticeAudience, language: Language): Promise<NoticeRow | null> =>
+      notices.findOne({ organizationId, audience, language }).sort({ createdAt: -1, _id: -1 }).lean<NoticeRow>().exec(),
+    listNotices: (
+      organizationId: string,
+      filter: NoticeFilter,
+      after: CursorKey | undefined,
+      limit: number,
+    ): Promise<NoticeRow[]> =>
       notices
-        .find({ organizationId, ...afterKey(['_id'], after) })
+        .find({ organizationId, ...filter, ...afterKey(['_id'], after) })
         .sort({ _id: 1 })
         .limit(limit)
         .lean<NoticeRow[]>()
         .exec(),
-    countNotices: (organizationId: string): Promise<number> =>
-      notices.countDocuments({ organizationId }).limit(countLimit).exec(),
+    countNotices: (organizationId: string, filter: NoticeFilter): Promise<number> =>
+      notices
+        .countDocuments({ organizationId, ...filter })
+        .limit(countLimit)
+        .exec(),
 
     insertGiven: async (rows: NoticeGivenRow[]): Promise<void> => {
       await given.insertMany(rows, { lean: true })

@@ -4,16 +4,31 @@ import type { Caller } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
 import { commit } from '../shared/commit.ts'
 import type { Database } from '../shared/database.ts'
+import { defined } from '../shared/defined.ts'
 import { isDuplicateKey } from '../shared/duplicates.ts'
 import { AppError, invalidField, notFound } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
 import { cutPage, type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
 import type { PurposeCode } from '../shared/words.ts'
 import type { Subjects } from '../subjects/subjects.ts'
-import { createNoticesStore, type NoticeChannel, type NoticeGivenRow, type NoticeRow } from './notices.store.ts'
+import type { Language, NoticeAudience } from './audiences.ts'
+import { createConsents } from './consents.ts'
+import {
+  createNoticesStore,
+  type NoticeChannel,
+  type NoticeFilter,
+  type NoticeGivenRow,
+  type NoticeRow,
+} from './notices.store.ts'
+import { readyMadeNotice } from './ready-made.ts'
 
+export { audienceOf, type Language, languages, type NoticeAudience, noticeAudiences } from './audiences.ts'
+export { type ConsentKind, type ConsentText, consentKinds, consentText, consentTexts } from './consent-texts.ts'
+export type { ConsentChannel, ConsentRow } from './consents.store.ts'
+export type { ConsentInput, PreparedConsent } from './consents.ts'
 export { type NoticeChannel, type NoticeGivenRow, type NoticeRow, noticeChannels } from './notices.store.ts'
 export { listPurposes, type Purpose, purposeFits, purposeInForce, purposes } from './purposes.ts'
+export { type ReadyMade, readyMadeNotices } from './ready-made.ts'
 
 /** 取扱記録: somebody was told why. */
 export const noticeTouch = { operation: 'notice', functionName: '利用目的の通知', outcome: 'done' } as const
@@ -25,16 +40,37 @@ export type NoticeWish = {
   notice?: { noticeId: string; channel: NoticeChannel; givenAt?: Date }
 }
 
+export type NoticeInput = {
+  title?: string
+  text?: string
+  purposes?: PurposeCode[]
+  audience?: NoticeAudience
+  language?: Language
+}
+
 type Deps = { db: Database; ledger: Ledger; organizations: Organizations; subjects: Subjects; clock: Clock }
 
 export const createNotices = ({ db, ledger, organizations, subjects, clock }: Deps) => {
   const store = createNoticesStore(db)
 
-  const create = async (
-    caller: Caller,
-    input: { title: string; text: string; purposes: PurposeCode[] },
-  ): Promise<NoticeRow> => {
+  /** What was left out comes from the ready-made notice, where it says for whom it is. */
+  const whole = ({ title, text, purposes, audience, language }: NoticeInput) => {
+    const readyMade = audience === undefined ? undefined : readyMadeNotice(audience, language ?? 'ja')
+    const need = <T>(value: T | undefined, name: string): T => {
+      if (value !== undefined) return value
+      throw invalidField(`/${name}`, 'required', 'Write it, or name an `audience` whose ready-made notice has it.')
+    }
+    return {
+      title: need(title ?? readyMade?.title, 'title'),
+      text: need(text ?? readyMade?.text, 'text'),
+      purposes: need(purposes ?? readyMade?.purposes, 'purposes'),
+      ...defined({ audience, language: audience === undefined ? language : (language ?? 'ja') }),
+    }
+  }
+
+  const create = async (caller: Caller, wish: NoticeInput): Promise<NoticeRow> => {
     const { organizationId } = caller
+    const input = whole(wish)
     const entries = await ledger.prepare(caller, [
       { operation: 'notice', functionName: '通知文の作成', outcome: 'done' },
     ])
@@ -43,9 +79,7 @@ export const createNotices = ({ db, ledger, organizations, subjects, clock }: De
         _id: newId('notice'),
         organizationId,
         version: (await store.latestVersion(organizationId, input.title)) + 1,
-        title: input.title,
-        text: input.text,
-        purposes: input.purposes,
+        ...input,
         createdAt: clock.now(),
       }
       try {
@@ -67,12 +101,21 @@ export const createNotices = ({ db, ledger, organizations, subjects, clock }: De
     return row
   }
 
-  const list = async (caller: Caller, page: PageRequest): Promise<Page<NoticeRow>> => {
-    const rows = await store.listNotices(caller.organizationId, readCursor(page.after, ['string']), page.limit + 1)
+  const list = async (caller: Caller, query: NoticeFilter & PageRequest): Promise<Page<NoticeRow>> => {
+    const { limit, after, total, ...filter } = query
+    const rows = await store.listNotices(caller.organizationId, filter, readCursor(after, ['string']), limit + 1)
     return {
-      ...cutPage(rows, page.limit, (row) => [row._id]),
-      ...(page.total === true ? { total: shownTotal(await store.countNotices(caller.organizationId)) } : {}),
+      ...cutPage(rows, limit, (row) => [row._id]),
+      ...(total === true ? { total: shownTotal(await store.countNotices(caller.organizationId, filter)) } : {}),
     }
+  }
+
+  /** The same notice in another language: the newest for these people with these purposes. */
+  const inLanguage = async (notice: NoticeRow, language: Language): Promise<NoticeRow | undefined> => {
+    if (notice.language === language) return notice
+    if (notice.audience === undefined) return undefined
+    const found = await store.newestFor(notice.organizationId, notice.audience, language)
+    return found !== null && notice.purposes.every((code) => found.purposes.includes(code)) ? found : undefined
   }
 
   const givenRow = (notice: NoticeRow, subjectId: string, channel: NoticeChannel, givenAt: Date): NoticeGivenRow => ({
@@ -155,6 +198,9 @@ export const createNotices = ({ db, ledger, organizations, subjects, clock }: De
     create,
     get,
     list,
+    newestFor: store.newestFor,
+    inLanguage,
+    consents: createConsents({ db, ledger, subjects, clock }),
     give,
     listGiven,
     forRegistration,

@@ -3,6 +3,7 @@ import type { Database } from '../shared/database.ts'
 import type { Day } from '../shared/dates.ts'
 import { afterKey, type CursorKey, countLimit } from '../shared/page.ts'
 import type { Role, SubjectKind } from '../shared/words.ts'
+import type { CollectionSettings } from './collection-settings.rules.ts'
 
 export type PlatformRow = { _id: string; name: string; createdAt: Date }
 
@@ -41,6 +42,8 @@ export type OrganizationRow = {
   trainingRequired?: boolean
   handlingAreas?: HandlingArea[]
   dailyBudgets?: Partial<DailyBudgets>
+  /** Not `collection`, which is a word of mongoose's own. */
+  collecting?: Partial<CollectionSettings>
   settingsVersion?: number
   /** Since when there has been an officer: from then on only officers appoint. */
   officerAppointedAt?: Date
@@ -125,6 +128,16 @@ const organizationSchema = new Schema<OrganizationRow>(
       default: undefined,
     },
     dailyBudgets: { reveals: Number, exports: Number, filings: Number },
+    collecting: new Schema(
+      {
+        linkDays: Number,
+        sessionMinutes: Number,
+        allowedOrigins: { type: [String], default: undefined },
+        redirectUrls: { type: [String], default: undefined },
+        contact: String,
+      },
+      { _id: false },
+    ),
     settingsVersion: Number,
     officerAppointedAt: Date,
     testClock: Date,

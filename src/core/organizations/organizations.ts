@@ -10,6 +10,7 @@ import { isDuplicateKey } from '../shared/duplicates.ts'
 import { AppError, invalidField, notFound } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
 import { cutPage, type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
+import { type CollectionChange, changedCollection, mustBeAddresses } from './collection-settings.rules.ts'
 import { isCorporateNumber } from './corporate-number.rules.ts'
 import {
   type CompanyRow,
@@ -21,6 +22,7 @@ import {
   type OrganizationRow,
 } from './organizations.store.ts'
 
+export { type CollectionChange, type CollectionSettings, collectionSettingsOf } from './collection-settings.rules.ts'
 export { isCorporateNumber } from './corporate-number.rules.ts'
 export type {
   AppointmentRow,
@@ -76,6 +78,7 @@ export type SettingsChange = {
   trainingRequired?: boolean
   handlingAreas?: HandlingArea[]
   dailyBudgets?: Partial<DailyBudgets>
+  collecting?: CollectionChange
 }
 /** How each setting is called in the 取扱記録. */
 const settingLabels = {
@@ -86,6 +89,7 @@ const settingLabels = {
   trainingRequired: '研修の要否',
   handlingAreas: '取扱区域',
   dailyBudgets: '一日の上限',
+  collecting: '収集のリンクと画面',
 } as const satisfies Record<keyof SettingsChange, string>
 /** What guards the numbers: an officer changes it, who has read what it was. */
 const guards = ['trainingRequired', 'handlingAreas', 'dailyBudgets'] as const
@@ -194,13 +198,15 @@ export const createOrganizations = ({ db, keys, ledger, clock }: Deps) => {
       const refusal = guardRefusal(caller, condition)
       if (refusal !== undefined) await ledger.refuse(caller, refusal, [settingsTouch(guarding)])
     }
-    const { standingNoticeId, ...rest } = change
+    const { standingNoticeId, collecting, ...rest } = change
+    if (collecting !== undefined) mustBeAddresses(collecting, caller.mode)
     const set = defined({ ...rest, standingNoticeId: standingNoticeId ?? undefined }) as Partial<OrganizationRow>
     // What is not in force stays as it is: somebody may put it in force at this moment.
     for (const name of lifted) if (before[name] !== true) delete set[name]
     const changed = (Object.keys(change) as (keyof SettingsChange)[]).filter((name) => change[name] !== undefined)
     if (changed.length === 0) return before
     if (change.dailyBudgets !== undefined) set.dailyBudgets = { ...before.dailyBudgets, ...change.dailyBudgets }
+    if (collecting !== undefined) set.collecting = changedCollection(before.collecting, collecting)
     const entries = await ledger.prepare(caller, [{ ...settingsTouch(changed), outcome: 'done' }])
     return commit(db, caller, async () => {
       const kept = await store.changeOrganization(

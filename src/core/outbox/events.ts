@@ -15,6 +15,7 @@ export const eventTypes = [
   'request.refused',
   'request.expired',
   'request.reminder_due',
+  'link.locked',
   'verification.completed',
   'verification.rejected',
   'import.completed',

@@ -8,8 +8,8 @@ import type { Database } from '../shared/database.ts'
 export type OutboxRow = {
   _id: string
   organizationId: string
-  topic: 'event' | 'job'
-  /** Event type (`number.registered`) or job kind. */
+  topic: 'event' | 'job' | 'change'
+  /** Event type (`number.registered`), job kind or kind of change. */
   type: string
   /** Ids only. */
   data: Record<string, string>

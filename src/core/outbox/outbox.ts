@@ -7,6 +7,8 @@ import type { OutboxRow } from './outbox.store.ts'
 import { createOutboxStore } from './outbox.store.ts'
 
 export { type EventType, eventTypes } from './events.ts'
+/** `subjects.added`: campaigns that new people join; `requests.changed`: counters of a campaign that are behind. */
+export type ChangeKind = 'subjects.added' | 'requests.changed'
 export type { OutboxRow } from './outbox.store.ts'
 
 /** Whose it is, and what it came of. */
@@ -56,6 +58,11 @@ export const createOutbox = ({
 
     events: async (caller: Caller, items: { type: EventType; data: Record<string, string> }[]): Promise<void> => {
       if (items.length > 0) await store.insertMany(items.map((item) => row(caller, 'event', item.type, item.data)))
+    },
+
+    /** Tells other features of the service what changed. Ids only; whoever answers can be told twice. */
+    change: async (organizationId: string, kind: ChangeKind, data: Record<string, string>): Promise<void> => {
+      await store.insertMany([row({ organizationId, requestId: 'change' }, 'change', kind, data)])
     },
 
     /** Rings for a job: `data.jobId` names the job resource. */

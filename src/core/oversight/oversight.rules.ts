@@ -133,6 +133,16 @@ const words = {
     en: 'You were told what your number is used for.',
     attempt: 'to tell you what your number is used for',
   },
+  consent: {
+    ja: '番号の提供や本人確認についての同意・委任が記録されました。',
+    en: 'A consent about providing or checking a number was recorded.',
+    attempt: 'to record a consent',
+  },
+  evidence: {
+    ja: '確認書類が提出され、または取り消されました。',
+    en: 'A document was handed in, or taken back.',
+    attempt: 'to hand in a document',
+  },
   request: {
     ja: '番号の提出をお願いする手続きが進みました。',
     en: 'A step was taken in asking you for your number.',

@@ -9,8 +9,8 @@ import type { SubjectRow, Subjects } from '../subjects/subjects.ts'
 import type { NumberBatch, Vault } from '../vault/vault.ts'
 import { type FilingCursor, stepOf } from './filing-cursor.ts'
 import { type Frame, writeFrames } from './filing-parts.ts'
-import type { FilingProblem, FilingRow, FilingsStore } from './filings.store.ts'
-import type { RecordForm } from './payments.rules.ts'
+import type { FilingBlank, FilingProblem, FilingRow, FilingsStore } from './filings.store.ts'
+import type { RecordForm, WhyBlank } from './payments.rules.ts'
 import type { PaymentRecordRow, RecordsStore } from './records.store.ts'
 import { toSlip } from './slips.ts'
 
@@ -22,6 +22,7 @@ type Deps = {
   files: Files
   filings: FilingsStore
   recordsStore: RecordsStore
+  whyBlank: WhyBlank
   chunkSize: number
 }
 
@@ -39,6 +40,7 @@ export const createFilingNumbers = ({
   files,
   filings,
   recordsStore,
+  whyBlank,
   chunkSize,
 }: Deps) => {
   /** A sole proprietor's own number stands on every slip: asked for once, with the first chunk. */
@@ -73,6 +75,22 @@ export const createFilingNumbers = ({
           detail: '支払者本人の番号を使用できないため、空欄で作成しました',
         })),
     )
+
+  /** Why each payee's slip of the chunk has no number. */
+  const blanksOf = async (
+    organizationId: string,
+    persons: readonly SubjectRow[],
+    { refused }: Pick<NumberBatch, 'refused'>,
+  ): Promise<FilingBlank[]> => {
+    const codes = new Map(refused.map(({ subjectId, code }) => [subjectId, code]))
+    const blank = persons.filter(({ _id }) => codes.has(_id))
+    if (blank.length === 0) return []
+    const reasons = await whyBlank(organizationId, blank)
+    return blank.map(({ _id: subjectId }) => ({
+      subjectId,
+      reason: codes.get(subjectId) === 'number_missing' ? (reasons.get(subjectId) ?? 'not_asked') : 'not_usable',
+    }))
+  }
 
   /** A disposal that ended before the part had its row could not find it: nothing is written for what went with it. */
   const mustBeInForce = async (organizationId: string, { held }: NumberBatch): Promise<void> => {
@@ -110,6 +128,7 @@ export const createFilingNumbers = ({
     })
     let file: WrittenFile | undefined
     try {
+      const blanks = await blanksOf(organizationId, persons, batch)
       const cipher = await keys.fields.for(organizationId)
       const frames: Frame[] = [
         ...proprietor.map(({ id }) => ({ digits: batch.numbers.get(id)?.digits })),
@@ -151,6 +170,7 @@ export const createFilingNumbers = ({
         await files.attach([written])
         await ledger.append(batch.entries)
         await filings.addProblems(organizationId, filingId, payerProblems(proprietor, batch.refused))
+        await filings.addBlanks(organizationId, filingId, blanks)
       })
       return next
     } catch (error) {

@@ -12,10 +12,12 @@ import {
 import type { Database } from '../shared/database.ts'
 import type { ErrorCode } from '../shared/errors.ts'
 import { afterKey, type CursorKey, countLimit } from '../shared/page.ts'
-import type { RecordForm } from './payments.rules.ts'
+import type { BlankReason, RecordForm } from './payments.rules.ts'
 
 export type FilingState = 'draft' | 'checked' | 'approved' | 'filed'
 export type PackageState = DownloadState
+/** A slip that is filed without the number, and why (国税庁 法定調書FAQ: 経過等を記録、保存する). */
+export type FilingBlank = { subjectId: string; reason: BlankReason }
 export type FilingProblem = { subjectId: string; item: string; code: ErrorCode; detail: string }
 
 export type FilingRow = {
@@ -29,6 +31,7 @@ export type FilingRow = {
   jobId: string
   counts?: { slips: number; withoutNumber: number }
   problems: FilingProblem[]
+  blanks?: FilingBlank[]
   fileId?: string
   expiresAt?: Date
   fileEndsAt?: Date
@@ -38,6 +41,7 @@ export type FilingRow = {
 
 /** As many as the contract shows. */
 export const problemsKept = 1000
+export const blanksKept = 1000
 
 const text = { type: String, required: true }
 const schema = new Schema<FilingRow>(
@@ -52,6 +56,10 @@ const schema = new Schema<FilingRow>(
     jobId: text,
     counts: { type: new Schema({ slips: Number, withoutNumber: Number }, { _id: false }) },
     problems: [new Schema<FilingProblem>({ subjectId: text, item: text, code: text, detail: text }, { _id: false })],
+    blanks: {
+      type: [new Schema<FilingBlank>({ subjectId: text, reason: text }, { _id: false })],
+      default: undefined,
+    },
     fileId: String,
     expiresAt: Date,
     fileEndsAt: Date,
@@ -97,6 +105,12 @@ export const createFilingsStore = (db: Database) => {
       if (problems.length === 0) return
       await filings.updateOne(preparing(organizationId, id), {
         $push: { problems: { $each: [...problems], $slice: problemsKept } },
+      })
+    },
+    addBlanks: async (organizationId: string, id: string, blanks: readonly FilingBlank[]): Promise<void> => {
+      if (blanks.length === 0) return
+      await filings.updateOne(preparing(organizationId, id), {
+        $push: { blanks: { $each: [...blanks], $slice: blanksKept } },
       })
     },
     checked: async (organizationId: string, id: string): Promise<void> => {

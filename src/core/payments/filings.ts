@@ -22,7 +22,7 @@ import { createFilingJob } from './filing-job.ts'
 import { createFilingNumbers, purposeOf } from './filing-numbers.ts'
 import { createFilingPackage } from './filing-package.ts'
 import type { FilingRow, FilingsStore } from './filings.store.ts'
-import type { Archive, RecordForm, SlipRenderer, SlipWriter } from './payments.rules.ts'
+import type { Archive, RecordForm, SlipRenderer, SlipWriter, WhyBlank } from './payments.rules.ts'
 import type { PaymentsStore } from './payments.store.ts'
 import type { RecordsStore } from './records.store.ts'
 import type { Records } from './records.ts'
@@ -52,6 +52,7 @@ type Deps = {
   writer: SlipWriter
   renderer: SlipRenderer
   archive: Archive
+  whyBlank: WhyBlank
   /** Slips per transaction. */
   chunkSize?: number
   payments: PaymentsStore

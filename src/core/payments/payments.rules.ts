@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../shared/errors.ts'
+import type { SubjectRow } from '../subjects/subjects.ts'
 
 /** 所得税法204条1項 1号 to 8号, in this order. */
 export const paymentCategories = [
@@ -84,3 +85,20 @@ export type PayeeCopyRenderer = (slip: Slip, options: { madeAt: Date }) => Promi
 /** Several files as one (adapters/archive): the same entries and instant give the same bytes. Entries are read in turn. */
 export type ArchiveEntry = { name: string; source: AsyncIterable<Uint8Array> }
 export type Archive = (entries: AsyncIterable<ArchiveEntry>, options: { madeAt: Date }) => AsyncIterable<Uint8Array>
+
+/** Why a slip says nothing where the number would be. `not_usable`: there is one, and it may not be used for this. */
+export const blankReasons = [
+  'refused',
+  'overseas',
+  'newborn',
+  'unregistered',
+  'not_provided',
+  'not_asked',
+  'not_usable',
+] as const
+export type BlankReason = (typeof blankReasons)[number]
+/** Of people without a number. */
+export type WhyBlank = (
+  organizationId: string,
+  people: readonly SubjectRow[],
+) => Promise<ReadonlyMap<string, BlankReason>>

@@ -12,7 +12,7 @@ import { createFilingsStore } from './filings.store.ts'
 import { createFilings } from './filings.ts'
 import { createPaid } from './paid.ts'
 import { createPayeeCopies } from './payee-copy.ts'
-import type { Archive, PayeeCopyRenderer, SlipRenderer, SlipWriter } from './payments.rules.ts'
+import type { Archive, PayeeCopyRenderer, SlipRenderer, SlipWriter, WhyBlank } from './payments.rules.ts'
 import { createPaymentsStore } from './payments.store.ts'
 import { createRecordsStore } from './records.store.ts'
 import { createRecords } from './records.ts'
@@ -38,6 +38,7 @@ type Deps = {
   renderer: SlipRenderer
   payeeCopy: PayeeCopyRenderer
   archive: Archive
+  whyBlank: WhyBlank
   chunkSize?: number
 }
 

@@ -76,6 +76,16 @@ export const errorTitles = {
   too_early: { ja: '予定日より前です', en: 'It is too early' },
   used_up: { ja: 'このファイルはすでに受け取られています', en: 'This file was already downloaded' },
   expired: { ja: '期限が切れています', en: 'It has expired' },
+  session_replaced: {
+    ja: '別の端末で開かれたため、この画面での手続きは終了しました',
+    en: 'The link was opened on another device, so this session has ended',
+  },
+  factor_required: { ja: '本人の確認（合言葉または生年月日）が必要です', en: 'The second factor is needed first' },
+  factor_wrong: { ja: '合言葉または生年月日が一致しません', en: 'The second factor is not right' },
+  link_locked: {
+    ja: '誤りが続いたため、このリンクは使えなくなりました。新しいリンクを依頼してください',
+    en: 'The link was locked after wrong answers: ask for a new one',
+  },
   not_ready: { ja: 'まだ準備ができていません', en: 'It is not ready yet' },
   unmappable_character: { ja: '出力できない文字があります', en: 'A character cannot be written in this encoding' },
   invalid_file: { ja: 'ファイルの内容に誤りがあります', en: 'The file has errors' },

@@ -5,6 +5,10 @@ export type SubjectKind = (typeof subjectKinds)[number]
 export const numberStates = ['none', 'no_number', 'requested', 'registered', 'checked', 'disposed'] as const
 export type NumberState = (typeof numberStates)[number]
 
+/** 番号なし: abroad (海外赴任・非居住), newborn (出生直後), not registered (未登録). */
+export const noNumberReasons = ['overseas', 'newborn', 'unregistered'] as const
+export type NoNumberReason = (typeof noNumberReasons)[number]
+
 export const purposeCodes = [
   'withholding_tax',
   'resident_tax',

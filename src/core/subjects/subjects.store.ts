@@ -3,11 +3,14 @@ import { type Coverage, coverageFilter } from '../shared/coverage.ts'
 import type { Database } from '../shared/database.ts'
 import type { Day } from '../shared/dates.ts'
 import { countLimit } from '../shared/page.ts'
-import type { NumberState, SubjectKind } from '../shared/words.ts'
+import type { NoNumberReason, NumberState, SubjectKind } from '../shared/words.ts'
 
 export const employmentEventKinds = ['hired', 'retired', 'insurance_lost', 'transferred', 'contract_ended'] as const
 export type EmploymentEventKind = (typeof employmentEventKinds)[number]
 export type EmploymentEvent = { id: string; kind: EmploymentEventKind; on: Day; recordedAt: Date }
+
+/** 番号なし: why, and since when. */
+export type NoNumber = { reason: NoNumberReason; sinceOn?: Day }
 
 export type SubjectRow = {
   _id: string
@@ -28,6 +31,8 @@ export type SubjectRow = {
   /** The customers' row order (core/shared/order.ts). */
   order: string
   numberState: NumberState
+  /** Only with the state `no_number`. */
+  noNumber?: NoNumber
   /** マイナンバー発行日 as a roster had it, before there was a number. */
   issuedOnHint?: Day
   metadata?: Record<string, string>
@@ -56,6 +61,7 @@ const schema = new Schema<SubjectRow>(
     grams: { type: [Number], required: true },
     order: text,
     numberState: text,
+    noNumber: new Schema({ reason: text, sinceOn: String }, { _id: false }),
     issuedOnHint: String,
     metadata: { type: Schema.Types.Mixed },
     events: [new Schema({ id: text, kind: text, on: text, recordedAt: at }, { _id: false })],
@@ -218,9 +224,24 @@ export const createSubjectsStore = (db: Database) => {
     setNumberState: async (organizationId: string, ids: readonly string[], numberState: NumberState): Promise<void> => {
       await subjects.updateMany(
         { organizationId, _id: { $in: [...ids] } },
-        { $set: { numberState }, $inc: { version: 1 } },
+        { $set: { numberState }, $unset: { noNumber: 1 }, $inc: { version: 1 } },
       )
     },
+    /** Only from these states, so that what was registered meanwhile stays as it is. How many changed. */
+    moveNumberState: async (
+      organizationId: string,
+      ids: readonly string[],
+      from: readonly NumberState[],
+      to: { numberState: NumberState; noNumber?: NoNumber },
+    ): Promise<number> =>
+      (
+        await subjects.updateMany(
+          { organizationId, _id: { $in: [...ids] }, numberState: { $in: [...from] } },
+          to.noNumber === undefined
+            ? { $set: { numberState: to.numberState }, $unset: { noNumber: 1 }, $inc: { version: 1 } }
+            : { $set: { numberState: to.numberState, noNumber: to.noNumber }, $inc: { version: 1 } },
+        )
+      ).modifiedCount,
     addEvent: (organizationId: string, id: string, event: EmploymentEvent, now: Date): Promise<SubjectRow | null> =>
       subjects
         .findOneAndUpdate(

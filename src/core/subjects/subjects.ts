@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type FieldCipher, foldName, type Grams, type Keys } from '../keys/keys.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { isCorporateNumber, type Organizations } from '../organizations/organizations.ts'
+import type { Outbox } from '../outbox/outbox.ts'
 import type { Caller, SubjectAsShown } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
 import { commit } from '../shared/commit.ts'
@@ -45,7 +46,7 @@ export {
   sealPersonal,
   toSubject,
 } from './subjects.rules.ts'
-export type { EmploymentEvent, EmploymentEventKind, SubjectFilter, SubjectRow } from './subjects.store.ts'
+export type { EmploymentEvent, EmploymentEventKind, NoNumber, SubjectFilter, SubjectRow } from './subjects.store.ts'
 
 export type SubjectInput = Personal & {
   kind: 'employee' | 'payee'
@@ -70,6 +71,8 @@ export type SubjectChange = Nullable<Omit<Personal, 'name' | 'relationship'>> &
     /** 続柄, of dependents. */
     relationship?: string
     metadata?: Record<string, string>
+    /** 法人番号, of corporate payees: the person corrects it. */
+    corporateNumber?: string
   }
 
 const nameTotalLimit = 1000
@@ -81,10 +84,28 @@ const eventLabels = {
   contract_ended: '契約終了',
 } as const satisfies Record<EmploymentEventKind, string>
 
-type Deps = { db: Database; keys: Keys; ledger: Ledger; organizations: Organizations; clock: Clock }
+type Deps = {
+  db: Database
+  keys: Keys
+  ledger: Ledger
+  outbox: Pick<Outbox, 'change'>
+  organizations: Organizations
+  clock: Clock
+}
 
-export const createSubjects = ({ db, keys, ledger, organizations, clock }: Deps) => {
-  const store = createSubjectsStore(db)
+export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock }: Deps) => {
+  const rows = createSubjectsStore(db)
+  const store = {
+    ...rows,
+    /** Inside a transaction. Who is new is told on: a campaign may be waiting for such people. */
+    insertMany: async (added: SubjectRow[]): Promise<void> => {
+      await rows.insertMany(added)
+      const [first] = added
+      if (first === undefined) return
+      const subjectIds = added.map(({ _id }) => _id).join(',')
+      await outbox.change(first.organizationId, 'subjects.added', { subjectIds })
+    },
+  }
 
   const taken = (error: unknown): never => {
     if (!isDuplicateKey(error)) throw error
@@ -128,7 +149,8 @@ export const createSubjects = ({ db, keys, ledger, organizations, clock }: Deps)
   const rowOf = async (
     caller: Caller,
     input: SubjectInput,
-    base: Pick<SubjectRow, '_id' | 'numberState' | 'events' | 'version' | 'createdAt'> & { issuedOnHint?: Day },
+    base: Pick<SubjectRow, '_id' | 'numberState' | 'events' | 'version' | 'createdAt'> &
+      Partial<Pick<SubjectRow, 'issuedOnHint' | 'noNumber'>>,
   ): Promise<SubjectRow> => {
     const { cipher, grams } = await ciphers(caller.organizationId)
     const code = await departmentCode(caller, input.departmentId, input.companyId)
@@ -251,7 +273,7 @@ export const createSubjects = ({ db, keys, ledger, organizations, clock }: Deps)
     if (read.kind === 'dependent' && employees !== undefined)
       throw invalidField(`/${employees}`, 'invalid_request', 'A dependent has that of the employee.')
     const { cipher, grams } = await ciphers(caller.organizationId)
-    const { metadata, departmentId, code, ...changedPersonal } = change
+    const { metadata, departmentId, code, corporateNumber, ...changedPersonal } = change
     const merged = Object.fromEntries(
       Object.entries({ ...toSubject(cipher, read), ...defined(changedPersonal) }).filter(([, value]) => value !== null),
     ) as unknown as Personal
@@ -265,6 +287,7 @@ export const createSubjects = ({ db, keys, ledger, organizations, clock }: Deps)
         departmentId: pick(departmentId, read.departmentId),
         code: pick(code, read.code),
         metadata: metadata ?? read.metadata,
+        corporateNumber: corporateNumber ?? read.corporateNumber,
       }),
       version: read.version + 1,
       updatedAt: clock.now(),
@@ -310,7 +333,7 @@ export const createSubjects = ({ db, keys, ledger, organizations, clock }: Deps)
           events,
           createdAt,
           version: read.version + 1,
-          ...defined({ issuedOnHint: read.issuedOnHint }),
+          ...defined({ issuedOnHint: read.issuedOnHint, noNumber: read.noNumber }),
         })
         const cipher = await keys.fields.for(caller.organizationId)
         if (changedFields(toSubject(cipher, read), toSubject(cipher, next)).length === 0) return toSubject(cipher, read)

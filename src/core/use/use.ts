@@ -10,6 +10,8 @@ import type { Subject, Subjects } from '../subjects/subjects.ts'
 import type { MaskedVersion, Vault } from '../vault/vault.ts'
 import { numberJweOf } from './number-jwe.ts'
 
+export { numberJweOf } from './number-jwe.ts'
+
 export type NumberRow = {
   subjectId: string
   companyId: string

@@ -76,7 +76,7 @@ type Deps = {
   subjects: Subjects
   notices: Notices
   /** Files that hold numbers: a correction destroys those with the wrong digits. */
-  files: Pick<Files, 'destroyHolding'>
+  files: Pick<Files, 'destroyWritten'>
   /** What is destroyed is on the list outside the databases before it goes. */
   anchors: Pick<Anchors, 'enter' | 'keysGone' | 'carriedOut'>
   onError: (error: unknown) => void
@@ -346,7 +346,7 @@ export const createVault = (deps: Deps) => {
     const entry = { kind: 'correction' as const, ownerId: versionId, organizationId, body }
     const entered: Anchored[] = [await anchors.enter({ ...entry, dekIds, of: dekIds })]
     await keys.deks.destroy(organizationId, dekIds)
-    await deps.files.destroyHolding(organizationId, [subjectId], async (held) => {
+    await deps.files.destroyWritten(organizationId, [subjectId], async (held) => {
       entered.push(await anchors.enter({ ...entry, dekIds: held, of: held }))
     })
     await anchors.keysGone(entered)

@@ -1,7 +1,15 @@
-import { listPurposes, type NoticeGivenRow, type NoticeRow, type Notices } from '../../../core/notices/notices.ts'
+import {
+  type ConsentRow,
+  consentTexts,
+  listPurposes,
+  type NoticeGivenRow,
+  type NoticeRow,
+  type Notices,
+  readyMadeNotices,
+} from '../../../core/notices/notices.ts'
 import { defined } from '../../../core/shared/defined.ts'
 import { callerOf, created, type Handler, ok, on } from '../operation.ts'
-import { iso, pageOf, toList, wholeList } from './paging.ts'
+import { iso, maybeIso, pageOf, toList, wholeList } from './paging.ts'
 
 export const toNotice = (row: NoticeRow) => ({
   id: row._id,
@@ -10,6 +18,24 @@ export const toNotice = (row: NoticeRow) => ({
   text: row.text,
   purposes: [...row.purposes],
   createdAt: iso(row.createdAt),
+  ...defined({ audience: row.audience, language: row.language }),
+})
+
+const toConsent = (row: ConsentRow) => ({
+  id: row._id,
+  subjectId: row.subjectId,
+  kind: row.kind,
+  language: row.language,
+  text: row.text,
+  channel: row.channel,
+  givenAt: iso(row.givenAt),
+  recordedBy: row.recordedBy,
+  recordedAt: iso(row.recordedAt),
+  ...defined({
+    concernsId: row.concernsId,
+    requestId: row.requestId,
+    withdrawnAt: maybeIso(row.withdrawnAt),
+  }),
 })
 
 const toGiven = (row: NoticeGivenRow) => ({
@@ -41,12 +67,51 @@ export const noticesHandlers = ({ notices }: { notices: Notices }) => ({
         })),
       ),
     )) satisfies Handler<'listPurposes'>,
-  listNotices: (async (context, { query }) =>
-    ok(toList(await notices.list(callerOf(context), pageOf(query)), toNotice))) satisfies Handler<'listNotices'>,
+  listNotices: (async (context, { query }) => {
+    const wish = { ...pageOf(query), ...defined({ audience: query.audience, language: query.language }) }
+    return ok(toList(await notices.list(callerOf(context), wish), toNotice))
+  }) satisfies Handler<'listNotices'>,
+  listNoticeTemplates: (async () =>
+    ok(
+      wholeList(
+        readyMadeNotices().map(({ audience, language, title, text, purposes }) => ({
+          audience,
+          language,
+          title,
+          text,
+          purposes,
+        })),
+      ),
+    )) satisfies Handler<'listNoticeTemplates'>,
   createNotice: on<'createNotice', NoticeRow>(
-    (context, { body }) =>
-      notices.create(callerOf(context), { title: body.title, text: body.text, purposes: body.purposes }),
+    (context, { body }) => {
+      const { title, text, purposes, audience, language } = body
+      return notices.create(callerOf(context), defined({ title, text, purposes, audience, language }))
+    },
     (row) => created(toNotice(row)),
+  ),
+  listConsentTexts: (async () =>
+    ok(
+      wholeList(consentTexts().map(({ kind, language, title, text }) => ({ kind, language, title, text }))),
+    )) satisfies Handler<'listConsentTexts'>,
+  listConsents: (async (context, { query }) => {
+    const wish = { ...pageOf(query), ...defined({ subjectId: query.subjectId, kind: query.kind }) }
+    return ok(toList(await notices.consents.list(callerOf(context), wish), toConsent))
+  }) satisfies Handler<'listConsents'>,
+  createConsent: on<'createConsent', ConsentRow>(
+    (context, { body }) => {
+      const { subjectId, concernsId, kind, language, text, channel, givenAt } = body
+      const when = givenAt === undefined ? undefined : new Date(givenAt)
+      const input = { subjectId, kind, channel, ...defined({ concernsId, language, text, givenAt: when }) }
+      return notices.consents.record(callerOf(context), input)
+    },
+    (row) => created(toConsent(row)),
+  ),
+  getConsent: (async (context, { path }) =>
+    ok(toConsent(await notices.consents.get(callerOf(context), path.id)))) satisfies Handler<'getConsent'>,
+  createConsentWithdrawal: on<'createConsentWithdrawal', ConsentRow>(
+    (context, { path }) => notices.consents.withdraw(callerOf(context), path.id),
+    (row) => created(toConsent(row)),
   ),
   getNotice: (async (context, { path }) =>
     ok(toNotice(await notices.get(callerOf(context), path.id)))) satisfies Handler<'getNotice'>,

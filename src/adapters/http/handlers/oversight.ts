@@ -7,7 +7,7 @@ import { iso, maybeIso } from './paging.ts'
 
 const toSentence = ({ ja, en }: Sentence) => ({ ja, en })
 
-const toLine = ({ by, purpose, ...line }: HandlingLine) => ({
+export const toLine = ({ by, purpose, ...line }: HandlingLine) => ({
   entryId: line.entryId,
   at: iso(line.at),
   operation: line.operation,

@@ -71,6 +71,7 @@ const toFiling = (row: Filing) => ({
   ...(row.problems.length === 0
     ? {}
     : { problems: row.problems.map(({ subjectId, item, code, detail }) => ({ subjectId, item, code, detail })) }),
+  ...(row.blanks === undefined ? {} : { blanks: row.blanks.map(({ subjectId, reason }) => ({ subjectId, reason })) }),
 })
 
 export const paymentsHandlers = ({ payments }: { payments: Payments }) => ({

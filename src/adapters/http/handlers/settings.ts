@@ -1,6 +1,12 @@
 import { defaultBudgets } from '../../../core/access/access.ts'
 import type { Notices } from '../../../core/notices/notices.ts'
-import type { HandlingArea, OrganizationRow, Organizations } from '../../../core/organizations/organizations.ts'
+import {
+  type CollectionChange,
+  collectionSettingsOf,
+  type HandlingArea,
+  type OrganizationRow,
+  type Organizations,
+} from '../../../core/organizations/organizations.ts'
 import { defined } from '../../../core/shared/defined.ts'
 import { invalidField } from '../../../core/shared/errors.ts'
 import { isNetwork } from '../networks.ts'
@@ -16,6 +22,11 @@ const toArea = ({ label, networks, clientIds, roles }: HandlingArea) => ({
   ...defined({ clientIds, roles }),
 })
 
+const toCollection = (row: OrganizationRow) => {
+  const { linkDays, sessionMinutes, allowedOrigins, redirectUrls, contact } = collectionSettingsOf(row.collecting)
+  return { linkDays, sessionMinutes, allowedOrigins, redirectUrls, ...defined({ contact }) }
+}
+
 const toSettings = (row: OrganizationRow) => ({
   selfCheckRequired: row.selfCheckRequired,
   jweInputRequired: row.jweInputRequired === true,
@@ -27,6 +38,7 @@ const toSettings = (row: OrganizationRow) => ({
     exports: row.dailyBudgets?.exports ?? defaultBudgets.exports,
     filings: row.dailyBudgets?.filings ?? defaultBudgets.filings,
   },
+  collection: toCollection(row),
   ...defined({ standingNoticeId: row.standingNoticeId }),
 })
 const answer = (row: OrganizationRow) => ({ ...ok(toSettings(row)), headers: etagOf(row.settingsVersion ?? 0) })
@@ -38,6 +50,17 @@ const toAreas = (areas: Input<'updateSettings'>['body']['handlingAreas']): Handl
       throw invalidField(`/handlingAreas/${i}/networks/${wrong}`, 'invalid_value', 'An IP address or a CIDR range.')
     return { label, networks, ...defined({ clientIds, roles }) }
   })
+
+const toCollectionChange = ({ collection: change }: Input<'updateSettings'>['body']): CollectionChange | undefined =>
+  change === undefined
+    ? undefined
+    : defined({
+        linkDays: change.linkDays,
+        sessionMinutes: change.sessionMinutes,
+        allowedOrigins: change.allowedOrigins,
+        redirectUrls: change.redirectUrls,
+        contact: change.contact,
+      })
 
 export const settingsHandlers = ({ organizations, notices, now }: Deps) => {
   const toTestClock = (row: OrganizationRow) => ({
@@ -58,6 +81,7 @@ export const settingsHandlers = ({ organizations, notices, now }: Deps) => {
         trainingRequired: body.trainingRequired,
         handlingAreas: toAreas(body.handlingAreas),
         dailyBudgets: body.dailyBudgets === undefined ? undefined : defined({ ...body.dailyBudgets }),
+        collecting: toCollectionChange(body),
       })
       return answer(await organizations.changeSettings(caller, change, conditionOf(ifMatch)))
     }) satisfies Handler<'updateSettings'>,

@@ -4,7 +4,7 @@ import { callerOf, created, type Handler, type Input, ok, on } from '../operatio
 import { conditionOf, etagOf } from './etag.ts'
 import { iso, pageOf, toList } from './paging.ts'
 
-const toSubject = (row: Subject) => ({
+export const toSubject = (row: Subject) => ({
   id: row.id,
   kind: row.kind,
   companyId: row.companyId,
@@ -13,6 +13,10 @@ const toSubject = (row: Subject) => ({
   createdAt: iso(row.createdAt),
   updatedAt: iso(row.updatedAt),
   ...defined({
+    noNumber:
+      row.noNumber === undefined
+        ? undefined
+        : { reason: row.noNumber.reason, ...defined({ sinceOn: row.noNumber.sinceOn }) },
     departmentId: row.departmentId,
     code: row.code,
     externalId: row.externalId,

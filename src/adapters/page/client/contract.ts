@@ -1,0 +1,21 @@
+import type { components } from '../../../contract.gen.ts'
+
+/** The page is a client of the published contract like any other: its types and nothing else of the service. */
+type Schemas = components['schemas']
+export type Session = Schemas['Session']
+export type SessionConsent = Schemas['SessionConsent']
+export type SessionDependent = Schemas['SessionDependent']
+export type SessionEvidence = Schemas['SessionEvidence']
+export type SessionPersonRequest = Schemas['SessionPersonRequest']
+export type SessionPostponement = Schemas['SessionPostponement']
+export type SessionReceipt = Schemas['SessionReceipt']
+export type SessionReveal = Schemas['SessionReveal']
+export type SessionStatus = Schemas['SessionStatus']
+export type OpenedSession = Schemas['OpenedSession']
+export type VaultJwks = Schemas['VaultJwks']
+export type EvidenceKind = Schemas['EvidenceKind']
+export type NeededDocument = Schemas['RequestDocument']
+export type NumberChange = Schemas['NumberChange']
+export type PurposeCode = Schemas['PurposeCode']
+export type RefusalReason = Schemas['RefusalReason']
+export type ReturnReason = Schemas['ReturnReason']

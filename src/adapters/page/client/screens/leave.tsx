@@ -1,0 +1,31 @@
+import { Problems } from '../parts/form.tsx'
+import { Heading } from '../parts/frame.tsx'
+import { useVisit } from '../visit.ts'
+
+/** Later, or not at all: both are answers. Who has submitted once and comes back to change something has given theirs. */
+export const Leave = () => {
+  const { words, session, busy, go, later } = useVisit()
+  return (
+    <>
+      <Heading>{words.leave.heading}</Heading>
+      <Problems />
+      <div class="choices">
+        <button type="button" class="choice-card" aria-disabled={busy} onClick={() => !busy && void later()}>
+          <b>{words.leave.later}</b>
+          <span>{words.leave.laterText}</span>
+        </button>
+        {session.kind === 'collect' && (
+          <button type="button" class="choice-card" onClick={() => go({ name: 'refuse' })}>
+            <b>{words.leave.refuse}</b>
+            <span>{words.leave.refuseText}</span>
+          </button>
+        )}
+      </div>
+      <div class="actions">
+        <button type="button" class="second" onClick={() => window.history.back()}>
+          {words.leave.stay}
+        </button>
+      </div>
+    </>
+  )
+}

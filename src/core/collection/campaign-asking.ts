@@ -1,0 +1,87 @@
+import type { Caller } from '../shared/caller.ts'
+import { defined } from '../shared/defined.ts'
+import { isDuplicateKey } from '../shared/duplicates.ts'
+import { AppError } from '../shared/errors.ts'
+import type { SubjectKind } from '../shared/words.ts'
+import type { SubjectRow, Subjects } from '../subjects/subjects.ts'
+import type { Asking, Prepared } from './asking.ts'
+import type { CampaignRow, CampaignsStore, CampaignTarget } from './campaigns.store.ts'
+import type { CollectionStore } from './collection.store.ts'
+import { asking as askingOf } from './requests.rules.ts'
+
+/** Dependents are asked through their employee (番号法14条), a proprietor by nobody: both only where they are named. */
+export const usualKinds = ['employee', 'payee'] as const satisfies readonly SubjectKind[]
+export const kindsOf = ({ kinds }: CampaignTarget): readonly SubjectKind[] => kinds ?? usualKinds
+
+export const fitsTarget = (target: CampaignTarget, subject: SubjectRow): boolean =>
+  kindsOf(target).includes(subject.kind) &&
+  (target.companyId === undefined || target.companyId === subject.companyId) &&
+  (target.departmentId === undefined || target.departmentId === subject.departmentId) &&
+  (target.subjectIds === undefined || target.subjectIds.includes(subject._id))
+
+const tries = 5
+/** Somebody else asked one of them, or a number came, between reading and writing. */
+const moved = new Error('a subject of the chunk changed meanwhile')
+const hasMoved = (error: unknown): boolean =>
+  isDuplicateKey(error) || (error instanceof AppError && error.cause === moved)
+
+type Deps = {
+  store: CollectionStore
+  campaigns: CampaignsStore
+  asking: Asking
+  subjects: Subjects
+}
+
+/** A chunk of people, asked in the name of a campaign: by its job, and for those who join later. */
+export const createCampaignAsking = ({ store, campaigns, asking, subjects }: Deps) => {
+  const askable = async (campaign: CampaignRow, people: readonly SubjectRow[]): Promise<SubjectRow[]> => {
+    const fitting = people.filter(
+      (subject) =>
+        fitsTarget(campaign.target, subject) &&
+        subject.payeeKind !== 'corporation' &&
+        askingOf[subject.numberState] === 'yes',
+    )
+    const ids = fitting.map(({ _id }) => _id)
+    const busy = new Set((await store.openOf(campaign.organizationId, ids)).map(({ subjectId }) => subjectId))
+    return fitting.filter(({ _id }) => !busy.has(_id))
+  }
+
+  const wishOf = ({ noticeId, dueOn, priority, documents }: CampaignRow) => ({
+    priority,
+    documents,
+    ...defined({ noticeId, dueOn }),
+  })
+
+  /**
+   * `inChunk` runs the transaction. Of whom one could not be asked after all the whole chunk is looked at anew.
+   * How many were asked; undefined when the campaign is over.
+   */
+  return async (
+    caller: Caller,
+    campaign: CampaignRow,
+    subjectIds: readonly string[],
+    inChunk: (write: () => Promise<void>, prepared: Prepared) => Promise<void>,
+    counts: (asked: number) => number,
+  ): Promise<number | undefined> => {
+    const { organizationId, _id } = campaign
+    for (let attempt = 1; ; attempt++) {
+      const people = await askable(campaign, await subjects.rows.findMany(organizationId, subjectIds))
+      const prepared = await asking.prepare(caller, people, wishOf(campaign), _id)
+      const asked = prepared.rows.length
+      let over = false
+      const write = async (): Promise<void> => {
+        over = !(await campaigns.addAsked(organizationId, _id, { asked, passedOver: counts(asked) }))
+        if (over || asked === 0) return
+        if (!(await asking.write(caller, prepared)))
+          throw new AppError('unavailable', 'Some of these people changed at this moment: try again.', { cause: moved })
+      }
+      try {
+        await inChunk(write, prepared)
+        return over ? undefined : asked
+      } catch (error) {
+        if (!hasMoved(error) || attempt >= tries) throw error
+      }
+    }
+  }
+}
+export type CampaignAsking = ReturnType<typeof createCampaignAsking>

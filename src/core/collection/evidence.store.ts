@@ -1,0 +1,68 @@
+import { Schema } from 'mongoose'
+import type { Database } from '../shared/database.ts'
+import type { EvidenceKind } from './evidence.rules.ts'
+import type { EvidenceMediaType } from './evidence-file.ts'
+
+/** 確認書類. The picture is a sealed file; here are its kind and whose it is. */
+export type EvidenceRow = {
+  _id: string
+  organizationId: string
+  requestId: string
+  subjectId: string
+  kind: EvidenceKind
+  mediaType: EvidenceMediaType
+  bytes: number
+  fileId: string
+  createdAt: Date
+}
+export type Evidence = Pick<EvidenceRow, 'kind' | 'mediaType' | 'bytes' | 'createdAt' | 'subjectId'> & { id: string }
+
+const text = { type: String, required: true }
+const schema = new Schema<EvidenceRow>(
+  {
+    _id: text,
+    organizationId: text,
+    requestId: text,
+    subjectId: text,
+    kind: text,
+    mediaType: text,
+    bytes: { type: Number, required: true },
+    fileId: text,
+    createdAt: { type: Date, required: true },
+  },
+  { collection: 'evidence', versionKey: false, minimize: false },
+)
+schema.index({ organizationId: 1, requestId: 1 })
+schema.index({ organizationId: 1, subjectId: 1 })
+
+export const toEvidence = ({ _id: id, kind, mediaType, bytes, createdAt, subjectId }: EvidenceRow): Evidence => ({
+  ...{ id, kind, mediaType, bytes, createdAt, subjectId },
+})
+
+export const createEvidenceStore = (db: Database) => {
+  const evidence = db.define('Evidence', schema)
+  return {
+    insert: async (row: EvidenceRow): Promise<void> => {
+      await evidence.insertMany([row], { lean: true })
+    },
+    ofRequest: async (organizationId: string, requestId: string): Promise<Evidence[]> =>
+      (
+        await evidence
+          .find({ organizationId, requestId })
+          .sort({ createdAt: 1, _id: 1 })
+          .batchSize(100)
+          .lean<EvidenceRow[]>()
+          .exec()
+      ).map(toEvidence),
+    find: (organizationId: string, requestId: string, id: string): Promise<EvidenceRow | null> =>
+      evidence.findOne({ organizationId, requestId, _id: id }).lean<EvidenceRow>().exec(),
+    /** Inside a transaction: true for whoever takes it away. */
+    remove: async (organizationId: string, id: string): Promise<boolean> =>
+      (await evidence.deleteOne({ organizationId, _id: id })).deletedCount === 1,
+    /** Of people whose number was disposed of: their files have lost their keys. */
+    forget: async (organizationId: string, subjectIds: readonly string[]): Promise<void> => {
+      await evidence.deleteMany({ organizationId, subjectId: { $in: [...subjectIds] } })
+    },
+  }
+}
+export type EvidenceStore = ReturnType<typeof createEvidenceStore>

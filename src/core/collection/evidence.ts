@@ -1,0 +1,112 @@
+import type { Files } from '../files/files.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Clock } from '../shared/clock.ts'
+import { commit } from '../shared/commit.ts'
+import type { Database } from '../shared/database.ts'
+import { defined } from '../shared/defined.ts'
+import { AppError, notFound } from '../shared/errors.ts'
+import { newId } from '../shared/ids.ts'
+import type { Subjects } from '../subjects/subjects.ts'
+import { type EvidenceKind, evidenceTable } from './evidence.rules.ts'
+import { type EvidenceRow, type EvidenceStore, toEvidence } from './evidence.store.ts'
+import { evidenceFile } from './evidence-file.ts'
+import { keyOf, selfKey, subjectOfKey } from './session-keys.ts'
+import type { SeenEvidence, Views } from './session-view.ts'
+import type { Visit } from './visit.ts'
+import { factorRequired, type Writing } from './writing.ts'
+
+const mostFiles = 40
+
+type Deps = {
+  db: Database
+  store: EvidenceStore
+  files: Pick<Files, 'write' | 'attach' | 'discard' | 'markLive' | 'doom' | 'destroy'>
+  ledger: Ledger
+  subjects: Subjects
+  clock: Clock
+  views: Pick<Views, 'requestOf'>
+  writing: Writing
+}
+
+/** 確認書類: uploaded by the person, taken back before the submission. The picture is sealed under a key of its own. */
+export const createEvidence = ({ db, store, files, ledger, subjects, clock, views, writing }: Deps) => {
+  const entriesOf = async (visit: Visit, subjectId: string, functionName: string) => {
+    const subject = (await subjects.shown(visit.organizationId, [subjectId])).get(subjectId)
+    return ledger.prepare(visit, [{ operation: 'evidence', functionName, outcome: 'done', ...defined({ subject }) }])
+  }
+
+  const whose = async ({ organizationId, session }: Visit, key: string, request: Parameters<typeof keyOf>[0]) => {
+    const family = (await subjects.rows.findDependents(organizationId, [session.subjectId])).map(({ _id }) => _id)
+    const subjectId = subjectOfKey(request, key, session.subjectId, family)
+    if (subjectId !== undefined) return subjectId
+    throw new AppError('not_found', 'Add the dependent first.', {
+      places: [{ parameter: 'subjectKey', code: 'not_found' }],
+    })
+  }
+
+  const add = async (
+    visit: Visit,
+    { kind, subjectKey = selfKey }: { kind: EvidenceKind; subjectKey?: string },
+    source: AsyncIterable<Uint8Array>,
+  ): Promise<SeenEvidence> => {
+    const { organizationId, session } = visit
+    const request = await writing.mustBeTold(visit)
+    const subjectId = await whose(visit, subjectKey, request)
+    if ((await store.ofRequest(organizationId, request._id)).length >= mostFiles)
+      throw new AppError('conflict', `At most ${mostFiles} files: take one back first.`)
+    const looked = evidenceFile(source)
+    // Whose number it shows: their disposal takes it along.
+    const file = await files.write(organizationId, { kind: 'evidence', subjectIds: [subjectId] }, looked.bytes)
+    const row: EvidenceRow = {
+      ...{ _id: newId('evidence'), organizationId, requestId: request._id, subjectId, kind, fileId: file._id },
+      ...looked.found(),
+      createdAt: clock.now(),
+    }
+    try {
+      const entries = await entriesOf(visit, subjectId, `確認書類の提出（${evidenceTable[kind].ja}）`)
+      const { once: _, ...caller } = visit
+      await commit(db, caller, async () => {
+        await writing.mark(visit, { entries: ledger.refsOf(entries), set: { touched: true } })
+        await files.attach([file])
+        await store.insert(row)
+        await ledger.append(entries)
+      })
+    } catch (error) {
+      await files.discard(file)
+      throw error
+    }
+    await files.markLive(file)
+    const { subjectId: _, ...seen } = toEvidence(row)
+    return { ...seen, subjectKey: keyOf(request, subjectId, session.subjectId) }
+  }
+
+  /** At once and for good: its key goes. */
+  const remove = async (visit: Visit, id: string): Promise<void> => {
+    const { organizationId } = visit
+    const request = await writing.mustWrite(visit)
+    const row = await store.find(organizationId, request._id, id)
+    if (row === null) throw notFound('upload')
+    const entries = await entriesOf(visit, row.subjectId, `確認書類の取消（${evidenceTable[row.kind].ja}）`)
+    const { once: _, ...caller } = visit
+    await commit(db, caller, async () => {
+      await writing.mark(visit, {})
+      if (!(await store.remove(organizationId, id))) throw notFound('upload')
+      await files.doom(organizationId, [row.fileId])
+      await ledger.append(entries)
+    })
+    await files.destroy(organizationId, [row.fileId])
+  }
+
+  const list = async (visit: Visit): Promise<SeenEvidence[]> => {
+    const { organizationId, session } = visit
+    const request = await views.requestOf(visit)
+    if (!session.factor.passed) throw factorRequired()
+    return (await store.ofRequest(organizationId, request._id)).map(({ subjectId, ...row }) => ({
+      ...row,
+      subjectKey: keyOf(request, subjectId, session.subjectId),
+    }))
+  }
+
+  return { add, list, remove, forget: store.forget }
+}
+export type EvidenceSteps = ReturnType<typeof createEvidence>
