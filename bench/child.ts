@@ -25,12 +25,18 @@ const profiling = (): string[] => {
  */
 const youngGeneration = '--max-semi-space-size=8'
 
+/**
+ * What Node made of the TypeScript files is kept, as in an installed product: what strips their types holds 7 MB outside the
+ * heap of each process that needs it, on both sides of every row.
+ */
+const compiled = { NODE_COMPILE_CACHE: join(root, '.cache/compiled') }
+
 const start = (script: string, options: ChildOptions): ChildProcess => {
   const log = openSync(options.logFile, 'w')
   const { heapMegabytes } = options
   const heap = heapMegabytes === undefined ? [] : [`--max-old-space-size=${heapMegabytes}`, youngGeneration]
   return spawn(process.execPath, [...heap, ...profiling(), join(root, script), ...(options.args ?? [])], {
-    env: { ...process.env, ...options.env },
+    env: { ...compiled, ...process.env, ...options.env },
     stdio: ['ignore', log, log, 'ipc'],
   })
 }
