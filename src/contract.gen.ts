@@ -9520,7 +9520,8 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "factor": "birth_date"
+                 *       "factor": "passcode",
+                 *       "passcode": "さくら2026"
                  *     }
                  */
                 "application/json": components["schemas"]["RequestLinkRequest"];
@@ -10002,7 +10003,8 @@ export interface operations {
                 /**
                  * @example {
                  *       "kind": "change",
-                 *       "factor": "birth_date"
+                 *       "factor": "passcode",
+                 *       "passcode": "さくら2026"
                  *     }
                  */
                 "application/json": components["schemas"]["SubjectLinkRequest"];
@@ -10814,6 +10816,7 @@ export interface operations {
     createSessionEvidence: {
         parameters: {
             query: {
+                /** @example card_front */
                 kind: components["schemas"]["EvidenceKind"];
                 /** @description Whose: `self`, the default, or the key of a dependent */
                 subjectKey?: string;

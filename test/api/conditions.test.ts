@@ -159,6 +159,9 @@ describe('the contract', () => {
   /** What is changed without a condition, and why that is right. */
   const without = {
     setTestClock: 'moves forward only: of two the later one holds',
+    setNumberAbsence: 'one fact with its reason, said whole: the last word counts, and each is on record',
+    updateRequest: 'a deadline or a priority, each said whole: the last word counts, and each is on record',
+    updateSessionPerson: 'one person’s own session',
     setSessionNumber: 'one person’s own session',
     setSessionDependent: 'one person’s own session',
   }

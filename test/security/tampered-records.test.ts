@@ -210,8 +210,13 @@ const remember = async (organizationIds: readonly string[]) => {
   )
   return async (): Promise<void> => {
     for (const { collection, filter, rows } of kept) {
-      await collection.deleteMany(filter)
-      await collection.insertMany(rows)
+      // The sealer reads keys all the while: none may be missing for a moment.
+      if (collection.collectionName === organizationKeys().collectionName)
+        for (const row of rows) await collection.replaceOne({ _id: row._id }, row, { upsert: true })
+      else {
+        await collection.deleteMany(filter)
+        await collection.insertMany(rows)
+      }
     }
   }
 }

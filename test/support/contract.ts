@@ -14,7 +14,7 @@ export type ContractOperation = {
 type Raw = {
   operationId: string
   parameters?: ({ $ref?: string } & Record<string, unknown>)[]
-  requestBody?: { content: Record<string, { example?: unknown }> }
+  requestBody?: { required?: boolean; content: Record<string, { example?: unknown }> }
 }
 
 export const contract = parse(readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8')) as {
@@ -54,7 +54,7 @@ export const exampleRequest = (operation: ContractOperation, ids: Record<string,
   }
   const query = operation.parameters
     .filter((parameter) => parameter.in === 'query' && parameter.required === true)
-    .map(({ name }) => [name, known[name] ?? ''])
+    .map(({ name, example }) => [name, example === undefined ? (known[name] ?? '') : swap(String(example))])
   const search = query.length === 0 ? '' : `?${new URLSearchParams(query as [string, string][])}`
   const body =
     operation.body === undefined

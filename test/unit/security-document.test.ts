@@ -48,9 +48,9 @@ describe('SECURITY.md', () => {
       if (!applies.startsWith('no')) expect(testsIn(shown), chapter).not.toEqual([])
   })
 
-  it('has the seven adversaries, each with what is left, and tests of what they cannot', () => {
+  it('has the eight adversaries, each with what is left, and tests of what they cannot', () => {
     const rows = rowsOf('Threat model')
-    expect(rows).toHaveLength(7)
+    expect(rows).toHaveLength(8)
     for (const row of rows) {
       expect(row[3], row[0]).not.toBe('')
       expect(testsIn(row[4] ?? ''), row[0]).not.toEqual([])
