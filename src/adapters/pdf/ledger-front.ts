@@ -1,16 +1,14 @@
 import type { LedgerFileFacts } from '../../core/reading/reading.ts'
 import { mm, padding } from './fit.ts'
+import { secondIn } from './instants.ts'
 import { faint, ink, rule, sheet, tableWidth } from './ledger-sheet.ts'
 import type { Pen } from './pen.ts'
-
-const instant = (at: Date): string =>
-  new Date(at.getTime() + 9 * 3600 * 1000).toISOString().slice(0, 19).replace('T', ' ').replaceAll('-', '/')
 
 /** Whole, as the note has it: what is printed can be held against a checkpoint that was kept elsewhere. */
 export const checkpointLine = ({ checkpoint }: LedgerFileFacts): string =>
   checkpoint === undefined
     ? '検証点: なし'
-    : `検証点: ${checkpoint.size.toLocaleString('en')}件目まで　ルートハッシュ ${checkpoint.root}　署名日時 ${instant(checkpoint.signedAt)}`
+    : `検証点: ${checkpoint.size.toLocaleString('en')}件目まで　ルートハッシュ ${checkpoint.root}　署名日時 ${secondIn(checkpoint.signedAt)}`
 
 const orders = { asc: '操作日時の古い順', desc: '操作日時の新しい順' } as const
 const stamps = ['作成', '確認', '承認'] as const
@@ -37,7 +35,7 @@ export const paintFront = (pen: Pen, facts: LedgerFileFacts): number => {
     ...facts.conditions,
     ['並び順', orders[facts.order]],
     ['件数', `${facts.entries.toLocaleString('en')}件`],
-    ['出力', `${instant(facts.madeAt)}　${facts.madeBy}`],
+    ['出力', `${secondIn(facts.madeAt)}　${facts.madeBy}`],
     ['検証点', checkpointLine(facts).replace('検証点: ', '')],
   ]
   let y = top + 34

@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers'
 import { createPdf } from './document.ts'
 import { slipFont } from './font.ts'
 import { redactNumbers } from './redact.ts'
@@ -42,15 +43,8 @@ export const renderPayeeCopy = async (slip: Slip309, options: { madeAt: Date }):
   mustHaveGlyphs(problems)
   const font = slipFont()
   const document = createPdf({ title: `${yearWords(slip.year)} ${sheet.title}（写し）`, madeAt: options.madeAt })
-  const chunks: Buffer[] = []
-  document.on('data', (chunk: Buffer) => chunks.push(chunk))
-  const done = new Promise<void>((resolve, reject) => {
-    document.on('end', resolve)
-    document.on('error', reject)
-  })
   const painter = createSheetPainter(document, font, boxes)
   for (const one of texts) painter.paintSheet(one)
   document.end()
-  await done
-  return Buffer.concat(chunks)
+  return buffer(document)
 }

@@ -8,7 +8,7 @@ type Words = { x: number; y: number; size: number; color: string; width?: number
 const ascent = 0.88
 const thin = 0.4
 /** 〓, which printers set for a character that they have not. */
-const geta = '〓'
+export const geta = '〓'
 
 /** Draws with one font on the current page of a document, in points. */
 export const createPen = (document: PDFKit.PDFDocument, font: SlipFont) => {

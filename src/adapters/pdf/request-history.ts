@@ -1,71 +1,82 @@
-import type { HistoryRenderer } from '../../core/collection/collection.rules.ts'
-import { createPdf } from './document.ts'
-import { mm } from './fit.ts'
-import { slipFont } from './font.ts'
-import { columns, headLines, layOut, pageOf, type Run, title } from './request-history.layout.ts'
+import type { HistoryLine, HistoryRenderer, RequestHistory } from '../../core/collection/collection.rules.ts'
+import { dayIn, minuteIn, timeIn } from './instants.ts'
+import { type Line, typed } from './lines.ts'
+import { english, japanese, renderTable, small } from './table.ts'
 
-const ink = '#1a1a1a'
-const grey = '#666666'
-const rule = '#b5b5b5'
-const ground = '#eef1f4'
-/** Where the baseline lies under the top of the em box: the font's ascent is 0.88 em. */
-const ascent = 0.88
-type Place = { x: number; y: number }
+const title = {
+  ja: '個人番号の提供依頼に関する経過記録',
+  en: 'Record of asking for an Individual Number',
+} as const
 
-/** 経過記録 on A4: for the employer's file, and for a tax office that asks why a slip is blank. */
-export const renderRequestHistory: HistoryRenderer = async (history) => {
-  const font = slipFont()
-  const document = createPdf({ title: title.ja, madeAt: history.madeAt })
-  const chunks: Buffer[] = []
-  document.on('data', (chunk: Buffer) => chunks.push(chunk))
-  const done = new Promise<void>((resolve, reject) => {
-    document.on('end', resolve)
-    document.on('error', reject)
-  })
-  const write = ({ text, size, muted }: Run, { x, y }: Place, align: 'left' | 'right' = 'left'): void => {
-    if (text === '') return
-    const left = align === 'right' ? x * mm - font.widthOf(text) * size : x * mm
-    document
-      .fillColor(muted === true ? grey : ink)
-      .fontSize(size)
-      .text(text, left, y * mm + ascent * size, { lineBreak: false, baseline: 'alphabetic' })
-  }
-  const writeAll = (runs: readonly Run[], { x, y }: Place): void => {
-    let at = y
-    for (const run of runs) {
-      write(run, { x, y: at })
-      at += run.pitch
-    }
-  }
-  const tableHead = (y: number): void => {
-    const { left, right, headHeight, padding } = pageOf
-    document.rect(left * mm, y * mm, (right - left) * mm, headHeight * mm).fill(ground)
-    for (const { x, name, nameEn } of columns) {
-      write({ text: name, size: 8, pitch: 0 }, { x: x + padding, y: y + 1.3 })
-      write({ text: nameEn, size: 5.5, pitch: 0, muted: true }, { x: x + padding, y: y + 5 })
-    }
-  }
+const columns = [
+  { width: 25, name: '日時', nameEn: 'When (JST)' },
+  { width: 67, name: '経過', nameEn: 'What happened' },
+  { width: 52, name: '内容・理由', nameEn: 'Details, reason' },
+  { width: 38, name: '対応した人', nameEn: 'By whom' },
+] as const
 
-  const { pages, footer } = layOut(history, font)
-  for (const [index, page] of pages.entries()) {
-    document.addPage()
-    font.useIn(document)
-    if (index === 0) writeAll(headLines(history, font), { x: pageOf.left, y: pageOf.top })
-    tableHead(page.tableTop)
-    for (const { y, height, cells } of page.rows) {
-      for (const [i, runs] of cells.entries())
-        writeAll(runs, { x: (columns[i]?.x ?? 0) + pageOf.padding, y: y + pageOf.padding })
-      document
-        .lineWidth(0.4)
-        .moveTo(pageOf.left * mm, (y + height) * mm)
-        .lineTo(pageOf.right * mm, (y + height) * mm)
-        .stroke(rule)
-    }
-    const small = { size: 6.5, pitch: 0, muted: true } as const
-    write({ ...small, text: footer }, { x: pageOf.left, y: pageOf.footer })
-    write({ ...small, text: `${index + 1} / ${pages.length}` }, { x: pageOf.right, y: pageOf.footer }, 'right')
-  }
-  document.end()
-  await done
-  return Buffer.concat(chunks)
+const actors = {
+  staff: { ja: '担当者', en: 'staff' },
+  subject: { ja: '本人', en: 'the person' },
+  host: { ja: '連携システム', en: 'the host system' },
+  system: { ja: '自動', en: 'the system' },
+} as const satisfies Record<HistoryLine['by']['kind'], { ja: string; en: string }>
+
+const cellsOf = ({ at, what, by, detail, remark }: HistoryLine): Line[][] => {
+  const actor = actors[by.kind]
+  const why = [
+    ...(detail === undefined ? [] : [japanese(detail.ja), english(detail.en)]),
+    ...(remark === undefined ? [] : [small(typed(remark))]),
+  ]
+  return [
+    [japanese(dayIn(at)), small(timeIn(at).slice(0, 5))],
+    [japanese(what.ja), english(what.en)],
+    why.length === 0 ? [small('—')] : why,
+    [
+      ...(by.name === undefined ? [japanese(actor.ja)] : [small(actor.ja), japanese(typed(by.name))]),
+      english(actor.en),
+    ],
+  ]
 }
+
+const headOf = (history: RequestHistory): Line[] => {
+  const { lines, subject, companyName, organizationName, madeAt, requestId, dueOn, blank } = history
+  const attempts = lines.filter(({ kind }) => kind === 'contact').length
+  return [
+    { text: title.ja, size: 16, after: 0.6 },
+    { text: title.en, size: 8, muted: true, after: 3.5 },
+    { text: `対象者　${typed(subject.name)}`, size: 12, after: 2.5 },
+    { text: typed(`会社　${companyName}（${organizationName}）`), size: 9, after: 0.9 },
+    { text: `依頼　${requestId}`, size: 9, after: 0.9 },
+    ...(dueOn === undefined ? [] : [{ text: `提出期限　${dueOn.replaceAll('-', '/')}`, size: 9, after: 0.9 }]),
+    { text: `作成　${minuteIn(madeAt)}`, size: 9, after: 2.5 },
+    ...(blank === undefined
+      ? [{ text: '結果　個人番号の提供を受けています。', size: 10, after: 2 }]
+      : [
+          { text: `結果　${blank.ja}`, size: 10, after: 0.6 },
+          { text: blank.en, size: 7, muted: true as const, after: 2 },
+        ]),
+    {
+      text: `個人番号の提供を求めた経過の記録です。全部で${lines.length}件、うち本人への連絡・対応${attempts}件。この書類に番号は記載していません。`,
+      size: 9,
+      after: 0.6,
+    },
+    {
+      text: `What was done to obtain the number: ${lines.length} entries, ${attempts} of them contacts. The number itself is not on this document.`,
+      size: 7,
+      muted: true,
+      after: 4,
+    },
+  ]
+}
+
+/** 経過記録: for the employer's file, and for a tax office that asks why a slip is blank. */
+export const renderRequestHistory: HistoryRenderer = (history) =>
+  renderTable({
+    title: title.ja,
+    madeAt: history.madeAt,
+    head: headOf(history),
+    columns,
+    rows: history.lines.map(cellsOf),
+    footer: `${title.ja}　${typed(history.subject.name)}　${dayIn(history.madeAt)} 作成`,
+  })
