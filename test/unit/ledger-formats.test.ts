@@ -1,4 +1,5 @@
 import { createHash, generateKeyPairSync } from 'node:crypto'
+import canonicalize from 'canonicalize'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -10,7 +11,15 @@ import {
   toVerifierKey,
 } from '../../src/core/ledger/checkpoint-note.ts'
 import { type ExportLine, toExportLine } from '../../src/core/ledger/export-line.ts'
-import { canonicalLeaf, commitment, commitTo, fieldSalt, type Leaf, leafHash } from '../../src/core/ledger/leaf.ts'
+import {
+  canonicalLeaf,
+  commitment,
+  commitTo,
+  committedFields,
+  fieldSalt,
+  type Leaf,
+  leafHash,
+} from '../../src/core/ledger/leaf.ts'
 import {
   consistencyPath,
   continues,
@@ -71,6 +80,107 @@ describe('a leaf', () => {
     ['false', { tampered: false }],
   ])('is refused with %s, which canonical JSON would drop or bend', (_what, fault) => {
     expect(() => canonicalLeaf({ ...leaf, ...fault } as unknown as Leaf)).toThrow('cannot be written down')
+  })
+})
+
+/** Any text that UTF-8 can hold, rich in what JSON escapes and in what lies beyond the first plane. */
+const anyText = fc.string({
+  unit: fc.oneof(
+    fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+    fc.constantFrom(
+      '\0',
+      '\b',
+      '\t',
+      '\n',
+      '\u001f',
+      '"',
+      '\\',
+      '/',
+      '\u007f',
+      '\u2028',
+      '\ufeff',
+      '\ufffd',
+      '𠮷',
+      '😀',
+    ),
+  ),
+  maxLength: 12,
+})
+const halves = fc.constantFrom('\ud842', '\udfb7')
+const anyLeaf = fc.record(
+  {
+    v: fc.constant(1 as const),
+    id: anyText,
+    organizationId: anyText,
+    at: anyText,
+    recordedAt: anyText,
+    line: fc.maxSafeInteger(),
+    operation: anyText,
+    functionName: anyText,
+    outcome: anyText,
+    actor: fc.record({ type: anyText, id: anyText }, { requiredKeys: ['type'] }),
+    subjectId: anyText,
+    companyId: anyText,
+    purpose: anyText,
+    use: anyText,
+    refusal: anyText,
+    requestId: anyText,
+    clientId: anyText,
+    network: anyText,
+    place: anyText,
+    assurance: anyText,
+    jobId: anyText,
+    tampered: fc.constant(true as const),
+    commitments: fc.record(Object.fromEntries(committedFields.map((field) => [field, anyText])), { requiredKeys: [] }),
+  },
+  {
+    noNullPrototype: true,
+    requiredKeys: [
+      'v',
+      ...['id', 'organizationId', 'at', 'recordedAt', 'line', 'operation', 'functionName', 'outcome', 'actor'],
+      ...['requestId', 'assurance', 'commitments'],
+    ] as never,
+  },
+)
+/** The same members, in another order. */
+const shuffled = <T extends object>(of: T): fc.Arbitrary<T> => {
+  const members = Object.entries(of)
+  return fc
+    .shuffledSubarray(members, { minLength: members.length })
+    .map((some) => Object.fromEntries(some) as unknown as T)
+}
+
+describe('a leaf of whatever text and members', () => {
+  it('has the bytes that another writer of RFC 8785 gives, in whatever order its members come', () => {
+    const cases = anyLeaf.chain((whole) =>
+      fc.tuple(fc.constant(whole), shuffled(whole), shuffled(whole.commitments), shuffled(whole.actor)),
+    )
+    fc.assert(
+      fc.property(cases, ([whole, mixed, commitments, actor]) => {
+        const expected = canonicalize(whole)
+        const sorted = JSON.parse(expected ?? '') as Leaf
+        for (const one of [whole, mixed, { ...sorted, commitments }, { ...sorted, actor }, sorted])
+          expect(canonicalLeaf(one as Leaf)).toBe(expected)
+        expect(sorted).toEqual(whole)
+      }),
+    )
+  })
+
+  it('is refused with half of a surrogate pair anywhere: in a text or a name', () => {
+    fc.assert(
+      fc.property(anyLeaf, anyText, halves, anyText, (whole, before, half, after) => {
+        // A high half before a low one would be a pair.
+        const broken = `${before} ${half} ${after}`
+        for (const fault of [
+          { place: broken },
+          { actor: { type: broken } },
+          { commitments: { subjectName: broken } },
+          { commitments: { [broken]: 'c' } },
+          { [broken]: 'c' },
+        ])
+          expect(() => canonicalLeaf({ ...whole, ...fault } as unknown as Leaf)).toThrow('cannot be written down')
+      }),
+    )
   })
 })
 

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import canonicalize from 'canonicalize'
 import { AppError } from '../shared/errors.ts'
 
 /** What is personal, or lets a person be found: in the leaf as commitments only. */
@@ -110,48 +111,40 @@ export const commitTo = (entrySalt: Uint8Array, values: CommittedValues): Commit
 
 const unfit = (what: string): AppError => new AppError('internal', `A ledger entry cannot be written down: ${what}.`)
 
-const written = new Map<string, string>()
-const mostWritten = 1000
-/** A member's name as JSON has it: there are few of them. */
-const nameOf = (name: string): string => {
-  const known = written.get(name)
-  if (known !== undefined) return known
-  const made = textOf(name, 'a name')
-  if (written.size < mostWritten) written.set(name, made)
-  return made
-}
-
-/** RFC 8785 § 3.2.2.2 writes text as `JSON.stringify` does, and has none with half of a surrogate pair. */
-const textOf = (value: string, place: string): string => {
-  if (!value.isWellFormed()) throw unfit(`${place} has half of a surrogate pair`)
-  return JSON.stringify(value)
-}
-
-/** By UTF-16 units, as § 3.2.3 has it and `sort` does; a leaf mostly comes so. */
-const inOrder = (names: string[]): string[] => {
-  for (let i = 1; i < names.length; i++) if ((names[i - 1] as string) > (names[i] as string)) return names.toSorted()
-  return names
-}
-
-/** RFC 8785, of what a leaf may hold: text, whole numbers, true, objects. All else is refused, where libraries drop or bend it. */
-const canonical = (value: unknown, place: string): string => {
-  if (typeof value === 'string') return textOf(value, place)
-  if (value === true) return 'true'
+/**
+ * RFC 8785 leaves these to its callers, and libraries drop or bend them in silence. Tells whether all names come in order: by
+ * UTF-16 units (§ 3.2.3), as `<` compares.
+ */
+const mustBeWritable = (value: unknown, place: string): boolean => {
+  if (value === true) return true
+  if (typeof value === 'string') {
+    if (!value.isWellFormed()) throw unfit(`${place} has half of a surrogate pair`)
+    return true
+  }
   if (typeof value === 'number') {
     if (!Number.isSafeInteger(value)) throw unfit(`${place} is no whole number`)
-    return String(value)
+    return true
   }
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
     throw unfit(`${place} is neither text nor number nor object`)
-  const members = value as Record<string, unknown>
-  let text = ''
-  for (const name of inOrder(Object.keys(members)))
-    text += `${text === '' ? '' : ','}${nameOf(name)}:${canonical(members[name], name)}`
-  return `{${text}}`
+  let inOrder = true
+  let last = ''
+  for (const name of Object.keys(value)) {
+    if (!name.isWellFormed()) throw unfit(`a name in ${place} has half of a surrogate pair`)
+    const sorted = mustBeWritable((value as Record<string, unknown>)[name], name)
+    inOrder &&= sorted && last <= name
+    last = name
+  }
+  return inOrder
 }
 
-/** The canonical text (RFC 8785). The same leaf gives the same bytes, here and in any other program. */
-export const canonicalLeaf = (leaf: Leaf): string => canonical(leaf, 'leaf')
+/**
+ * The canonical text (RFC 8785). The same leaf gives the same bytes, here and in any other program. Of what a leaf may hold it
+ * is what `JSON.stringify` writes (§ 3.2.2) once the names are in order, as they mostly are: half the time of `canonicalize`, and
+ * a fourth of the garbage, which for verifying a ledger counts.
+ */
+export const canonicalLeaf = (leaf: Leaf): string =>
+  (mustBeWritable(leaf, 'leaf') ? JSON.stringify(leaf) : canonicalize(leaf)) ?? ''
 
 /** RFC 6962 § 2.1: SHA-256(0x00 ‖ leaf). */
 const prefixed = Buffer.alloc(16_384)
