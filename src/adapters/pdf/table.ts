@@ -56,7 +56,7 @@ export const renderTable = async (table: Table): Promise<Buffer> => {
   const pen = createPen(document, slipFont())
   const columns = table.columns.map((column, i) => ({
     ...column,
-    x: table.columns.slice(0, i).reduce((x, { width }) => x + width, page.left) + padding,
+    x: table.columns.slice(0, i).reduce<number>((x, { width }) => x + width, page.left) + padding,
   }))
   const tableHead = (y: number): void => {
     pen.fill(page.left * mm, y * mm, (page.right - page.left) * mm, headHeight * mm, ground)
