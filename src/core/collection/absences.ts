@@ -5,13 +5,13 @@ import { commit } from '../shared/commit.ts'
 import type { Database } from '../shared/database.ts'
 import { AppError, invalidField, notFound } from '../shared/errors.ts'
 import type { NoNumber, Subject, Subjects } from '../subjects/subjects.ts'
-import type { CollectionStore } from './collection.store.ts'
+import type { RequestsStore } from './requests.store.ts'
 import type { Transitions } from './transitions.ts'
 import { absenceReasons } from './words.ts'
 
 type Deps = {
   db: Database
-  store: CollectionStore
+  store: RequestsStore
   transitions: Transitions
   ledger: Ledger
   organizations: Organizations

@@ -11,9 +11,9 @@ import { isDuplicateKey } from '../shared/duplicates.ts'
 import { AppError, invalidField, notFound } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
 import type { SubjectRow, Subjects } from '../subjects/subjects.ts'
-import type { CollectionStore, FreshRequest } from './collection.store.ts'
 import type { HistoryRow } from './history.store.ts'
 import { asking, nextReminder } from './requests.rules.ts'
+import type { FreshRequest, RequestsStore } from './requests.store.ts'
 import type { Transitions } from './transitions.ts'
 import type { Priority, RequestDocument } from './words.ts'
 
@@ -28,7 +28,7 @@ const functionName = 'マイナンバー提出依頼'
 
 type Deps = {
   db: Database
-  store: CollectionStore
+  store: RequestsStore
   transitions: Transitions
   ledger: Ledger
   organizations: Organizations

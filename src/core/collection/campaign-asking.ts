@@ -6,8 +6,8 @@ import type { SubjectKind } from '../shared/words.ts'
 import type { SubjectRow, Subjects } from '../subjects/subjects.ts'
 import type { Asking, Prepared } from './asking.ts'
 import type { CampaignRow, CampaignsStore, CampaignTarget } from './campaigns.store.ts'
-import type { CollectionStore } from './collection.store.ts'
 import { asking as askingOf } from './requests.rules.ts'
+import type { RequestsStore } from './requests.store.ts'
 
 /** Dependents are asked through their employee (番号法14条), a proprietor by nobody: both only where they are named. */
 export const usualKinds = ['employee', 'payee'] as const satisfies readonly SubjectKind[]
@@ -26,7 +26,7 @@ const hasMoved = (error: unknown): boolean =>
   isDuplicateKey(error) || (error instanceof AppError && error.cause === moved)
 
 type Deps = {
-  store: CollectionStore
+  store: RequestsStore
   campaigns: CampaignsStore
   asking: Asking
   subjects: Subjects

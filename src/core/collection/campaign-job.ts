@@ -6,7 +6,7 @@ import { AppError } from '../shared/errors.ts'
 import type { Subjects } from '../subjects/subjects.ts'
 import { type CampaignAsking, kindsOf } from './campaign-asking.ts'
 import type { CampaignRow, CampaignsStore } from './campaigns.store.ts'
-import type { CollectionStore } from './collection.store.ts'
+import type { RequestsStore } from './requests.store.ts'
 import type { Transitions } from './transitions.ts'
 
 /** Where the next chunk begins: an order key, or a place in the list. */
@@ -17,7 +17,7 @@ const cursorOf = (cursor: Record<string, unknown> | undefined): Cursor => ({
 })
 
 type Deps = {
-  store: CollectionStore
+  store: RequestsStore
   campaigns: CampaignsStore
   ask: CampaignAsking
   transitions: Transitions

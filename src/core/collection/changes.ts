@@ -6,16 +6,16 @@ import type { Database } from '../shared/database.ts'
 import { AppError } from '../shared/errors.ts'
 import type { CampaignAsking } from './campaign-asking.ts'
 import type { CampaignsStore } from './campaigns.store.ts'
-import type { CollectionStore } from './collection.store.ts'
 import type { Decisions } from './decisions.ts'
 import type { Progress } from './progress.ts'
+import type { RequestsStore } from './requests.store.ts'
 
 /** Whoever has opened the link is in the middle of it. */
 const unopened = ['created', 'sent', 'refused'] as const
 
 type Deps = {
   db: Database
-  store: CollectionStore
+  store: RequestsStore
   campaigns: CampaignsStore
   ask: CampaignAsking
   decisions: Pick<Decisions, 'cancel'>

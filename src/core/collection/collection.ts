@@ -19,7 +19,6 @@ import { createCampaignsStore } from './campaigns.store.ts'
 import { createCampaigns } from './campaigns.ts'
 import { createChanges } from './changes.ts'
 import type { HistoryRenderer, ReceiptRenderer } from './collection.rules.ts'
-import { createCollectionStore } from './collection.store.ts'
 import { createContacts } from './contacts.ts'
 import { createDeadlines } from './deadlines.ts'
 import { createDecisions, type RefusalInput } from './decisions.ts'
@@ -29,9 +28,11 @@ import { createFactor, type FactorAnswer, proven } from './factor.ts'
 import { blankReasonOf } from './history.rules.ts'
 import { createHistoryStore } from './history.store.ts'
 import { createHistory } from './history.ts'
+import { createLinksStore } from './links.store.ts'
 import { createLinks, type DrawQrCode } from './links.ts'
 import { createProgressStore } from './progress.store.ts'
 import { createProgress } from './progress.ts'
+import { createRequestsStore } from './requests.store.ts'
 import { createRequests } from './requests.ts'
 import { type ConsentAnswer, createSessionConsents } from './session-consents.ts'
 import { createSessionLeaving } from './session-leaving.ts'
@@ -94,13 +95,14 @@ type Deps = {
 
 /** 収集: asking people for their numbers, and their visit by link. */
 export const createCollection = (deps: Deps) => {
-  const store = createCollectionStore(deps.db)
+  const store = createRequestsStore(deps.db)
+  const linkStore = createLinksStore(deps.db)
   const history = createHistoryStore(deps.db)
   const campaignsStore = createCampaignsStore(deps.db)
   const transitions = createTransitions({ ...deps, store, history })
   const asking = createAsking({ ...deps, store, transitions })
   const requests = createRequests({ ...deps, store })
-  const links = createLinks({ ...deps, store, asking, requests, transitions })
+  const links = createLinks({ ...deps, store, linkStore, asking, requests, transitions })
   const decisions = createDecisions({ ...deps, store, transitions, requests })
   const ask = createCampaignAsking({ ...deps, store, campaigns: campaignsStore, asking })
   const campaigns = createCampaigns({ ...deps, campaigns: campaignsStore })
@@ -109,19 +111,20 @@ export const createCollection = (deps: Deps) => {
   const { authenticate, open, resume } = createSessions({
     ...deps,
     store,
+    linkStore,
     transitions,
     guesses: deps.access.linkGuesses,
   })
-  const views = createSessionView({ ...deps, store, evidence: evidenceStore, requests })
-  const writing = createWriting({ store, views })
-  const factor = createFactor({ ...deps, store })
+  const views = createSessionView({ ...deps, store, linkStore, evidence: evidenceStore, requests })
+  const writing = createWriting({ store, linkStore, views })
+  const factor = createFactor({ ...deps, store, linkStore })
   const numbers = createSessionNumbers({ ...deps, writing })
   const person = createSessionPerson({ ...deps, writing })
   const consents = createSessionConsents({ ...deps, writing })
   const evidence = createEvidence({ ...deps, store: evidenceStore, views, writing })
   const receipts = createSessionReceipt({ ...deps, views })
-  const steps = createSessionSteps({ ...deps, store, evidence: evidenceStore, receipts, transitions, writing })
-  const leaving = createSessionLeaving({ ...deps, store, decisions, resume, views, writing })
+  const steps = createSessionSteps({ ...deps, linkStore, evidence: evidenceStore, receipts, transitions, writing })
+  const leaving = createSessionLeaving({ ...deps, linkStore, decisions, resume, views, writing })
   const status = createSessionStatus({ ...deps, store, views, statements: deps.oversight.handlingStatements })
   const { view } = views
   /** Whose number the person has just entered is readable from now on. */

@@ -8,15 +8,15 @@ import { type Day, dayOf } from '../shared/dates.ts'
 import { defined } from '../shared/defined.ts'
 import type { CursorKey } from '../shared/page.ts'
 import type { Subjects } from '../subjects/subjects.ts'
-import type { CollectionStore, RequestRow } from './collection.store.ts'
 import { nextReminder, remindedStates } from './requests.rules.ts'
+import type { RequestRow, RequestsStore } from './requests.store.ts'
 import type { Transitions } from './transitions.ts'
 
 const pageRows = 200
 
 type Deps = {
   db: Database
-  store: CollectionStore
+  store: RequestsStore
   transitions: Transitions
   ledger: Ledger
   outbox: Outbox

@@ -9,8 +9,8 @@ import { defined } from '../shared/defined.ts'
 import { AppError, invalidField } from '../shared/errors.ts'
 import type { Subjects } from '../subjects/subjects.ts'
 import type { HistoryKind } from './collection.rules.ts'
-import type { CollectionStore, Move, RequestRow } from './collection.store.ts'
 import { nextReminder, type RequestState } from './requests.rules.ts'
+import type { Move, RequestRow, RequestsStore } from './requests.store.ts'
 import type { CollectionRequest, Requests, ReturnRemarks } from './requests.ts'
 import { actorKindOf, type Telling, type Transitions } from './transitions.ts'
 import type { CancellationReason, Priority, RefusalReason, ReturnReason } from './words.ts'
@@ -34,7 +34,7 @@ type Act = {
 }
 type Deps = {
   db: Database
-  store: CollectionStore
+  store: RequestsStore
   requests: Requests
   transitions: Transitions
   keys: Keys

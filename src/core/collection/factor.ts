@@ -8,9 +8,10 @@ import type { Day } from '../shared/dates.ts'
 import { defined } from '../shared/defined.ts'
 import { AppError } from '../shared/errors.ts'
 import type { Subjects } from '../subjects/subjects.ts'
-import type { CollectionStore, LinkRow } from './collection.store.ts'
 import { mostTries } from './links.rules.ts'
+import type { LinkRow, LinksStore } from './links.store.ts'
 import { isPasscode } from './passcodes.ts'
+import type { RequestsStore } from './requests.store.ts'
 import type { Visit } from './visit.ts'
 
 export type FactorAnswer = { passcode?: string; birthOn?: Day }
@@ -22,7 +23,8 @@ const wrong = (): AppError =>
 
 type Deps = {
   db: Database
-  store: CollectionStore
+  store: RequestsStore
+  linkStore: LinksStore
   keys: Keys
   ledger: Ledger
   outbox: Outbox
@@ -34,7 +36,7 @@ type Deps = {
  * 二要素. Each answer is counted before it is judged, so that many at once are no more tries than one after the other. Five wrong
  * ones lock the link, not the person: staff are told, and a new link helps.
  */
-export const createFactor = ({ db, store, keys, ledger, outbox, subjects, clock }: Deps) => {
+export const createFactor = ({ db, store, linkStore, keys, ledger, outbox, subjects, clock }: Deps) => {
   const touchOf = async (visit: Visit, functionName: string): Promise<Omit<Touch, 'outcome'>> => {
     const { organizationId, session } = visit
     const subject = (await subjects.shown(organizationId, [session.subjectId])).get(session.subjectId)
@@ -61,8 +63,8 @@ export const createFactor = ({ db, store, keys, ledger, outbox, subjects, clock 
     ])
     const at = clock.now()
     await db.inTransaction(async () => {
-      if (!(await store.lockLink(organizationId, linkId, at))) return
-      await store.endSessions(organizationId, linkId, at)
+      if (!(await linkStore.lockLink(organizationId, linkId, at))) return
+      await linkStore.endSessions(organizationId, linkId, at)
       if (requestId !== undefined) await store.lockRequest(organizationId, requestId, linkId, at)
       await ledger.append(entries)
       await outbox.event(visit, 'link.locked', { linkId, subjectId, ...defined({ requestId }) })
@@ -73,7 +75,7 @@ export const createFactor = ({ db, store, keys, ledger, outbox, subjects, clock 
   const prove = async (visit: Visit, answer: FactorAnswer): Promise<void> => {
     const { organizationId, session } = visit
     if (session.factor.passed) return
-    const link = await store.countTry(organizationId, session.linkId, mostTries)
+    const link = await linkStore.countTry(organizationId, session.linkId, mostTries)
     if (link === null) return lock(visit)
     if (!(await isRight(visit, link, answer))) {
       if (link.tries >= mostTries) return lock(visit)
@@ -84,9 +86,9 @@ export const createFactor = ({ db, store, keys, ledger, outbox, subjects, clock 
     ])
     const { once: _, ...caller } = visit
     await commit(db, caller, async () => {
-      if (!(await store.proveSession(organizationId, session.id, visit.at)))
+      if (!(await linkStore.proveSession(organizationId, session.id, visit.at)))
         throw new AppError('session_replaced', 'The link was opened on another device, or has ended.')
-      await store.forgetTries(organizationId, session.linkId)
+      await linkStore.forgetTries(organizationId, session.linkId)
       await ledger.append(entries)
     })
   }

@@ -13,9 +13,10 @@ import { AppError, invalidField } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
 import type { Subjects } from '../subjects/subjects.ts'
 import type { Asking } from './asking.ts'
-import type { CollectionStore, FreshRequest, LinkRow, RequestRow } from './collection.store.ts'
 import { type Factor, linkEnd, longestLinkMs, mayLeadTo, type SessionKind } from './links.rules.ts'
+import type { LinkRow, LinksStore } from './links.store.ts'
 import { hashPasscode } from './passcodes.ts'
+import type { FreshRequest, RequestRow, RequestsStore } from './requests.store.ts'
 import type { Requests } from './requests.ts'
 import { newToken, tokenHashOf } from './tokens.ts'
 import type { Transitions } from './transitions.ts'
@@ -40,7 +41,8 @@ export type DrawQrCode = (text: string) => Promise<QrCode>
 
 type Deps = {
   db: Database
-  store: CollectionStore
+  store: RequestsStore
+  linkStore: LinksStore
   asking: Asking
   requests: Requests
   transitions: Transitions
@@ -59,8 +61,21 @@ type Made = { row: LinkRow; link: Link }
 
 /** リンク for the person: to a request, or for somebody who comes back. */
 export const createLinks = (deps: Deps) => {
-  const { db, store, asking, requests, transitions, keys, ledger, outbox, organizations, subjects, notices, clock } =
-    deps
+  const {
+    db,
+    store,
+    linkStore,
+    asking,
+    requests,
+    transitions,
+    keys,
+    ledger,
+    outbox,
+    organizations,
+    subjects,
+    notices,
+    clock,
+  } = deps
 
   const mustHaveBirthDate = async (caller: Caller, subjectId: string): Promise<void> => {
     const { birthOn } = await subjects.get(caller, subjectId)
@@ -117,8 +132,8 @@ export const createLinks = (deps: Deps) => {
 
   /** Inside a transaction. A new link ends the earlier one, and any session that it opened. */
   const write = async ({ row }: Made): Promise<void> => {
-    await store.endLinks(row.organizationId, row, row.createdAt)
-    await store.insertLink(row)
+    await linkStore.endLinks(row.organizationId, row, row.createdAt)
+    await linkStore.insertLink(row)
   }
 
   const sendsTo = async (

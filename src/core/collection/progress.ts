@@ -3,9 +3,9 @@ import type { Clock } from '../shared/clock.ts'
 import type { Database } from '../shared/database.ts'
 import { cutPage, type PageRequest, readCursor } from '../shared/page.ts'
 import type { Campaigns } from './campaigns.ts'
-import type { CollectionStore, RequestRow } from './collection.store.ts'
 import type { CountChange, CountRow, ProgressStore } from './progress.store.ts'
 import { type RequestState, requestStates } from './requests.rules.ts'
+import type { RequestRow, RequestsStore } from './requests.store.ts'
 
 export type ProgressCount = { total: number; counts: Record<RequestState, number> }
 export type ProgressRow = ProgressCount & { companyId: string; departmentId?: string }
@@ -47,7 +47,7 @@ const changesOf = (rows: readonly RequestRow[]): CountChange[] => {
 
 type Deps = {
   db: Database
-  store: CollectionStore
+  store: RequestsStore
   counters: ProgressStore
   campaigns: Campaigns
   clock: Clock

@@ -7,7 +7,7 @@ import { notFound } from '../shared/errors.ts'
 import { type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
 import { type Scan, scanPage, scanTotal } from '../shared/scan.ts'
 import type { Subjects } from '../subjects/subjects.ts'
-import type { CollectionStore, FreshRequest, RequestFilter, RequestRow } from './collection.store.ts'
+import type { FreshRequest, RequestFilter, RequestRow, RequestsStore } from './requests.store.ts'
 import type { CancellationReason, ReturnReason } from './words.ts'
 
 /** 依頼, with what people wrote. */
@@ -22,7 +22,7 @@ export type ReturnRemarks = { remark?: string; items: (string | null)[] }
 const totalLimit = 1000
 
 type Deps = {
-  store: CollectionStore
+  store: RequestsStore
   keys: Keys
   ledger: Ledger
   subjects: Subjects

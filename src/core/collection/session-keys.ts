@@ -1,4 +1,4 @@
-import type { RequestRow } from './collection.store.ts'
+import type { RequestRow } from './requests.store.ts'
 
 /** The person themselves, where a dependent would have a key. */
 export const selfKey = 'self'

@@ -4,8 +4,8 @@ import type { Database } from '../shared/database.ts'
 import { defined } from '../shared/defined.ts'
 import { AppError } from '../shared/errors.ts'
 import type { Subjects } from '../subjects/subjects.ts'
-import type { CollectionStore } from './collection.store.ts'
 import type { Decisions, RefusalInput } from './decisions.ts'
+import type { LinksStore } from './links.store.ts'
 import type { Views } from './session-view.ts'
 import type { Visit } from './visit.ts'
 import { factorRequired, type Writing } from './writing.ts'
@@ -14,7 +14,7 @@ export type Postponement = { postponedAt: Date; linkExpiresAt: Date }
 
 type Deps = {
   db: Database
-  store: CollectionStore
+  linkStore: LinksStore
   ledger: Ledger
   subjects: Subjects
   decisions: Pick<Decisions, 'refuse' | 'withdrawRefusal'>
@@ -25,7 +25,7 @@ type Deps = {
 
 /** Not now, or not at all: at any time. */
 export const createSessionLeaving = (deps: Deps) => {
-  const { db, store, ledger, subjects, decisions, resume, views, writing } = deps
+  const { db, linkStore, ledger, subjects, decisions, resume, views, writing } = deps
 
   /** 提供拒否（不同意）. What was entered until then stays where it is: staff see it, and the person can take the refusal back. */
   const refuse = async (visit: Visit, { reason, remark }: RefusalInput): Promise<void> => {
@@ -47,7 +47,7 @@ export const createSessionLeaving = (deps: Deps) => {
   /** あとで: what was entered is kept, and the session ends, for whoever uses this device next. */
   const postpone = async (visit: Visit): Promise<Postponement> => {
     const { organizationId, session, at } = visit
-    const link = await store.linkOf(organizationId, session.linkId)
+    const link = await linkStore.linkOf(organizationId, session.linkId)
     if (link === null) throw new AppError('internal', 'A session without its link.')
     const subject = (await subjects.shown(organizationId, [session.subjectId])).get(session.subjectId)
     const entries = await ledger.prepare(visit, [
@@ -55,7 +55,7 @@ export const createSessionLeaving = (deps: Deps) => {
     ])
     const { once: _, ...caller } = visit
     await commit(db, caller, async () => {
-      await store.endSession(organizationId, session.id, at)
+      await linkStore.endSession(organizationId, session.id, at)
       await ledger.append(entries)
     })
     return { postponedAt: at, linkExpiresAt: link.expiresAt }

@@ -5,7 +5,7 @@ import { AppError } from '../shared/errors.ts'
 import type { PurposeCode } from '../shared/words.ts'
 import type { Subjects } from '../subjects/subjects.ts'
 import type { ReceiptRenderer } from './collection.rules.ts'
-import type { RequestRow } from './collection.store.ts'
+import type { RequestRow } from './requests.store.ts'
 import type { Views } from './session-view.ts'
 import type { Visit } from './visit.ts'
 

@@ -6,8 +6,8 @@ import { defined } from '../shared/defined.ts'
 import type { NumberState, PurposeCode, SubjectKind } from '../shared/words.ts'
 import type { Subject, Subjects } from '../subjects/subjects.ts'
 import type { MaskedVersion, Vault } from '../vault/vault.ts'
-import type { CollectionStore } from './collection.store.ts'
 import type { RequestState } from './requests.rules.ts'
+import type { RequestsStore } from './requests.store.ts'
 import { keyOf } from './session-keys.ts'
 import type { Contact, Views } from './session-view.ts'
 import type { Visit } from './visit.ts'
@@ -40,7 +40,7 @@ const mostUses = 200
 const yearMs = 366 * 24 * 60 * 60 * 1000
 
 type Deps = {
-  store: CollectionStore
+  store: RequestsStore
   subjects: Subjects
   notices: Notices
   vault: Vault

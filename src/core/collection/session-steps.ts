@@ -7,10 +7,11 @@ import { defined } from '../shared/defined.ts'
 import { AppError, invalidField } from '../shared/errors.ts'
 import type { Subjects } from '../subjects/subjects.ts'
 import type { MaskedVersion, Vault } from '../vault/vault.ts'
-import type { CollectionStore, RequestRow } from './collection.store.ts'
 import { missingDocuments } from './evidence.rules.ts'
 import type { EvidenceStore } from './evidence.store.ts'
 import { receiptMs } from './links.rules.ts'
+import type { LinksStore } from './links.store.ts'
+import type { RequestRow } from './requests.store.ts'
 import type { Receipt, SessionReceipts } from './session-receipt.ts'
 import type { Transitions } from './transitions.ts'
 import type { Visit } from './visit.ts'
@@ -20,7 +21,7 @@ const submissionTouch = { operation: 'request', functionName: '本人による�
 
 type Deps = {
   db: Database
-  store: CollectionStore
+  linkStore: LinksStore
   evidence: Pick<EvidenceStore, 'ofRequest'>
   organizations: Organizations
   receipts: Pick<SessionReceipts, 'draft'>
@@ -34,7 +35,8 @@ type Deps = {
 
 /** Reading the notice, 番号確認 by the person, and the submission. */
 export const createSessionSteps = (deps: Deps) => {
-  const { db, store, evidence, organizations, receipts, transitions, ledger, subjects, notices, vault, writing } = deps
+  const { db, linkStore, evidence, organizations, receipts, transitions, ledger, subjects, notices, vault, writing } =
+    deps
 
   /** That of the request, or the same in another language. */
   const sameNotice = async (visit: Visit, request: RequestRow, noticeId: string): Promise<NoticeRow> => {
@@ -111,8 +113,8 @@ export const createSessionSteps = (deps: Deps) => {
   /** From now on the link shows the receipt, for a year; one for whom the host had signed in is used up. */
   const keepLink = async (visit: Visit, until: Date): Promise<void> => {
     const { organizationId, session, at } = visit
-    if (session.factor.kind === 'host') await store.endLink(organizationId, session.linkId, at)
-    else await store.prolongLink(organizationId, session.linkId, until)
+    if (session.factor.kind === 'host') await linkStore.endLink(organizationId, session.linkId, at)
+    else await linkStore.prolongLink(organizationId, session.linkId, until)
   }
 
   const submit = async (visit: Visit): Promise<Receipt> => {
@@ -135,7 +137,7 @@ export const createSessionSteps = (deps: Deps) => {
         lines,
       })
       if (row === null) throw new AppError('conflict', 'Something changed in another window: look at it again.')
-      await store.submitSession(organizationId, session.id, at)
+      await linkStore.submitSession(organizationId, session.id, at)
       await keepLink(visit, until)
       await ledger.append(entries)
       const line = { at, ...submissionTouch, operationLabel: ledgerOperations.request }

@@ -6,10 +6,11 @@ import { defined } from '../shared/defined.ts'
 import { AppError, notFound } from '../shared/errors.ts'
 import type { Subject, Subjects } from '../subjects/subjects.ts'
 import type { MaskedVersion, Vault } from '../vault/vault.ts'
-import type { CollectionStore, RequestRow } from './collection.store.ts'
 import type { Evidence, EvidenceStore } from './evidence.store.ts'
 import type { SessionKind } from './links.rules.ts'
+import type { LinksStore } from './links.store.ts'
 import { type RequestState, workStates } from './requests.rules.ts'
+import type { RequestRow, RequestsStore } from './requests.store.ts'
 import type { Requests } from './requests.ts'
 import { consentsFor, type SeenConsent, seenConsents } from './session-consents.rules.ts'
 import { keyOf } from './session-keys.ts'
@@ -79,7 +80,8 @@ const subjectKindOf = ({ kind, payeeKind }: Subject): SessionView['subjectKind']
   kind === 'payee' ? (payeeKind === 'corporation' ? 'payee_corporation' : 'payee_individual') : kind
 
 type Deps = {
-  store: CollectionStore
+  store: RequestsStore
+  linkStore: LinksStore
   evidence: Pick<EvidenceStore, 'ofRequest'>
   requests: Pick<Requests, 'opener'>
   keys: Keys
@@ -91,7 +93,7 @@ type Deps = {
 
 /** What the page shows: who asks, why, and how far the person got. Never a digit but the mask. */
 export const createSessionView = (deps: Deps) => {
-  const { store, evidence, requests, organizations, subjects, notices, vault } = deps
+  const { store, linkStore, evidence, requests, organizations, subjects, notices, vault } = deps
 
   /** Of a session that has one. */
   const requestOf = async ({ organizationId, session }: Visit): Promise<RequestRow> => {
@@ -199,7 +201,7 @@ export const createSessionView = (deps: Deps) => {
   const view = async (visit: Visit, language: Language = 'ja'): Promise<SessionView> => {
     const { organizationId, session } = visit
     const subject = await subjects.get(visit, session.subjectId)
-    const link = await store.linkOf(organizationId, session.linkId)
+    const link = await linkStore.linkOf(organizationId, session.linkId)
     const shared = {
       id: session.id,
       kind: session.kind,

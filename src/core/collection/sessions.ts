@@ -8,9 +8,10 @@ import { defined } from '../shared/defined.ts'
 import { AppError } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
 import type { Subjects } from '../subjects/subjects.ts'
-import type { CollectionStore, LinkRow, RequestRow, SessionRow } from './collection.store.ts'
 import type { Factor, SessionKind } from './links.rules.ts'
+import type { LinkRow, LinksStore, SessionRow } from './links.store.ts'
 import { type RequestState, workStates } from './requests.rules.ts'
+import type { RequestRow, RequestsStore } from './requests.store.ts'
 import { newToken, tokenHashOf } from './tokens.ts'
 import type { Transitions } from './transitions.ts'
 import { type PersonSession, type Visit, visitOf } from './visit.ts'
@@ -43,7 +44,8 @@ const sessionReplaced = (): AppError =>
 
 type Deps = {
   db: Database
-  store: CollectionStore
+  store: RequestsStore
+  linkStore: LinksStore
   transitions: Transitions
   ledger: Ledger
   organizations: Organizations
@@ -68,7 +70,7 @@ const opening = {
 
 /** From the link to the session, and from its token to the person. */
 export const createSessions = (deps: Deps) => {
-  const { db, store, transitions, ledger, organizations, subjects, clock, guesses } = deps
+  const { db, store, linkStore, transitions, ledger, organizations, subjects, clock, guesses } = deps
 
   const personOf = async (row: SessionRow): Promise<PersonSession> => {
     const subject = await subjects.get(row, row.subjectId)
@@ -92,7 +94,7 @@ export const createSessions = (deps: Deps) => {
   const linkFor = async (token: string, network: string | undefined): Promise<LinkRow> => {
     const tries = guesses(network)
     await tries.mustBeFree()
-    const link = await store.findLink(tokenHashOf(token))
+    const link = await linkStore.findLink(tokenHashOf(token))
     if (link !== null) return link
     await tries.failed()
     throw new AppError('unauthenticated', 'This is not a link of ours.')
@@ -162,8 +164,8 @@ export const createSessions = (deps: Deps) => {
     const lines = work ? await transitions.lineOf(visit, request, 'opened') : []
     return commit(db, visit, async () => {
       if (work) await beginWork(visit, link, request, lines)
-      await store.replaceSessions(organizationId, link._id, session.startedAt)
-      await store.insertSession(session)
+      await linkStore.replaceSessions(organizationId, link._id, session.startedAt)
+      await linkStore.insertSession(session)
       await ledger.append(entries)
       const { _id: id, kind, subjectId, expiresAt } = session
       return { id, kind, organizationId, subjectId, accessToken, factor: visit.session.factor, expiresAt }
@@ -174,12 +176,12 @@ export const createSessions = (deps: Deps) => {
   const stayOpen = async (row: SessionRow, now: Date): Promise<Date> => {
     const end = new Date(now.getTime() + row.idleMinutes * minuteMs)
     if (end.getTime() - row.expiresAt.getTime() < graceMs) return row.expiresAt
-    await store.keepSession(row.organizationId, row._id, end)
+    await linkStore.keepSession(row.organizationId, row._id, end)
     return end
   }
 
   const authenticate = async (accessToken: string): Promise<PersonSession> => {
-    const row = await store.findSession(tokenHashOf(accessToken))
+    const row = await linkStore.findSession(tokenHashOf(accessToken))
     if (row === null) throw new AppError('unauthenticated', 'This is not a session of ours.')
     if (row.replaced === true) throw sessionReplaced()
     const now = clock.now()
@@ -190,7 +192,7 @@ export const createSessions = (deps: Deps) => {
   /** A refusal was taken back: the session that did it goes on with the work. */
   const resume = async (visit: Visit): Promise<void> => {
     const { organizationId, session } = visit
-    const link = await store.linkOf(organizationId, session.linkId)
+    const link = await linkStore.linkOf(organizationId, session.linkId)
     const request = session.requestId === undefined ? null : await store.findRequest(organizationId, session.requestId)
     if (link === null || request === null || request.linkId !== link._id) throw linkOver()
     const lines = await transitions.lineOf(visit, request, 'opened')

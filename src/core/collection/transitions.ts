@@ -5,9 +5,9 @@ import type { Clock } from '../shared/clock.ts'
 import { defined } from '../shared/defined.ts'
 import { newId } from '../shared/ids.ts'
 import type { HistoryActorKind, HistoryKind } from './collection.rules.ts'
-import type { CollectionStore, Move, RequestRow } from './collection.store.ts'
 import type { HistoryRow, HistoryStore } from './history.store.ts'
 import { eventOfState, type RequestState } from './requests.rules.ts'
+import type { Move, RequestRow, RequestsStore } from './requests.store.ts'
 
 /** What a line tells beside who and when. */
 export type Telling = Partial<
@@ -25,7 +25,7 @@ const actorKinds = {
 } as const satisfies Record<Caller['actor']['type'], HistoryActorKind>
 export const actorKindOf = ({ actor }: Pick<Caller, 'actor'>): HistoryActorKind => actorKinds[actor.type]
 
-type Deps = { store: CollectionStore; history: HistoryStore; keys: Keys; outbox: Outbox; clock: Clock }
+type Deps = { store: RequestsStore; history: HistoryStore; keys: Keys; outbox: Outbox; clock: Clock }
 
 /**
  * Changes of state: the row, its line of the 経過記録, the event for the host and the doorbell of the campaign's counters are

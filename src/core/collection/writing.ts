@@ -1,8 +1,9 @@
 import type { EntryRef } from '../ledger/ledger.ts'
 import type { Caller } from '../shared/caller.ts'
 import { AppError } from '../shared/errors.ts'
-import type { CollectionStore, RequestRow, Step } from './collection.store.ts'
+import type { LinksStore } from './links.store.ts'
 import { type RequestState, workStates } from './requests.rules.ts'
+import type { RequestRow, RequestsStore, Step } from './requests.store.ts'
 import type { Views } from './session-view.ts'
 import type { Visit } from './visit.ts'
 
@@ -35,7 +36,15 @@ const recorded = (result: unknown): { entries?: EntryRef[] } => {
  * Who may write: the one session that the request names, in a state of work, with its second factor. It is checked at the
  * door for a plain answer, and again inside the transaction of every effect, because a submission may pass it in between.
  */
-export const createWriting = ({ store, views }: { store: CollectionStore; views: Views }) => {
+export const createWriting = ({
+  store,
+  linkStore,
+  views,
+}: {
+  store: RequestsStore
+  linkStore: LinksStore
+  views: Views
+}) => {
   const mustWrite = async (visit: Visit): Promise<RequestRow> => {
     const request = await views.requestOf(visit)
     if (!visit.session.factor.passed) throw factorRequired()
@@ -61,7 +70,7 @@ export const createWriting = ({ store, views }: { store: CollectionStore; views:
         'It was submitted, changed on another device, or the request was closed meanwhile.',
       )
     if (step.entered !== undefined && session.factor.kind === 'none')
-      await store.enteredInSession(organizationId, session.id, step.entered)
+      await linkStore.enteredInSession(organizationId, session.id, step.entered)
   }
 
   /**
