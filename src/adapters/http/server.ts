@@ -12,7 +12,6 @@ import type { CarriedNumber } from '../../core/vault/vault.ts'
 import { type Authorizing, authorize, rowOf } from './authorize.ts'
 import { readBody } from './body.ts'
 import { loadContract, mustBeValid, type OperationId, type Validators } from './contract.ts'
-import { underAnyTag } from './if-match.ts'
 import { namedSubjects } from './named-subjects.ts'
 import { oauthError } from './oauth-error.ts'
 import type { Answer, Asker, Context, Handler, Input } from './operation.ts'
@@ -214,10 +213,10 @@ const serve = async (
     body,
     stream: request,
     accepts: accepting(request),
+    ...(ifMatch === undefined ? {} : { ifMatch }),
   } as unknown as Input<OperationId>
   const handler = deps.handlers[operation.operationId] as Handler<OperationId>
-  const act = () =>
-    underAnyTag(ifMatch, (tag) => handler(context, tag === undefined ? input : { ...input, ifMatch: tag }))
+  const act = () => handler(context, input)
   const carried = await carriedIn(deps, body)
   if (carried !== undefined) context.carried = carried
   try {

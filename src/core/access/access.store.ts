@@ -1,5 +1,6 @@
 import { Schema } from 'mongoose'
 import type { AppointmentRow } from '../organizations/organizations.ts'
+import { type Condition, fitting } from '../shared/condition.ts'
 import type { Database } from '../shared/database.ts'
 import { afterKey, type CursorKey, countLimit } from '../shared/page.ts'
 import type { Role } from '../shared/words.ts'
@@ -93,10 +94,6 @@ const staffSchema = new Schema<StaffRow>(
 )
 staffSchema.index({ organizationId: 1, userId: 1 }, { unique: true })
 
-/** As it was read, where that was asked for. */
-const ofVersion = (version: number | undefined) =>
-  version === undefined ? {} : { version: version === 0 ? { $exists: false } : version }
-
 export const createAccessStore = (db: Database) => {
   const clients = db.define('Client', clientSchema)
   const staff = db.define('Staff', staffSchema)
@@ -134,11 +131,11 @@ export const createAccessStore = (db: Database) => {
       organizationId: string,
       id: string,
       appointment: AppointmentRow,
-      version: number | undefined,
+      condition: Condition | undefined,
     ): Promise<StaffRow | null> =>
       staff
         .findOneAndUpdate(
-          { organizationId, _id: id, ...ofVersion(version) },
+          { organizationId, _id: id, ...fitting('version', condition) },
           { $push: { appointments: appointment }, $inc: { version: 1 } },
           { returnDocument: 'after' },
         )
@@ -150,14 +147,14 @@ export const createAccessStore = (db: Database) => {
       id: string,
       read: AppointmentRow,
       change: { toOn: string; dismissedAt: Date; dismissalBasis: string },
-      version: number | undefined,
+      condition: Condition | undefined,
     ): Promise<StaffRow | null> =>
       staff
         .findOneAndUpdate(
           {
             organizationId,
             _id: id,
-            ...ofVersion(version),
+            ...fitting('version', condition),
             appointments: {
               $elemMatch: {
                 id: read.id,
@@ -180,11 +177,11 @@ export const createAccessStore = (db: Database) => {
       organizationId: string,
       id: string,
       email: Buffer | undefined,
-      version: number | undefined,
+      condition: Condition | undefined,
     ): Promise<StaffRow | null> =>
       staff
         .findOneAndUpdate(
-          { organizationId, _id: id, ...ofVersion(version) },
+          { organizationId, _id: id, ...fitting('version', condition) },
           { ...(email === undefined ? { $unset: { email: 1 } } : { $set: { email } }), $inc: { version: 1 } },
           { returnDocument: 'after' },
         )

@@ -3,6 +3,7 @@ import type { IdentityProviderRow, Organizations } from '../organizations/organi
 import type { Assurance, Caller } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
 import { commit } from '../shared/commit.ts'
+import { type Condition, fits } from '../shared/condition.ts'
 import type { Database } from '../shared/database.ts'
 import { AppError, invalidField, notFound } from '../shared/errors.ts'
 import type { IssuerKeys } from './id-tokens.ts'
@@ -14,7 +15,6 @@ export type SignIn = { assurance: Assurance; authTime?: number; acr?: string }
 type Demand = IdentityProviderRow['demands'][number]
 /** It stands in the organization's settings, and has their version. */
 type VersionedProvider = IdentityProviderRow & { version: number }
-type Condition = { version?: number }
 
 const leewaySeconds = 30
 /** They stand in a quoted list in a header (RFC 9470 § 3), and nothing may end it. */
@@ -78,7 +78,7 @@ export const createIdentityProvider = ({ db, ledger, organizations, issuerKeys, 
   /** RFC 9110 § 13.1.1: where there is none, no ETag fits, and `*` does not either. */
   const mustFit = (provider: VersionedProvider | undefined, condition: Condition | undefined): void => {
     if (condition === undefined) return
-    if (provider === undefined || (condition.version ?? provider.version) !== provider.version)
+    if (provider === undefined || !fits(condition, provider.version))
       throw new AppError('precondition_failed', 'Somebody else changed it: read it again.')
   }
 

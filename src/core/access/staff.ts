@@ -4,6 +4,7 @@ import type { AppointmentRow, Organizations } from '../organizations/organizatio
 import type { Caller } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
 import { commit } from '../shared/commit.ts'
+import { type Condition, fits } from '../shared/condition.ts'
 import { mustCoverWhole } from '../shared/coverage.ts'
 import type { Database } from '../shared/database.ts'
 import { addDays, type Day, dayOf } from '../shared/dates.ts'
@@ -16,8 +17,6 @@ import type { createAccessStore, StaffRow } from './access.store.ts'
 import { rolesAt } from './appointments.rules.ts'
 
 export type Staff = Omit<StaffRow, 'personal' | 'email'> & { name: string; email?: string }
-/** If-Match: the version that was read; without one, whichever it is. */
-type Condition = { version?: number }
 export type AppointmentInput = Omit<AppointmentRow, 'id' | 'dismissedAt' | 'dismissalBasis'>
 
 type Deps = {
@@ -128,8 +127,8 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock, fir
     return row === null ? null : toStaff(await keys.fields.for(organizationId), row)
   }
 
-  const mustBeOfVersion = ({ version = 0 }: Staff, condition: Condition | undefined): void => {
-    if (condition?.version !== undefined && condition.version !== version)
+  const mustBeOfVersion = ({ version }: Staff, condition: Condition | undefined): void => {
+    if (!fits(condition, version))
       throw new AppError('precondition_failed', 'Somebody else changed this staff member: read it again.')
   }
 
@@ -140,7 +139,7 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock, fir
     const sealed = email === null ? undefined : cipher.seal(id, 'email', email)
     const entries = await ledger.prepare(caller, [touch('担当者のメールアドレス変更')])
     return commit(db, caller, async () => {
-      const row = await store.setStaffEmail(caller.organizationId, id, sealed, condition?.version)
+      const row = await store.setStaffEmail(caller.organizationId, id, sealed, condition)
       if (row === null) {
         mustBeOfVersion(await get(caller, id), condition)
         throw notFound('staff member')
@@ -166,7 +165,7 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock, fir
     const entries = await ledger.prepare(caller, [touch('担当者任命')])
     return commit(db, caller, async () => {
       await mustMayAppoint(caller)
-      const row = await store.addAppointment(caller.organizationId, id, appointment, condition?.version)
+      const row = await store.addAppointment(caller.organizationId, id, appointment, condition)
       if (row === null) {
         mustBeOfVersion(await get(caller, id), condition)
         throw notFound('staff member')
@@ -199,7 +198,7 @@ export const createStaff = ({ db, store, keys, ledger, organizations, clock, fir
     const entries = await ledger.prepare(caller, [touch('担当者解任')])
     return commit(db, caller, async () => {
       const ending = { toOn: input.lastOn, dismissedAt: clock.now(), dismissalBasis: input.basis }
-      const row = await store.endAppointment(caller.organizationId, id, appointment, ending, condition?.version)
+      const row = await store.endAppointment(caller.organizationId, id, appointment, ending, condition)
       if (row === null) mustBeOfVersion(await get(caller, id), condition)
       if (row === null) throw new AppError('conflict', 'Somebody else has ended this appointment: read it again.')
       await ledger.append(entries)

@@ -1,4 +1,5 @@
 import { Schema } from 'mongoose'
+import { type Condition, fitting } from '../shared/condition.ts'
 import type { Database } from '../shared/database.ts'
 import type { Day } from '../shared/dates.ts'
 import { afterKey, type CursorKey, countLimit } from '../shared/page.ts'
@@ -228,15 +229,14 @@ export const createOrganizationsStore = (db: Database) => {
     changeOrganization: async (
       organizationId: string,
       change: { set?: Partial<OrganizationRow>; unset?: (keyof OrganizationRow)[] },
-      ifVersion?: number,
+      condition?: Condition,
     ): Promise<boolean> =>
       (
         await organizations.updateOne(
           {
             organizationId,
             _id: organizationId,
-            // A row that was never changed has no version yet.
-            ...(ifVersion === undefined ? {} : { settingsVersion: ifVersion === 0 ? { $exists: false } : ifVersion }),
+            ...fitting('settingsVersion', condition),
           },
           {
             ...(change.set === undefined ? {} : { $set: change.set }),

@@ -3,6 +3,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { Caller } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
 import { commit } from '../shared/commit.ts'
+import { type Condition, fits } from '../shared/condition.ts'
 import type { Database } from '../shared/database.ts'
 import { type Day, dayOf } from '../shared/dates.ts'
 import { defined } from '../shared/defined.ts'
@@ -186,7 +187,7 @@ export const createOrganizations = ({ db, keys, ledger, clock }: Deps) => {
   const changeSettings = async (
     caller: Caller,
     change: SettingsChange,
-    condition?: { version?: number },
+    condition?: Condition,
   ): Promise<OrganizationRow> => {
     const before = await own(caller)
     const lifted = liftable.filter((name) => change[name] === false)
@@ -215,7 +216,7 @@ export const createOrganizations = ({ db, keys, ledger, clock }: Deps) => {
           ...(Object.keys(set).length > 0 ? { set } : {}),
           ...(standingNoticeId === null ? { unset: ['standingNoticeId'] } : {}),
         },
-        condition?.version,
+        condition,
       )
       if (!kept) throw new AppError('precondition_failed', 'Somebody else changed the settings: read them again.')
       await ledger.append(entries)
@@ -326,14 +327,14 @@ export const createOrganizations = ({ db, keys, ledger, clock }: Deps) => {
     caller: Caller,
     id: string,
     { externalId, ...change }: CompanyChange,
-    condition?: { version?: number },
+    condition?: Condition,
   ): Promise<Company> => {
     const cipher = await keys.fields.for(caller.organizationId)
     const entries = await ledger.prepare(caller, [organizationTouch('会社の変更')])
     for (let tries = 0; tries < 10; tries++) {
       const read = await store.findCompany(caller.organizationId, id)
       if (read === null) throw notFound('company')
-      if (condition?.version !== undefined && condition.version !== (read.version ?? 0)) throw changedMeanwhile()
+      if (!fits(condition, read.version)) throw changedMeanwhile()
       const said = { ...(cipher.openJson(id, 'personal', read.personal) as object), ...defined(change) }
       const kept = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null))
       const personal = cipher.sealJson(id, 'personal', kept)

@@ -4,6 +4,7 @@ import type { Organizations } from '../organizations/organizations.ts'
 import type { Caller } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
 import { commit } from '../shared/commit.ts'
+import { type Condition, fits } from '../shared/condition.ts'
 import type { Database } from '../shared/database.ts'
 import type { Day } from '../shared/dates.ts'
 import { defined } from '../shared/defined.ts'
@@ -16,9 +17,6 @@ import type { Claim, Planned } from './retention.rules.ts'
 import type { PlanChange, RetentionStore } from './retention.store.ts'
 
 export type PlannedDisposal = Planned & { subjectId: string; reason?: string; reviewOn?: Day; version: number }
-
-/** What the staff had read when they decided; without a version, whatever there is. */
-type Condition = { version?: number }
 
 type Deps = {
   db: Database
@@ -71,7 +69,7 @@ export const createPlans = ({ db, keys, ledger, organizations, subjects, vault, 
     subjectId: string,
     operation: 'plan_disposal' | 'cancel_disposal_plan',
     wish: Omit<PlanChange, 'reason'> & { reason: string },
-    { version }: Condition = {},
+    condition: Condition | undefined,
   ): Promise<PlannedDisposal> => {
     const { organizationId } = caller
     const subject = (await subjects.shown(organizationId, [subjectId])).get(subjectId)
@@ -85,8 +83,10 @@ export const createPlans = ({ db, keys, ledger, organizations, subjects, vault, 
       // Read again: a disposal may have taken the number meanwhile.
       if (!(await isLive(organizationId, subjectId))) throw gone()
       // Of two that read the same, MongoDB runs the second again, and it sees what the first has written.
-      const [before] = version === undefined ? [] : await store.plansOf(organizationId, [subjectId])
-      if (version !== undefined && (before?.version ?? 0) !== version) throw raced()
+      if (condition?.versions !== undefined) {
+        const [before] = await store.plansOf(organizationId, [subjectId])
+        if (!fits(condition, before?.version)) throw raced()
+      }
       await store.plan(organizationId, subjectId, { ...wish, reason }, clock.now())
       await ledger.append(entries)
       const { planned, plan } = await basis(caller, subjectId)

@@ -6,6 +6,7 @@ import type { Outbox } from '../outbox/outbox.ts'
 import type { Caller, SubjectAsShown } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
 import { commit } from '../shared/commit.ts'
+import { type Condition, fits } from '../shared/condition.ts'
 import { type Coverage, covers, mustCover } from '../shared/coverage.ts'
 import type { Database } from '../shared/database.ts'
 import type { Day } from '../shared/dates.ts'
@@ -247,14 +248,15 @@ export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock 
   const mostTries = 30
   const waitABit = (tries: number): Promise<void> => sleep(5 + Math.random() * 10 * Math.min(tries + 1, 10))
 
-  /** Without `ifVersion` what somebody else changed meanwhile is kept, and the change is made on top of it. */
-  const update = async (caller: Caller, id: string, change: SubjectChange, ifVersion?: number): Promise<Subject> => {
+  /** Without versions what somebody else changed meanwhile is kept, and the change is made on top of it. */
+  const update = async (caller: Caller, id: string, change: SubjectChange, condition?: Condition): Promise<Subject> => {
     for (let tries = 0; ; tries++) {
       try {
         const read = await find(caller.organizationId, id, tries > 0)
-        return await updateOnce(caller, read, change, ifVersion)
+        return await updateOnce(caller, read, change, condition)
       } catch (error) {
-        const raced = error instanceof AppError && error.code === 'precondition_failed' && ifVersion === undefined
+        const raced =
+          error instanceof AppError && error.code === 'precondition_failed' && condition?.versions === undefined
         if (!raced || tries >= mostTries) throw error
         await waitABit(tries)
       }
@@ -265,9 +267,9 @@ export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock 
     caller: Caller,
     read: SubjectRow,
     change: SubjectChange,
-    ifVersion?: number,
+    condition: Condition | undefined,
   ): Promise<Subject> => {
-    if (ifVersion !== undefined && ifVersion !== read.version) throw changedMeanwhile()
+    if (!fits(condition, read.version)) throw changedMeanwhile()
     // Nor may they be taken away from a dependent: null is a change too.
     const employees = (['departmentId', 'code'] as const).find((field) => change[field] !== undefined)
     if (read.kind === 'dependent' && employees !== undefined)
@@ -304,7 +306,7 @@ export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock 
     caller: Caller,
     externalId: string,
     input: SubjectInput,
-    condition?: { version?: number },
+    condition?: Condition,
   ): Promise<Subject> => {
     if (input.externalId !== undefined && input.externalId !== externalId)
       throw invalidField('/externalId', 'invalid_request', 'It differs from the one in the path.')
@@ -316,8 +318,7 @@ export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock 
       const byExternalId = tries > 0 ? store.findLatestByExternalId : store.findByExternalId
       const read = await byExternalId(caller.organizationId, input.kind, externalId)
       try {
-        if (condition !== undefined && (read === null || (condition.version ?? read.version) !== read.version))
-          throw changedMeanwhile()
+        if (condition !== undefined && (read === null || !fits(condition, read.version))) throw changedMeanwhile()
         if (read === null) return await create(caller, whole)
         mustCover(caller, read)
         if (read.companyId !== input.companyId)

@@ -92,7 +92,7 @@ export const subjectsHandlers = ({ subjects }: { subjects: Subjects }) => ({
       code: body.code,
       metadata: body.metadata,
     })
-    const row = await subjects.update(callerOf(context), path.id, change, conditionOf(ifMatch)?.version)
+    const row = await subjects.update(callerOf(context), path.id, change, conditionOf(ifMatch))
     return { ...ok(toSubject(row)), headers: etag(row) }
   }) satisfies Handler<'updateSubject'>,
   upsertSubject: (async (context, { path, body, ifMatch }) => {
