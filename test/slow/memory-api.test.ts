@@ -1,7 +1,6 @@
-import { join } from 'node:path'
 import { createAzukari } from '@azukari/sdk'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { scanMemory, scatteredNumbers } from '../support/memory-look.ts'
+import { memoryControls, scanMemory, scatteredNumbers, tell } from '../support/memory-look.ts'
 import { inFlight, type Processes, startProcesses, valuesOf, vendorAt } from '../support/processes.ts'
 import { makeEmployee, makeOrganization } from '../support/service.ts'
 
@@ -20,16 +19,10 @@ let credentials: { clientId: string; clientSecret: string }
 beforeAll(async () => {
   at = await startProcesses()
   credentials = await at.platform()
-  vi.stubEnv('NODE_OPTIONS', `--expose-gc --import=${join(import.meta.dirname, '../support/memory-controls.ts')}`)
+  vi.stubEnv('NODE_OPTIONS', memoryControls)
   service = await at.start(['api'])
 })
 afterAll(() => at?.stop())
-
-const tell = (message: object): Promise<void> =>
-  new Promise((resolve, reject) => {
-    service.child.once('message', () => resolve())
-    service.child.send(message, (error) => error !== null && reject(error))
-  })
 
 describe('an API process that took 1,000 numbers as JWE', () => {
   it('holds none of them after a minute and one collection, in whatever form, and controls are found', async () => {
@@ -54,12 +47,12 @@ describe('an API process that took 1,000 numbers as JWE', () => {
     const busy = scanMemory(pid, numbers)
 
     await new Promise((resolve) => setTimeout(resolve, idleSeconds * 1000))
-    await tell({ gc: true })
+    await tell(service.child, { gc: true })
     const idle = scanMemory(pid, numbers)
 
     const chance = scanMemory(pid, never)
     const controls = scatteredNumbers(100, 2 * count)
-    await tell({ plant: controls })
+    await tell(service.child, { plant: controls })
     const planted = scanMemory(pid, controls)
     const told = { 'just after': busy, 'a minute and a collection later': idle, 'never there': chance, planted }
     for (const [when, { found, bytes }] of Object.entries(told))

@@ -1,9 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ChildProcess } from 'node:child_process'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { fixtureNumber } from '../support/fixture-number.ts'
-import { type DigitForm, digitForms, scanMemory } from '../support/memory-scan.ts'
+import { memoryControls, scanMemory, tell } from '../support/memory-look.ts'
 import { inFlight, type Processes, startProcesses, valuesOf, vendorAt } from '../support/processes.ts'
 import { makeEmployee, makeOrganization, type TestOrganization } from '../support/service.ts'
 
@@ -27,37 +25,10 @@ beforeAll(async () => {
   const platform = await at.platform()
   const api = await at.start(['api'])
   org = await makeOrganization({ vendor: vendorAt(api, platform) })
-  const { mongodbUrl, redisUrl, databaseName, redisPrefix, keysDirectory } = at.settings
-  const child = join(import.meta.dirname, '../support/memory-child.ts')
-  worker = spawn(process.execPath, ['--expose-gc', child, 'worker'], {
-    env: {
-      ...process.env,
-      MONGODB_URL: mongodbUrl,
-      REDIS_URL: redisUrl,
-      MONGODB_DATABASE: databaseName,
-      REDIS_PREFIX: redisPrefix,
-      KEYS_DIRECTORY: keysDirectory,
-      WEBHOOKS_ALLOW_LOOPBACK: '1',
-      PLANTED_NUMBERS: planted.join(','),
-    },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  })
-  await once(worker, 'message')
+  vi.stubEnv('NODE_OPTIONS', memoryControls)
+  worker = (await at.start(['worker'])).child
 })
-afterAll(async () => {
-  worker?.kill('SIGKILL')
-  await at?.stop()
-})
-
-/** How many of these numbers are there at all, and in which forms. */
-const countOf = (found: ReadonlyMap<string, number>, numbers: readonly string[]) => {
-  const in_ = (form: DigitForm): number =>
-    numbers.filter((digits) => found.has(digitForms[form](digits).toString('latin1'))).length
-  const any = numbers.filter((digits) =>
-    Object.values(digitForms).some((form) => found.has(form(digits).toString('latin1'))),
-  ).length
-  return { any, ascii: in_('ascii'), utf16: in_('utf16'), bcd: in_('bcd') }
-}
+afterAll(() => at?.stop())
 
 describe('the memory of a worker', () => {
   it(`that has exported ${exported} numbers holds at most ${mostLeft} of them when it has been idle, and all planted controls`, async () => {
@@ -74,21 +45,14 @@ describe('the memory of a worker', () => {
     expect((await org.client.exports.get(id)).counts?.numbers).toBe(exported)
 
     await new Promise((resolve) => setTimeout(resolve, idleSeconds * 1000))
-    worker.send('gc')
-    const [collected] = await once(worker, 'message')
-    expect(collected).toBe(`gc ${planted.length * 3}`)
-    const all = [...ours, ...planted, ...unknown]
-    const needles = Object.values(digitForms).flatMap((form) => all.map(form))
-    const found = await scanMemory(worker.pid ?? 0, needles)
-    const counts = {
-      exported: countOf(found, ours),
-      planted: countOf(found, planted),
-      unknown: countOf(found, unknown),
-    }
+    await tell(worker, { plant: planted })
+    await tell(worker, { gc: true })
+    const found = (numbers: readonly string[]) => scanMemory(worker.pid ?? 0, numbers).found
+    const counts = { exported: found(ours), planted: found(planted), unknown: found(unknown) }
     console.log(`memory of a worker after ${idleSeconds} s: ${JSON.stringify(counts)}`)
-    expect(counts.planted).toMatchObject({ any: 100, ascii: 100, utf16: 100, bcd: 100 })
+    expect(counts.planted).toEqual({ ascii: 100, utf16: 100, values: 100, packed: 100, any: 100 })
     // Six packed bytes are found by chance now and then; the other forms are not.
-    expect(counts.unknown).toMatchObject({ ascii: 0, utf16: 0 })
+    expect(counts.unknown).toMatchObject({ ascii: 0, utf16: 0, values: 0 })
     expect(counts.exported.any).toBeLessThanOrEqual(mostLeft)
   })
 })

@@ -1,4 +1,6 @@
+import type { ChildProcess } from 'node:child_process'
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
+import { join } from 'node:path'
 import { fixtureNumber } from './fixture-number.ts'
 
 /**
@@ -18,6 +20,14 @@ const formNames = Object.keys(forms) as Form[]
 /** Fixture numbers (0000…) whose other digits are spread out, each of which is made in one way only. */
 export const scatteredNumbers = (count: number, from = 0): string[] =>
   Array.from({ length: count }, (_, i) => fixtureNumber(3_141_593 + (((from + i) * 7919) % 6_000_000)))
+
+/** NODE_OPTIONS of a process that collects and plants controls when it is told to. */
+export const memoryControls = `--expose-gc --import=${join(import.meta.dirname, 'memory-controls.ts')}`
+export const tell = (child: ChildProcess, message: { gc: true } | { plant: readonly string[] }): Promise<void> =>
+  new Promise((resolve, reject) => {
+    child.once('message', () => resolve())
+    child.send(message, (error) => error !== null && reject(error))
+  })
 
 export type MemoryScan = {
   /** How many of the numbers were found at least once, by form and in any form. */

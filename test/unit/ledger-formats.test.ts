@@ -118,7 +118,7 @@ const anyLeaf = fc.record(
     operation: anyText,
     functionName: anyText,
     outcome: anyText,
-    actor: fc.record({ type: anyText, id: anyText }, { requiredKeys: ['type'] }),
+    actor: fc.record({ type: anyText, id: anyText }, { requiredKeys: ['type'], noNullPrototype: true }),
     subjectId: anyText,
     companyId: anyText,
     purpose: anyText,
@@ -131,7 +131,10 @@ const anyLeaf = fc.record(
     assurance: anyText,
     jobId: anyText,
     tampered: fc.constant(true as const),
-    commitments: fc.record(Object.fromEntries(committedFields.map((field) => [field, anyText])), { requiredKeys: [] }),
+    commitments: fc.record(Object.fromEntries(committedFields.map((field) => [field, anyText])), {
+      requiredKeys: [],
+      noNullPrototype: true,
+    }),
   },
   {
     noNullPrototype: true,
