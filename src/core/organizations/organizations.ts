@@ -11,6 +11,7 @@ import { isDuplicateKey } from '../shared/duplicates.ts'
 import { AppError, invalidField, notFound } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
 import { cutPage, type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
+import { whileRaced } from '../shared/while-raced.ts'
 import { type CollectionChange, changedCollection, mustBeAddresses } from './collection-settings.rules.ts'
 import { isCorporateNumber } from './corporate-number.rules.ts'
 import {
@@ -321,6 +322,8 @@ export const createOrganizations = ({ db, keys, ledger, clock }: Deps) => {
 
   const changedMeanwhile = (): AppError =>
     new AppError('precondition_failed', 'Somebody else changed the company: read it again.')
+  const isChangedMeanwhile = (error: unknown): boolean =>
+    error instanceof AppError && error.code === 'precondition_failed'
 
   /** What is null goes. Without a condition the last word counts, on what the others have left. */
   const changeCompany = async (
@@ -331,21 +334,23 @@ export const createOrganizations = ({ db, keys, ledger, clock }: Deps) => {
   ): Promise<Company> => {
     const cipher = await keys.fields.for(caller.organizationId)
     const entries = await ledger.prepare(caller, [organizationTouch('会社の変更')])
-    for (let tries = 0; tries < 10; tries++) {
-      const read = await store.findCompany(caller.organizationId, id)
-      if (read === null) throw notFound('company')
-      if (!fits(condition, read.version)) throw changedMeanwhile()
-      const said = { ...(cipher.openJson(id, 'personal', read.personal) as object), ...defined(change) }
-      const kept = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null))
-      const personal = cipher.sealJson(id, 'personal', kept)
-      const row = await commit(db, caller, async () => {
-        const changed = await store.changeCompany(caller.organizationId, read, { personal, externalId })
-        if (changed !== null) await ledger.append(entries)
-        return changed
-      }).catch(taken('/externalId'))
-      if (row !== null) return toCompany(cipher, row)
-    }
-    throw changedMeanwhile()
+    return whileRaced(
+      (error) => isChangedMeanwhile(error) && condition?.versions === undefined,
+      async () => {
+        const read = await store.findCompany(caller.organizationId, id)
+        if (read === null) throw notFound('company')
+        if (!fits(condition, read.version)) throw changedMeanwhile()
+        const said = { ...(cipher.openJson(id, 'personal', read.personal) as object), ...defined(change) }
+        const kept = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null))
+        const personal = cipher.sealJson(id, 'personal', kept)
+        return commit(db, caller, async () => {
+          const row = await store.changeCompany(caller.organizationId, read, { personal, externalId })
+          if (row === null) throw changedMeanwhile()
+          await ledger.append(entries)
+          return toCompany(cipher, row)
+        }).catch(taken('/externalId'))
+      },
+    )
   }
 
   const listCompanies = async (caller: Caller, page: PageRequest): Promise<Page<Company>> => {

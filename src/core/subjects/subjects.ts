@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type FieldCipher, foldName, type Grams, type Keys } from '../keys/keys.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { isCorporateNumber, type Organizations } from '../organizations/organizations.ts'
@@ -16,6 +15,7 @@ import { AppError, invalidField, notFound } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
 import { cutPage, type Page, type PageRequest, readCursor, refuseCursor, shownTotal } from '../shared/page.ts'
 import { type Scan, scanPage, scanTotal, takeWhere } from '../shared/scan.ts'
+import { whileRaced } from '../shared/while-raced.ts'
 import type { NumberState } from '../shared/words.ts'
 import {
   additionLabels,
@@ -244,24 +244,17 @@ export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock 
     }).catch(taken)
   }
 
-  /** So many can change one subject at once without a condition: one of them gets on in each round. */
-  const mostTries = 30
-  const waitABit = (tries: number): Promise<void> => sleep(5 + Math.random() * 10 * Math.min(tries + 1, 10))
+  const isChangedMeanwhile = (error: unknown): boolean =>
+    error instanceof AppError && error.code === 'precondition_failed'
+  const isExternalIdTaken = (error: unknown): boolean =>
+    error instanceof AppError && error.code === 'already_exists' && error.places[0]?.pointer === '/externalId'
 
   /** Without versions what somebody else changed meanwhile is kept, and the change is made on top of it. */
-  const update = async (caller: Caller, id: string, change: SubjectChange, condition?: Condition): Promise<Subject> => {
-    for (let tries = 0; ; tries++) {
-      try {
-        const read = await find(caller.organizationId, id, tries > 0)
-        return await updateOnce(caller, read, change, condition)
-      } catch (error) {
-        const raced =
-          error instanceof AppError && error.code === 'precondition_failed' && condition?.versions === undefined
-        if (!raced || tries >= mostTries) throw error
-        await waitABit(tries)
-      }
-    }
-  }
+  const update = (caller: Caller, id: string, change: SubjectChange, condition?: Condition): Promise<Subject> =>
+    whileRaced(
+      (error) => isChangedMeanwhile(error) && condition?.versions === undefined,
+      async (tries) => updateOnce(caller, await find(caller.organizationId, id, tries > 0), change, condition),
+    )
 
   const updateOnce = async (
     caller: Caller,
@@ -314,40 +307,33 @@ export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock 
     mustCover(caller, input)
     await organizations.getCompany(caller, input.companyId)
     const whole = { ...input, externalId }
-    for (let tries = 0; ; tries++) {
+    const isRaced = (error: unknown): boolean =>
+      condition === undefined && (isChangedMeanwhile(error) || isExternalIdTaken(error))
+    return whileRaced(isRaced, async (tries) => {
       const byExternalId = tries > 0 ? store.findLatestByExternalId : store.findByExternalId
       const read = await byExternalId(caller.organizationId, input.kind, externalId)
-      try {
-        if (condition !== undefined && (read === null || !fits(condition, read.version))) throw changedMeanwhile()
-        if (read === null) return await create(caller, whole)
-        mustCover(caller, read)
-        if (read.companyId !== input.companyId)
-          throw invalidField(
-            '/companyId',
-            'conflict',
-            'It belongs to another company: a 転籍 is a transfer, not a change.',
-          )
-        const { _id, numberState, events, createdAt } = read
-        const next = await rowOf(caller, whole, {
-          _id,
-          numberState,
-          events,
-          createdAt,
-          version: read.version + 1,
-          ...defined({ issuedOnHint: read.issuedOnHint, noNumber: read.noNumber }),
-        })
-        const cipher = await keys.fields.for(caller.organizationId)
-        if (changedFields(toSubject(cipher, read), toSubject(cipher, next)).length === 0) return toSubject(cipher, read)
-        return await replace(caller, next, read)
-      } catch (error) {
-        const raced =
-          error instanceof AppError &&
-          (error.code === 'precondition_failed' ||
-            (error.places[0]?.pointer === '/externalId' && error.code === 'already_exists'))
-        if (!raced || tries >= mostTries || condition !== undefined) throw error
-        await waitABit(tries)
-      }
-    }
+      if (condition !== undefined && (read === null || !fits(condition, read.version))) throw changedMeanwhile()
+      if (read === null) return create(caller, whole)
+      mustCover(caller, read)
+      if (read.companyId !== input.companyId)
+        throw invalidField(
+          '/companyId',
+          'conflict',
+          'It belongs to another company: a 転籍 is a transfer, not a change.',
+        )
+      const { _id, numberState, events, createdAt } = read
+      const next = await rowOf(caller, whole, {
+        _id,
+        numberState,
+        events,
+        createdAt,
+        version: read.version + 1,
+        ...defined({ issuedOnHint: read.issuedOnHint, noNumber: read.noNumber }),
+      })
+      const cipher = await keys.fields.for(caller.organizationId)
+      if (changedFields(toSubject(cipher, read), toSubject(cipher, next)).length === 0) return toSubject(cipher, read)
+      return replace(caller, next, read)
+    })
   }
 
   const createDependent = async (caller: Caller, employeeId: string, input: DependentInput): Promise<Subject> => {
