@@ -4,6 +4,9 @@ import type { Language } from './words/words.ts'
 export type DayChoice = { year: string; month: string; day: string }
 export const noDay: DayChoice = { year: '', month: '', day: '' }
 
+/** The first year of birth that is offered. */
+export const oldestBirth = 1905
+
 export const choiceOf = (day: string | undefined): DayChoice => {
   const [year = '', month = '', date = ''] = (day ?? '').split('-')
   return { year, month: month.replace(/^0/, ''), day: date.replace(/^0/, '') }

@@ -8,12 +8,12 @@ const ids = (id: string, hint: unknown, error: string | undefined): string | und
   [hint === undefined ? '' : `${id}-hint`, error === undefined ? '' : `${id}-error`].filter(Boolean).join(' ') ||
   undefined
 
-const Mark = ({ optional }: { optional: boolean }) => {
+export const Mark = ({ optional }: { optional: boolean }) => {
   const { words } = useVisit()
   return <span class={optional ? 'mark' : 'mark needed'}>{optional ? words.optional : words.required}</span>
 }
 
-const ErrorLine = ({ id, error }: { id: string; error: string | undefined }) =>
+export const ErrorLine = ({ id, error }: { id: string; error: string | undefined }) =>
   error === undefined ? null : (
     <p class="error" id={`${id}-error`}>
       {error}
@@ -53,6 +53,34 @@ export const TextField = ({ id, label, value, set, hint, optional = false, error
       onInput={(event) => set(event.currentTarget.value)}
     />
   </div>
+)
+
+type ChoiceProps<T extends string> = {
+  id: string
+  legend: string
+  options: readonly T[]
+  wordsOf: Record<T, string>
+  value: T | undefined
+  set: (value: T) => void
+  error: string | undefined
+}
+/** One of a few, which has to be chosen. An error leads to the first of them. */
+export const ChoiceField = <T extends string>({ id, legend, options, wordsOf, value, set, error }: ChoiceProps<T>) => (
+  <fieldset
+    class={error === undefined ? 'field' : 'field wrong'}
+    aria-describedby={error === undefined ? undefined : `${id}-error`}
+  >
+    <legend>
+      {legend} <Mark optional={false} />
+    </legend>
+    <ErrorLine id={id} error={error} />
+    {options.map((each) => (
+      <label class="tick" key={each} for={`${id}-${each}`}>
+        <input id={`${id}-${each}`} type="radio" name={id} checked={value === each} onChange={() => set(each)} />
+        <span>{wordsOf[each]}</span>
+      </label>
+    ))}
+  </fieldset>
 )
 
 /** What a form says of a number that is not right yet. */

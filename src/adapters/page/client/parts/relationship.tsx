@@ -1,7 +1,7 @@
 import { useVisit } from '../visit.ts'
 import { ja } from '../words/ja.ts'
 import { words as all, type Language } from '../words/words.ts'
-import { TextField } from './fields.tsx'
+import { ErrorLine, Mark, TextField } from './fields.tsx'
 
 /** 続柄 is kept in Japanese, whatever the language of the page. */
 const values = ja.dependents.relationships
@@ -35,13 +35,9 @@ export const RelationshipField = ({ id, relationship, relationshipOther, change,
     <>
       <div class={error === undefined ? 'field' : 'field wrong'}>
         <label for={id}>
-          {words.dependents.relationship} <span class="mark needed">{words.required}</span>
+          {words.dependents.relationship} <Mark optional={false} />
         </label>
-        {error !== undefined && (
-          <p class="error" id={`${id}-error`}>
-            {error}
-          </p>
-        )}
+        <ErrorLine id={id} error={error} />
         <select
           id={id}
           value={relationship}

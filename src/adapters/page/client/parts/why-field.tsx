@@ -1,5 +1,6 @@
 import type { NumberChange } from '../contract.ts'
 import { useVisit } from '../visit.ts'
+import { ChoiceField } from './fields.tsx'
 
 type Props = {
   id: string
@@ -11,24 +12,14 @@ type Props = {
 export const WhyField = ({ id, value, set, error }: Props) => {
   const { words } = useVisit()
   return (
-    <fieldset
-      class={error === undefined ? 'field' : 'field wrong'}
-      aria-describedby={error === undefined ? undefined : `${id}-error`}
-    >
-      <legend>
-        {words.number.why} <span class="mark needed">{words.required}</span>
-      </legend>
-      {error !== undefined && (
-        <p class="error" id={`${id}-error`}>
-          {error}
-        </p>
-      )}
-      {(['correction', 'reissue'] as const).map((each) => (
-        <label class="tick" key={each} for={`${id}-${each}`}>
-          <input id={`${id}-${each}`} type="radio" name={id} checked={value === each} onChange={() => set(each)} />
-          <span>{words.number[each]}</span>
-        </label>
-      ))}
-    </fieldset>
+    <ChoiceField
+      id={id}
+      legend={words.number.why}
+      options={['correction', 'reissue']}
+      wordsOf={words.number}
+      value={value}
+      set={set}
+      error={error}
+    />
   )
 }

@@ -1,4 +1,4 @@
-import { choiceOf, dayOf } from '../days.ts'
+import { choiceOf, dayOf, oldestBirth } from '../days.ts'
 import { readDigits } from '../digits.ts'
 import { DayField, judgeDay, judgeNumber, TextField } from '../parts/fields.tsx'
 import { type FieldError, Form } from '../parts/form.tsx'
@@ -9,8 +9,6 @@ import { Returned } from '../parts/returned.tsx'
 import { useDraft } from '../parts/use-draft.ts'
 import { WhyField } from '../parts/why-field.tsx'
 import { useVisit } from '../visit.ts'
-
-const oldest = 1905
 
 /** One of the family: added, or corrected, by the employee. */
 export const Dependent = ({ of: itsKey }: { of: string }) => {
@@ -118,7 +116,7 @@ export const Dependent = ({ of: itsKey }: { of: string }) => {
               legend={words.dependents.birth}
               value={draft.birth}
               set={(birth) => change({ birth })}
-              fromYear={oldest}
+              fromYear={oldestBirth}
               newestFirst
               error={errorOf('birth-year')}
             />

@@ -1,11 +1,9 @@
 import { useState } from 'preact/hooks'
-import { dayOf, noDay } from '../days.ts'
+import { dayOf, noDay, oldestBirth } from '../days.ts'
 import { DayField, judgeDay, TextField } from '../parts/fields.tsx'
 import { type FieldError, Form } from '../parts/form.tsx'
 import { Heading } from '../parts/frame.tsx'
 import { useVisit } from '../visit.ts'
-
-const oldest = 1905
 
 /** The second factor: names and addresses appear only after it. */
 export const Factor = () => {
@@ -36,7 +34,7 @@ export const Factor = () => {
                 legend={words.factor.birth}
                 value={birth}
                 set={setBirth}
-                fromYear={oldest}
+                fromYear={oldestBirth}
                 newestFirst
                 optional={false}
                 error={errorOf('birth-year')}

@@ -1,5 +1,5 @@
 import type { SessionPersonRequest } from '../contract.ts'
-import { dayOf } from '../days.ts'
+import { dayOf, oldestBirth } from '../days.ts'
 import { DayField, judgeDay, TextField } from '../parts/fields.tsx'
 import { type FieldError, Form } from '../parts/form.tsx'
 import { Heading, WayOut } from '../parts/frame.tsx'
@@ -7,7 +7,6 @@ import { Returned } from '../parts/returned.tsx'
 import { usePerson } from '../parts/use-person.ts'
 import { useVisit } from '../visit.ts'
 
-const oldest = 1905
 const digitsOnly = (text: string): string => text.normalize('NFKC').replace(/[^\d]/g, '')
 
 /** What the company has of the person, to be corrected where it has changed. */
@@ -79,7 +78,7 @@ export const Person = () => {
                 legend={words.person.birth}
                 value={draft.birth}
                 set={(birth) => change({ birth })}
-                fromYear={oldest}
+                fromYear={oldestBirth}
                 newestFirst
                 error={errorOf('birth-year')}
               />

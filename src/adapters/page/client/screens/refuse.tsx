@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { RefusalReason } from '../contract.ts'
-import { TextField } from '../parts/fields.tsx'
+import { ChoiceField, TextField } from '../parts/fields.tsx'
 import { Form, Problems } from '../parts/form.tsx'
 import { Heading } from '../parts/frame.tsx'
 import { useVisit } from '../visit.ts'
@@ -16,12 +16,14 @@ const refusalReasons: readonly RefusalReason[] = [
   'no_reason_given',
 ]
 
+const firstReason = `reason-${refusalReasons[0]}`
+
 /** 提供拒否(不同意), with the reason in the person's own choice. */
 export const Refuse = () => {
   const { words, refuse } = useVisit()
   const [reason, setReason] = useState<RefusalReason>()
   const [remark, setRemark] = useState('')
-  const judge = () => (reason === undefined ? [{ field: 'reason-0', text: words.refuse.reasonNeeded }] : [])
+  const judge = () => (reason === undefined ? [{ field: firstReason, text: words.refuse.reasonNeeded }] : [])
   const send = async (): Promise<void> => {
     if (reason !== undefined) await refuse(reason, remark.trim() === '' ? undefined : remark.trim())
   }
@@ -41,31 +43,15 @@ export const Refuse = () => {
       >
         {(errorOf) => (
           <>
-            <fieldset
-              class={errorOf('reason-0') === undefined ? 'field' : 'field wrong'}
-              aria-describedby={errorOf('reason-0') === undefined ? undefined : 'reason-error'}
-            >
-              <legend>
-                {words.refuse.reason} <span class="mark needed">{words.required}</span>
-              </legend>
-              {errorOf('reason-0') !== undefined && (
-                <p class="error" id="reason-error">
-                  {errorOf('reason-0')}
-                </p>
-              )}
-              {refusalReasons.map((each, at) => (
-                <label class="tick" key={each} for={`reason-${at}`}>
-                  <input
-                    id={`reason-${at}`}
-                    type="radio"
-                    name="reason"
-                    checked={reason === each}
-                    onChange={() => setReason(each)}
-                  />
-                  <span>{words.refuse.reasons[each]}</span>
-                </label>
-              ))}
-            </fieldset>
+            <ChoiceField
+              id="reason"
+              legend={words.refuse.reason}
+              options={refusalReasons}
+              wordsOf={words.refuse.reasons}
+              value={reason}
+              set={setReason}
+              error={errorOf(firstReason)}
+            />
             <TextField
               id="remark"
               label={words.refuse.remark}
