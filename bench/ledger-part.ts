@@ -8,6 +8,7 @@ import type { FileInput } from './ledger-file-side.ts'
 import type { ReadDone, ReadInput } from './ledger-read-side.ts'
 import { entriesEach, seedEntries } from './ledger-rows.ts'
 import type { PartInput } from './main-part.ts'
+import { median, quantile } from './quantile.ts'
 import { toRow } from './row.ts'
 import { appendingRows, sealingRow } from './sealer-rows.ts'
 import { seedOrganization } from './seed.ts'
@@ -16,8 +17,6 @@ import { verifyingRows } from './verify-rows.ts'
 
 const part = 'ledger'
 const shown = (count: number): string => count.toLocaleString('en')
-const quartile = (values: readonly number[], q: number): number =>
-  values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * q)] ?? Number.NaN
 
 /** Reading the 取扱記録: what a page costs must not grow with the ledger. */
 export const measureLedger = async ({ place, sizes, logDirectory, log, add }: PartInput): Promise<void> => {
@@ -63,12 +62,12 @@ export const measureLedger = async ({ place, sizes, logDirectory, log, add }: Pa
       )
     }
     const note = [
-      `median of ${rounds} rounds, quartiles ${quartile(ratios, 0.25).toFixed(3)} to ${quartile(ratios, 0.75).toFixed(3)}`,
-      `${quartile(medians.large, 0.5).toFixed(2)} ms at ${shown(large.count)}, ${quartile(medians.small, 0.5).toFixed(2)} ms at ${shown(small.count)} entries`,
+      `median of ${rounds} rounds, quartiles ${quantile(ratios, 0.25).toFixed(3)} to ${quantile(ratios, 0.75).toFixed(3)}`,
+      `${median(medians.large).toFixed(2)} ms at ${shown(large.count)}, ${median(medians.small).toFixed(2)} ms at ${shown(small.count)} entries`,
       `pages of ${rows}`,
       `heap of ${heapMegabytes} MB`,
     ].join('; ')
-    add(toRow(part, name, quartile(ratios, 0.5), { atMost }, note))
+    add(toRow(part, name, median(ratios), { atMost }, note))
   }
   await grows('page', 'a page by period, department, code and operation, large to small ledger', 1.5)
   await grows('name', 'a page by name, large to small ledger', 3)

@@ -3,6 +3,7 @@ import type { Caller } from '../src/core/shared/caller.ts'
 import { answerOnce, type Memory, watchMemory } from './child-side.ts'
 import { openGraph, type Place } from './graph.ts'
 import { questionOf } from './ledger-rows.ts'
+import { median } from './quantile.ts'
 
 export type ReadInput = {
   place: Place
@@ -22,7 +23,6 @@ export type ReadDone = Memory & {
 }
 
 const limit = 20
-const medianOf = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 
 /** Pages of the record as its list reads them, in the order of the screen. */
 await answerOnce(async ({ place, caller, people, pages, what, ...period }: ReadInput): Promise<ReadDone> => {
@@ -63,7 +63,7 @@ await answerOnce(async ({ place, caller, people, pages, what, ...period }: ReadI
     figure = Math.max(figure, await work(n))
     times.push(performance.now() - startedAt)
   }
-  const done = { count: pages, median: medianOf(times), figure, ...memory() }
+  const done = { count: pages, median: median(times), figure, ...memory() }
   await graph.close()
   return done
 })

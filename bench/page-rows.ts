@@ -7,6 +7,7 @@ import { findChromium, startChromium } from '../scripts/browser/chromium.ts'
 import { personAt } from '../scripts/browser/person.ts'
 import { createPlatform, freePort, startService } from '../scripts/service.ts'
 import type { PartInput } from './main-part.ts'
+import { median } from './quantile.ts'
 import { failedRow, type Row, toRow } from './row.ts'
 
 const part = 'collection'
@@ -15,8 +16,6 @@ const timeName = 'the page: from the link to behind its first button, seconds on
 /** A phone of years ago at the edge of reception. */
 const slow = { cpu: 4, bytesPerSecond: 400_000 / 8, latencyMs: 400 }
 const visits = 3
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0
 
 /** A service of its own, and links for as many visits. */
 const openService = async ({ place, logDirectory }: PartInput) => {

@@ -6,6 +6,7 @@ import { runChild } from './child.ts'
 import { type Graph, openGraph } from './graph.ts'
 import type { PartInput } from './main-part.ts'
 import type { ProgressDone, ProgressInput } from './progress-side.ts'
+import { median, quantile } from './quantile.ts'
 import { type Row, toRow } from './row.ts'
 import { seedOrganization } from './seed.ts'
 import { heapMegabytes } from './sizes.ts'
@@ -14,8 +15,6 @@ const part = 'collection'
 const departments = 40
 const batchRows = 2000
 const shown = (count: number): string => count.toLocaleString('en')
-const quartile = (values: readonly number[], q: number): number =>
-  values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * q)] ?? Number.NaN
 
 type SeededCampaign = { caller: Caller; campaignId: string; count: number }
 
@@ -92,10 +91,10 @@ export const progressRows = async ({ place, sizes, logDirectory, log }: PartInpu
     log(`progress: round ${round + 1} of ${rounds}: ${ofLarge.toFixed(2)} and ${ofSmall.toFixed(2)} ms`)
   }
   const note = [
-    `median of ${rounds} rounds, quartiles ${quartile(ratios, 0.25).toFixed(3)} to ${quartile(ratios, 0.75).toFixed(3)}`,
-    `${quartile(medians.large, 0.5).toFixed(2)} ms at ${shown(large.count)}, ${quartile(medians.small, 0.5).toFixed(2)} ms at ${shown(small.count)} requests`,
+    `median of ${rounds} rounds, quartiles ${quantile(ratios, 0.25).toFixed(3)} to ${quantile(ratios, 0.75).toFixed(3)}`,
+    `${median(medians.large).toFixed(2)} ms at ${shown(large.count)}, ${median(medians.small).toFixed(2)} ms at ${shown(small.count)} requests`,
     `by company and by department, ${departments} of them`,
   ].join('; ')
   const name = `progress of ${shown(large.count)} requests, to that of ${shown(small.count)}`
-  return [toRow(part, name, quartile(ratios, 0.5), { atMost: 1.5 }, note)]
+  return [toRow(part, name, median(ratios), { atMost: 1.5 }, note)]
 }

@@ -1,6 +1,7 @@
 import type { Caller } from '../src/core/shared/caller.ts'
 import { answerOnce } from './child-side.ts'
 import { openGraph, type Place } from './graph.ts'
+import { median } from './quantile.ts'
 
 export type ProgressInput = { place: Place; caller: Caller; campaignId: string; looks: number }
 export type ProgressDone = {
@@ -11,7 +12,6 @@ export type ProgressDone = {
 }
 
 const warmUp = 50
-const medianOf = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 
 /** How far a campaign is, as the API reads it: by company and by department in turn. */
 await answerOnce(async ({ place, caller, campaignId, looks }: ProgressInput): Promise<ProgressDone> => {
@@ -28,5 +28,5 @@ await answerOnce(async ({ place, caller, campaignId, looks }: ProgressInput): Pr
     if (n >= 0) times.push(performance.now() - startedAt)
   }
   await graph.close()
-  return { median: medianOf(times), total }
+  return { median: median(times), total }
 })

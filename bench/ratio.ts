@@ -1,4 +1,5 @@
 import rates from './baselines/rates.json' with { type: 'json' }
+import { median, quantile } from './quantile.ts'
 import { type Row, toRow } from './row.ts'
 import { slowBaseline } from './sizes.ts'
 
@@ -21,12 +22,6 @@ type Comparison = {
   log: (line: string) => void
 }
 
-const quantile = (sorted: readonly number[], q: number): number => {
-  const at = (sorted.length - 1) * q
-  const [low, high] = [sorted[Math.floor(at)] ?? 0, sorted[Math.ceil(at)] ?? 0]
-  return low + (high - low) * (at - Math.floor(at))
-}
-const ascending = (values: readonly number[]): number[] => values.toSorted((a, b) => a - b)
 const shown = (rate: number): string => Math.round(rate).toLocaleString('en')
 
 /** The two sides alternately, the first one in turn; the figure is the median of the rounds' ratios. */
@@ -47,8 +42,8 @@ export const compare = async (comparison: Comparison): Promise<Row> => {
       `${name}: round ${round + 1} of ${rounds}: ${shown(ours[round] ?? 0)} and ${shown(baseline[round] ?? 0)} ${unit}/s`,
     )
   }
-  const ratios = ascending(ours.map((rate, i) => rate / (baseline[i] ?? 1)))
-  const [ourRate, baselineRate] = [quantile(ascending(ours), 0.5), quantile(ascending(baseline), 0.5)]
+  const ratios = ours.map((rate, i) => rate / (baseline[i] ?? 1))
+  const [ourRate, baselineRate] = [median(ours), median(baseline)]
   const first = (rates as Record<string, number>)[baselineName]
   const note = [
     `median of ${rounds} rounds, quartiles ${quantile(ratios, 0.25).toFixed(3)} to ${quantile(ratios, 0.75).toFixed(3)}`,
@@ -57,5 +52,5 @@ export const compare = async (comparison: Comparison): Promise<Row> => {
     ...(first !== undefined && baselineRate < first * slowBaseline ? ['baseline slow'] : []),
     ...remarks,
   ].join('; ')
-  return toRow(part, name, quantile(ratios, 0.5), bar, note)
+  return toRow(part, name, median(ratios), bar, note)
 }

@@ -5,6 +5,7 @@ import type { Appended, AppendInput } from './append-side.ts'
 import { runChild, startServer } from './child.ts'
 import { openGraph } from './graph.ts'
 import type { PartInput } from './main-part.ts'
+import { median } from './quantile.ts'
 import { compare, type Measured } from './ratio.ts'
 import { type Row, toRow } from './row.ts'
 import { heapMegabytes } from './sizes.ts'
@@ -117,7 +118,7 @@ export const sealingRow = async (input: PartInput): Promise<Row> => {
       await new Promise((resolve) => setTimeout(resolve, 20))
     const after = (performance.now() - untilNone) / 1000
     const counted = lags.slice(Math.ceil(lags.length * (warmUpSeconds / ((performance.now() - startedAt) / 1000))))
-    const middle = counted.toSorted((a, b) => a - b)[Math.floor(counted.length / 2)] ?? 0
+    const middle = median(counted)
     const rate = count / seconds
     const note = [
       `${Math.round(rate).toLocaleString('en')} entries/s came in for ${Math.round(seconds)} s`,

@@ -4,6 +4,7 @@ import { fixtureNumber } from '../examples/fixture-numbers.ts'
 import { freePort } from '../scripts/service.ts'
 import { startServer } from './child.ts'
 import type { PartInput } from './main-part.ts'
+import { median } from './quantile.ts'
 import { compare } from './ratio.ts'
 import { type Row, toRow } from './row.ts'
 import { openStage } from './stage.ts'
@@ -50,8 +51,6 @@ const inLanes = async <T, R>(
   await Promise.all(Array.from({ length: lanes }, lane))
   return results
 }
-
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 
 /** The evening of the last day: everybody submits at once. */
 export const submissionRows = async ({ place, sizes, logDirectory, log }: PartInput): Promise<Row[]> => {
