@@ -1,13 +1,12 @@
 import type { JobHandler } from '../jobs/jobs.ts'
-import type { Ledger } from '../ledger/ledger.ts'
 import type { Clock } from '../shared/clock.ts'
 import { defined } from '../shared/defined.ts'
 import { AppError } from '../shared/errors.ts'
 import type { Subjects } from '../subjects/subjects.ts'
 import { type CampaignAsking, kindsOf } from './campaign-asking.ts'
 import type { CampaignRow, CampaignsStore } from './campaigns.store.ts'
+import type { EndMany } from './ending-many.ts'
 import type { RequestsStore } from './requests.store.ts'
-import type { Transitions } from './transitions.ts'
 
 /** Where the next chunk begins: an order key, or a place in the list. */
 type Cursor = { after?: string; done: number }
@@ -20,8 +19,7 @@ type Deps = {
   store: RequestsStore
   campaigns: CampaignsStore
   ask: CampaignAsking
-  transitions: Transitions
-  ledger: Ledger
+  endMany: EndMany
   subjects: Subjects
   clock: Clock
   /** At most 500 rows a transaction. */
@@ -30,7 +28,7 @@ type Deps = {
 
 /** Makes the requests of a campaign, and takes them back: in chunks, each with its ledger entries and the job's progress. */
 export const createCampaignJobs = (deps: Deps) => {
-  const { store, campaigns, ask, transitions, ledger, subjects, clock, chunkSize = 500 } = deps
+  const { store, campaigns, ask, endMany, subjects, clock, chunkSize = 500 } = deps
 
   const find = async (organizationId: string, id: string | undefined): Promise<CampaignRow> => {
     const row = id === undefined ? null : await campaigns.find(organizationId, id)
@@ -91,29 +89,16 @@ export const createCampaignJobs = (deps: Deps) => {
       for (;;) {
         const rows = await store.waitingOf(organizationId, campaign._id, chunkSize)
         if (rows.length === 0) break
-        const whose = rows.map(({ subjectId }) => subjectId)
-        const shown = await subjects.shown(organizationId, whose)
-        const entries = await ledger.prepare(
-          caller,
-          rows.map(({ subjectId }) => ({
-            operation: 'request',
-            functionName: '提出依頼の取消（収集の取消）',
-            outcome: 'done',
-            ...defined({ subject: shown.get(subjectId) }),
-          })),
-        )
-        const lines = await transitions.linesOf(caller, rows, 'cancelled', { reasons: ['campaign_cancelled'] })
-        const set = { cancelledAt: caller.at, cancellation: { reason: 'campaign_cancelled' } } as const
-        const from = ['created', 'sent', 'opened', 'returned', 'refused'] as const
-        const ids = rows.map(({ _id }) => _id)
         done += rows.length
-        await step({ cursor: { done }, progress: { done } }, async () => {
-          const moved = await transitions.moveMany(caller, ids, 'cancelled', { from, set, endWriting: true, lines })
-          const cancelled = new Set(moved.map(({ _id }) => _id))
-          const theirs = moved.map(({ subjectId }) => subjectId)
-          await subjects.rows.moveNumberState(organizationId, theirs, ['requested'], { numberState: 'none' })
-          await ledger.append(entries.filter((_, i) => cancelled.has(rows[i]?._id ?? '')))
+        const end = await endMany(caller, rows, 'cancelled', {
+          functionName: '提出依頼の取消（収集の取消）',
+          change: {
+            from: ['created', 'sent', 'opened', 'returned', 'refused'],
+            set: { cancelledAt: caller.at, cancellation: { reason: 'campaign_cancelled' } },
+          },
+          telling: { reasons: ['campaign_cancelled'] },
         })
+        await step({ cursor: { done }, progress: { done } }, end)
       }
       await succeed()
     },

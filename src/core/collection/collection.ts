@@ -22,6 +22,7 @@ import type { HistoryRenderer, ReceiptRenderer } from './collection.rules.ts'
 import { createContacts } from './contacts.ts'
 import { createDeadlines } from './deadlines.ts'
 import { createDecisions, type RefusalInput } from './decisions.ts'
+import { createEndingMany } from './ending-many.ts'
 import { createEvidenceStore } from './evidence.store.ts'
 import { createEvidence } from './evidence.ts'
 import { createFactor, type FactorAnswer, proven } from './factor.ts'
@@ -100,6 +101,7 @@ export const createCollection = (deps: Deps) => {
   const history = createHistoryStore(deps.db)
   const campaignsStore = createCampaignsStore(deps.db)
   const transitions = createTransitions({ ...deps, store, history })
+  const endMany = createEndingMany({ ...deps, transitions })
   const asking = createAsking({ ...deps, store, transitions })
   const requests = createRequests({ ...deps, store })
   const links = createLinks({ ...deps, store, linkStore, asking, requests, transitions })
@@ -147,7 +149,7 @@ export const createCollection = (deps: Deps) => {
     history: createHistory({ ...deps, history, requests }),
     absences: createAbsences({ ...deps, store, transitions }),
     campaigns: { ...campaigns, progress: progress.get },
-    jobs: createCampaignJobs({ ...deps, store, campaigns: campaignsStore, ask, transitions }),
+    jobs: createCampaignJobs({ ...deps, store, campaigns: campaignsStore, ask, endMany }),
     /** Why a slip of somebody without a number is blank. */
     whyBlank: async (organizationId: string, subjects: readonly SubjectRow[]) => {
       const newest = await store.newestStates(
@@ -158,7 +160,7 @@ export const createCollection = (deps: Deps) => {
     },
     /** For workers. */
     changes: createChanges({ ...deps, store, campaigns: campaignsStore, ask, decisions, progress }),
-    deadlines: createDeadlines({ ...deps, store, transitions }),
+    deadlines: createDeadlines({ ...deps, store, transitions, endMany }),
     /** For somebody who comes back. */
     makeSubjectLink: links.makeSubjectLink,
     /** Who may embed the page: `frame-ancestors` of `/c/{organizationId}`. */

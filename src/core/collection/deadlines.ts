@@ -1,4 +1,3 @@
-import type { Ledger } from '../ledger/ledger.ts'
 import type { Organizations } from '../organizations/organizations.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import { type Caller, systemCaller } from '../shared/caller.ts'
@@ -7,7 +6,7 @@ import type { Database } from '../shared/database.ts'
 import { type Day, dayOf } from '../shared/dates.ts'
 import { defined } from '../shared/defined.ts'
 import type { CursorKey } from '../shared/page.ts'
-import type { Subjects } from '../subjects/subjects.ts'
+import type { EndMany } from './ending-many.ts'
 import { nextReminder, remindedStates } from './requests.rules.ts'
 import type { RequestRow, RequestsStore } from './requests.store.ts'
 import type { Transitions } from './transitions.ts'
@@ -18,10 +17,9 @@ type Deps = {
   db: Database
   store: RequestsStore
   transitions: Transitions
-  ledger: Ledger
+  endMany: EndMany
   outbox: Outbox
   organizations: Organizations
-  subjects: Subjects
   clock: Clock
 }
 
@@ -29,37 +27,15 @@ type Deps = {
  * What time does to requests: 期限切れ on the day after the last day, and `request.reminder_due` before it. By the business
  * clock of each organization. Any number of workers may sweep at once: the state, and the day, are in the filter.
  */
-export const createDeadlines = ({ db, store, transitions, ledger, outbox, organizations, subjects, clock }: Deps) => {
+export const createDeadlines = ({ db, store, transitions, endMany, outbox, organizations, clock }: Deps) => {
   const callerFor = async (organizationId: string): Promise<{ caller: Caller; today: Day }> => {
-    const { platformId, mode } = await organizations.own({ organizationId })
-    const caller = systemCaller({ id: organizationId, platformId, mode }, clock.now())
+    const caller = systemCaller(await organizations.own({ organizationId }), clock.now())
     return { caller, today: await organizations.today(caller) }
   }
 
   const expire = async (caller: Caller, rows: readonly RequestRow[]): Promise<void> => {
-    const { organizationId } = caller
-    const shown = await subjects.shown(
-      organizationId,
-      rows.map(({ subjectId }) => subjectId),
-    )
-    const entries = await ledger.prepare(
-      caller,
-      rows.map(({ subjectId }) => ({
-        operation: 'request',
-        functionName: '提出依頼の期限切れ',
-        outcome: 'done',
-        ...defined({ subject: shown.get(subjectId) }),
-      })),
-    )
-    const lines = await transitions.linesOf(caller, rows, 'expired')
-    const ids = rows.map(({ _id }) => _id)
-    await db.inTransaction(async () => {
-      const change = { set: { expiredAt: caller.at }, endWriting: true, lines }
-      const expired = new Set((await transitions.moveMany(caller, ids, 'expired', change)).map(({ _id }) => _id))
-      const whose = rows.filter(({ _id }) => expired.has(_id)).map(({ subjectId }) => subjectId)
-      await subjects.rows.moveNumberState(organizationId, whose, ['requested'], { numberState: 'none' })
-      await ledger.append(entries.filter((_, i) => expired.has(rows[i]?._id ?? '')))
-    })
+    const change = { set: { expiredAt: caller.at } }
+    await db.inTransaction(await endMany(caller, rows, 'expired', { functionName: '提出依頼の期限切れ', change }))
   }
 
   const remind = async (caller: Caller, rows: readonly RequestRow[], today: Day): Promise<void> => {
