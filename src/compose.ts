@@ -378,13 +378,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     outbox,
     clock,
     onError,
-    systemCallerOf: async (organizationId) => {
-      const organization = await organizations.own({ organizationId })
-      return systemCaller(
-        { id: organization._id, platformId: organization.platformId, mode: organization.mode },
-        clock.now(),
-      )
-    },
+    systemCallerOf: async (organizationId) => systemCaller(await organizations.own({ organizationId }), clock.now()),
     callerOf: async (job) => {
       const caller = await access.callerOfJob(({ kind }) => rolesOfJob[kind])(job)
       if (job.kind === 'export' || job.kind === 'filing') await guard.mustStillBeTrained(caller)

@@ -56,8 +56,7 @@ export const createDeliver = (deps: Deps) => {
     const { organizationId, endpointId } = row
     const organization = await organizations.find(organizationId)
     if (organization === null) throw new AppError('internal', 'A delivery belongs to no organization.')
-    const { _id, platformId, mode } = organization
-    const caller = systemCaller({ id: _id, platformId, mode }, clock.now())
+    const caller = systemCaller(organization, clock.now())
     const entries = await ledger.prepare(caller, [webhookTouch('停止')])
     await db.inTransaction(async () => {
       await deliveries.settle(row, outcome, clock.now())

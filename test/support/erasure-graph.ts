@@ -88,7 +88,7 @@ export const openErasureGraph = async (place: ErasurePlace, wish: ErasureWish = 
     },
     callerOf: access.callerOfJob(() => undefined),
     systemCallerOf: (organizationId) =>
-      Promise.resolve(systemCaller({ id: organizationId, platformId: '', mode: 'test' }, clock.now())),
+      Promise.resolve(systemCaller({ _id: organizationId, platformId: '', mode: 'test' }, clock.now())),
   })
   await Promise.all([db.connect(), keysDb.connect()])
   await db.prepare()

@@ -64,7 +64,7 @@ export const createFilesSetup = async (wrap: { files?: (files: Files) => Files }
     ...core,
     onError,
     systemCallerOf: (organizationId: string) =>
-      Promise.resolve(systemCaller({ id: organizationId, platformId: '', mode: 'test' }, new Date())),
+      Promise.resolve(systemCaller({ _id: organizationId, platformId: '', mode: 'test' }, new Date())),
     callerOf: async (job: JobRow): Promise<Caller> => {
       if (asker === undefined) throw new Error('Nobody asked.')
       return { ...asker, organizationId: job.organizationId, at: job.asked.at }

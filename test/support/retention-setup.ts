@@ -175,7 +175,7 @@ export const startRetention = async () => {
     },
     callerOf: access.callerOfJob(() => undefined),
     systemCallerOf: (organizationId) =>
-      Promise.resolve(systemCaller({ id: organizationId, platformId: '', mode: 'test' }, clock.now())),
+      Promise.resolve(systemCaller({ _id: organizationId, platformId: '', mode: 'test' }, clock.now())),
     onError,
   })
 

@@ -65,7 +65,7 @@ export const startWebhooks = async (
       { name: '預かり商事', mode },
     )
     return {
-      ...systemCaller({ id: row._id, platformId, mode }, clock.now()),
+      ...systemCaller({ _id: row._id, platformId, mode }, clock.now()),
       actor: { type: 'client', id: 'cli_host' },
     }
   }

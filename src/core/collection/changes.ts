@@ -29,10 +29,8 @@ type Deps = {
 export const createChanges = (deps: Deps) => {
   const { db, store, campaigns, ask, decisions, progress, organizations, outbox, clock } = deps
 
-  const serviceIn = async (organizationId: string): Promise<Caller> => {
-    const { platformId, mode } = await organizations.own({ organizationId })
-    return systemCaller({ id: organizationId, platformId, mode }, clock.now())
-  }
+  const serviceIn = async (organizationId: string): Promise<Caller> =>
+    systemCaller(await organizations.own({ organizationId }), clock.now())
 
   /** A subject made later that fits joins by itself, until the campaign is over. */
   const join = async (organizationId: string, subjectIds: readonly string[]): Promise<void> => {

@@ -42,9 +42,7 @@ export const createShares = ({ db, store, ledger, organizations, retention, cloc
 
   const callerFor = async (organizationId: string) => {
     const organization = await organizations.find(organizationId)
-    if (organization === null) return undefined
-    const { _id: id, platformId, mode } = organization
-    return systemCaller({ id, platformId, mode }, clock.now())
+    return organization === null ? undefined : systemCaller(organization, clock.now())
   }
 
   /** 鍵更新, once an epoch. */

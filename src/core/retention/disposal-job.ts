@@ -190,8 +190,7 @@ export const createDisposalJob = (deps: Deps) => {
     if (isWorking(disposal, await jobs.store.find(organizationId, disposal.jobId))) return false
     const organization = await organizations.find(organizationId)
     if (organization === null) return false
-    const { _id: id, platformId, mode } = organization
-    const caller = systemCaller({ id, platformId, mode }, clock.now())
+    const caller = systemCaller(organization, clock.now())
     return db
       .inTransaction(async () => {
         const jobId = await jobs.start(caller, 'disposal', { disposalId: disposal._id })

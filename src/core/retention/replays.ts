@@ -46,9 +46,7 @@ export const createReplays = (deps: Deps) => {
 
   const callerOf = async (organizationId: string): Promise<Caller | undefined> => {
     const organization = await organizations.find(organizationId)
-    if (organization === null) return undefined
-    const { _id: id, platformId, mode } = organization
-    return systemCaller({ id, platformId, mode }, clock.now())
+    return organization === null ? undefined : systemCaller(organization, clock.now())
   }
 
   const entriesOf = async (caller: Caller, returned: readonly ReturnedVersion[]) => {

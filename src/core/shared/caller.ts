@@ -38,10 +38,10 @@ export type Once = { keep: (result: unknown) => Promise<void> }
 
 /** The system itself, for jobs that nobody asked for. */
 export const systemCaller = (
-  organization: { id: string; platformId: string; mode: 'test' | 'live' },
+  organization: { _id: string; platformId: string; mode: 'test' | 'live' },
   at: Date,
 ): Caller => ({
-  organizationId: organization.id,
+  organizationId: organization._id,
   platformId: organization.platformId,
   mode: organization.mode,
   actor: { type: 'system' },
