@@ -414,13 +414,9 @@ describe.skipIf(chromium === undefined)('the page', () => {
     const foreign = hostOrigin.replace('localhost', '127.0.0.1')
     for (const frame of [embedUrl, `${service.baseUrl}/c#x`]) {
       await page.goto(`${frame === embedUrl ? foreign : hostOrigin}/?frame=${encodeURIComponent(frame)}`)
-      await page.waitForLoadState()
-      expect(
-        page
-          .frames()
-          .slice(1)
-          .map((each) => each.url()),
-      ).toEqual(['chrome-error://chromewebdata/'])
+      // The browser tells of the frame's end a moment after that of the page around it.
+      const frames = () => page.frames().slice(1)
+      await expect.poll(() => frames().map((each) => each.url())).toEqual(['chrome-error://chromewebdata/'])
     }
   })
 
