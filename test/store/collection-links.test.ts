@@ -102,6 +102,10 @@ describe('a link', () => {
       'http://hr.example.co.jp',
       '*',
       "https://x.example; script-src 'unsafe-inline'",
+      'https://*',
+      'https://*.example.co.jp',
+      'https://x.example;sandbox',
+      'https://x.example,y.example',
     ])
       expect(await codeOf(set({ allowedOrigins: [origin] }))).toBe('url_not_allowed')
   })
