@@ -225,6 +225,22 @@ describe('a session', () => {
     }
   })
 
+  it('ends after twelve hours, however it is used', async () => {
+    const other = await core.makeOrganization()
+    await core.organizations.changeSettings(other.caller, { collecting: { sessionMinutes: 240 } })
+    const { accessToken } = await opened((await ask(other, (await employee(other)).id)).token)
+    const seen: string[] = []
+    try {
+      for (let hours = 3; hours <= 12; hours += 3) {
+        core.moveClock(3 * 3600_000)
+        seen.push(await codeOf(core.collection.authenticate(accessToken)))
+      }
+      expect(seen).toEqual(['it worked', 'it worked', 'it worked', 'expired'])
+    } finally {
+      core.moveClock(-seen.length * 3 * 3600_000)
+    }
+  })
+
   it('put off ends, keeps what was entered, and is opened by the same link', async () => {
     const { request, token } = await ask(org, (await employee(org)).id)
     const { accessToken } = await opened(token)
