@@ -200,7 +200,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     onError,
   })
   const subjects = createSubjects({ db, keys, ledger, outbox, organizations, clock })
-  const notices = createNotices({ db, ledger, organizations, subjects, clock })
+  const notices = createNotices({ db, keys, ledger, organizations, subjects, clock })
   const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
   const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, files, anchors, onError })
   const use = createUse({ vault, subjects, organizations, access })

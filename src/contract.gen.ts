@@ -4061,7 +4061,7 @@ export interface components {
             factor: components["schemas"]["SessionFactor"];
             /**
              * Format: date-time
-             * @description Moves on with each call (60 minutes by default, `collection.sessionMinutes`).
+             * @description Moves on with each call (60 minutes by default, `collection.sessionMinutes`), for twelve hours at most.
              */
             expiresAt: string;
         };

@@ -72,7 +72,11 @@ describe('the own number', () => {
       { key: 'd1', number: hers },
     ])
     const { data } = await org.auditor.does.ledger.listEntries({ subjectId: person.id, operation: 'view' })
-    expect(data).toMatchObject([{ operation: 'view', actor: { type: 'subject', id: person.id }, outcome: 'released' }])
+    const viewed = { operation: 'view', actor: { type: 'subject', id: person.id } }
+    expect(data).toMatchObject([
+      { ...viewed, outcome: 'released' },
+      { ...viewed, outcome: 'refused', refusal: 'factor_required' },
+    ])
     expect(service.logLines.join('')).not.toContain(own)
   })
 
@@ -95,6 +99,24 @@ describe('the own number', () => {
     const other = sessionAt(link.url)
     expect((await other.get()).number).toMatchObject({ readable: false })
     await expect(other.reveal()).rejects.toMatchObject({ code: 'factor_required' })
+  })
+
+  it('that is refused is on record as one that is shown', async () => {
+    const { person, link } = await asked({ factor: 'birth_date' })
+    const tried = async () =>
+      (await org.auditor.does.ledger.listEntries({ subjectId: person.id, operation: 'view' })).data
+    const first = sessionAt(link.url)
+    await expect(first.reveal()).rejects.toMatchObject({ code: 'number_missing' })
+    await first.prove({ birthOn })
+    await told(first)
+    await first.setNumber({ number: number() })
+    const second = sessionAt(link.url)
+    await expect(second.reveal()).rejects.toMatchObject({ code: 'factor_required' })
+    await expect(second.reveal(['self'])).rejects.toMatchObject({ code: 'factor_required' })
+    const refused = { outcome: 'refused', actor: { type: 'subject', id: person.id } }
+    expect(await tried()).toMatchObject(
+      ['factor_required', 'factor_required', 'number_missing'].map((refusal) => ({ ...refused, refusal })),
+    )
   })
 
   it('does not go to a key that is none', async () => {

@@ -265,6 +265,12 @@ describe.skipIf(chromium === undefined)('the page', () => {
     await person.press(/^あとで登録する/)
     await person.isAt('続きはいつでも始められます')
     expect(await stateOf(request.id)).toBe('opened')
+    // Whoever uses this device next goes back, and finds nothing.
+    for (let i = 0; i < 3; i++) {
+      await page.goBack()
+      expect(await page.locator('#number').count()).toBe(0)
+      expect(await page.getByRole('button', { name: 'はじめる' }).isVisible()).toBe(true)
+    }
     await person.begins()
     await person.isDoneWithFamily()
     await person.submits()

@@ -182,6 +182,10 @@ describe('after a life of the service', () => {
     const why = { reason: 'other', remark: keep('remark of a cancellation', '秘匿の事情で取り消す') } as const
     await org.handler.does.requests.cancel(refusing.id, why)
     const sloppy = await makeEmployee(org)
+    await org.client.consents.create({
+      ...{ subjectId: sloppy.id, kind: 'family_check_entrusted', channel: 'paper' },
+      text: keep('text of a consent', '私は秘匿花江の番号を確認しました'),
+    })
     const asked = await org.handler.does.requests.create({ subjectId: sloppy.id })
     const way = await org.handler.does.requests.createLink(asked.id)
     const visit = createSession({ baseUrl: service.baseUrl, token: new URL(way.url).hash.slice(1) })

@@ -102,6 +102,10 @@ describe('a link', () => {
       'http://hr.example.co.jp',
       '*',
       "https://x.example; script-src 'unsafe-inline'",
+      'https://*',
+      'https://*.example.co.jp',
+      'https://x.example;sandbox',
+      'https://x.example,y.example',
     ])
       expect(await codeOf(set({ allowedOrigins: [origin] }))).toBe('url_not_allowed')
   })
@@ -218,6 +222,22 @@ describe('a session', () => {
       expect(await codeOf(core.collection.authenticate(accessToken))).toBe('expired')
     } finally {
       core.moveClock(-27 * 60_000)
+    }
+  })
+
+  it('ends after twelve hours, however it is used', async () => {
+    const other = await core.makeOrganization()
+    await core.organizations.changeSettings(other.caller, { collecting: { sessionMinutes: 240 } })
+    const { accessToken } = await opened((await ask(other, (await employee(other)).id)).token)
+    const seen: string[] = []
+    try {
+      for (let hours = 3; hours <= 12; hours += 3) {
+        core.moveClock(3 * 3600_000)
+        seen.push(await codeOf(core.collection.authenticate(accessToken)))
+      }
+      expect(seen).toEqual(['it worked', 'it worked', 'it worked', 'expired'])
+    } finally {
+      core.moveClock(-seen.length * 3 * 3600_000)
     }
   })
 

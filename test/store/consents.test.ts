@@ -97,6 +97,7 @@ describe('a consent', () => {
       ...{ kind: 'family_check_entrusted', subjectId: employeeId, channel: 'word', text: '確認しました。' },
     })
     expect((await core.notices.consents.get(org.caller, own._id)).text).toBe('確認しました。')
+    expect(JSON.stringify(await core.documents('consents'))).not.toMatch(/確認しました|代理人/)
     const mine = { limit: 10, subjectId: employeeId, total: true }
     expect(await core.notices.consents.list(org.caller, mine)).toEqual({ rows: [own], total: '1' })
     const entries = (await core.documents('ledger_entries')).filter(({ operation }) => operation === 'consent')

@@ -60,7 +60,7 @@ export const createTestCore = async (wrap: { vault?: (vault: Vault) => Vault } =
   const organizations = createOrganizations({ db, keys, ledger, clock })
   const access = createAccess({ db, keys, ledger, organizations, clock, issuer: publicUrl })
   const subjects = createSubjects({ db, keys, ledger, outbox, organizations, clock })
-  const notices = createNotices({ db, ledger, organizations, subjects, clock })
+  const notices = createNotices({ db, keys, ledger, organizations, subjects, clock })
   const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
   const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, files, anchors, onError })
   const use = createUse({ vault, subjects, organizations, access })

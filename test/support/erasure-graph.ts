@@ -55,7 +55,7 @@ export const openErasureGraph = async (place: ErasurePlace, wish: ErasureWish = 
   const organizations = createOrganizations({ db, keys, ledger, clock })
   const access = createAccess({ db, keys, ledger, organizations, clock, issuer: 'https://azukari.example' })
   const subjects = createSubjects({ db, keys, ledger, outbox, organizations, clock })
-  const notices = createNotices({ db, ledger, organizations, subjects, clock })
+  const notices = createNotices({ db, keys, ledger, organizations, subjects, clock })
   const files = createFiles({ db, keys, blobs: createGridFsBlobs(db), clock })
   const vault = createVault({ db, keys, ledger, outbox, organizations, subjects, notices, files, anchors, onError })
   const retention = createRetention({

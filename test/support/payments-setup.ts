@@ -68,7 +68,7 @@ export const startPayments = async (chunkSize = 2) => {
   const jobs = createJobs({ db, outbox, clock })
   const organizations = createOrganizations({ db, keys, ledger, clock })
   const subjects = createSubjects({ db, keys, ledger, outbox, organizations, clock })
-  const notices = createNotices({ db, ledger, organizations, subjects, clock })
+  const notices = createNotices({ db, keys, ledger, organizations, subjects, clock })
   const errors: unknown[] = []
   const onError = (error: unknown): void => {
     errors.push(error)

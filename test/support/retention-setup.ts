@@ -70,7 +70,7 @@ export const startRetention = async () => {
   const organizations = createOrganizations({ db, keys, ledger, clock })
   const access = createAccess({ db, keys, ledger, organizations, clock, issuer: 'https://azukari.example' })
   const subjects = createSubjects({ db, keys, ledger, outbox, organizations, clock })
-  const notices = createNotices({ db, ledger, organizations, subjects, clock })
+  const notices = createNotices({ db, keys, ledger, organizations, subjects, clock })
   const errors: unknown[] = []
   const onError = (error: unknown): void => {
     errors.push(error)

@@ -2241,7 +2241,7 @@ export type OpenedSession = {
     accessToken: string;
     factor: SessionFactor;
     /**
-     * Moves on with each call (60 minutes by default, `collection.sessionMinutes`).
+     * Moves on with each call (60 minutes by default, `collection.sessionMinutes`), for twelve hours at most.
      */
     expiresAt: string;
 };

@@ -25,6 +25,7 @@ import { createDecisions, type RefusalInput } from './decisions.ts'
 import { createEndingMany } from './ending-many.ts'
 import { createEvidenceStore } from './evidence.store.ts'
 import { createEvidence } from './evidence.ts'
+import { createEvidenceEnd } from './evidence-end.ts'
 import { createFactor, type FactorAnswer, proven } from './factor.ts'
 import { blankReasonOf } from './history.rules.ts'
 import { createHistoryStore } from './history.store.ts'
@@ -100,7 +101,9 @@ export const createCollection = (deps: Deps) => {
   const linkStore = createLinksStore(deps.db)
   const history = createHistoryStore(deps.db)
   const campaignsStore = createCampaignsStore(deps.db)
-  const transitions = createTransitions({ ...deps, store, history })
+  const evidenceStore = createEvidenceStore(deps.db)
+  const evidenceEnd = createEvidenceEnd({ ...deps, store: evidenceStore })
+  const transitions = createTransitions({ ...deps, store, history, evidence: evidenceEnd })
   const endMany = createEndingMany({ ...deps, transitions })
   const asking = createAsking({ ...deps, store, transitions })
   const requests = createRequests({ ...deps, store })
@@ -109,7 +112,6 @@ export const createCollection = (deps: Deps) => {
   const ask = createCampaignAsking({ ...deps, store, campaigns: campaignsStore, asking })
   const campaigns = createCampaigns({ ...deps, campaigns: campaignsStore })
   const progress = createProgress({ ...deps, store, campaigns, counters: createProgressStore(deps.db) })
-  const evidenceStore = createEvidenceStore(deps.db)
   const { authenticate, open, resume } = createSessions({
     ...deps,
     store,
@@ -166,7 +168,7 @@ export const createCollection = (deps: Deps) => {
     /** Who may embed the page: `frame-ancestors` of `/c/{organizationId}`. */
     framedBy: links.framedBy,
     /** 確認書類 of people whose numbers were disposed of; in the transaction of the disposal. */
-    forgetEvidence: evidence.forget,
+    forgetEvidence: evidenceEnd.forget,
     /** For the person. Each step answers with how far they got. */
     sessions: {
       open,

@@ -59,9 +59,20 @@ export const createEvidenceStore = (db: Database) => {
     /** Inside a transaction: true for whoever takes it away. */
     remove: async (organizationId: string, id: string): Promise<boolean> =>
       (await evidence.deleteOne({ organizationId, _id: id })).deletedCount === 1,
-    /** Of people whose number was disposed of: their files have lost their keys. */
-    forget: async (organizationId: string, subjectIds: readonly string[]): Promise<void> => {
-      await evidence.deleteMany({ organizationId, subjectId: { $in: [...subjectIds] } })
+    ofSubjects: (organizationId: string, subjectIds: readonly string[]): Promise<EvidenceRow[]> =>
+      evidence
+        .find({ organizationId, subjectId: { $in: [...subjectIds] } })
+        .batchSize(500)
+        .lean<EvidenceRow[]>()
+        .exec(),
+    ofRequests: (organizationId: string, requestIds: readonly string[]): Promise<EvidenceRow[]> =>
+      evidence
+        .find({ organizationId, requestId: { $in: [...requestIds] } })
+        .batchSize(500)
+        .lean<EvidenceRow[]>()
+        .exec(),
+    removeMany: async (organizationId: string, ids: readonly string[]): Promise<void> => {
+      await evidence.deleteMany({ organizationId, _id: { $in: [...ids] } })
     },
   }
 }

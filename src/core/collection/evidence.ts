@@ -107,6 +107,6 @@ export const createEvidence = ({ db, store, files, ledger, subjects, clock, view
     }))
   }
 
-  return { add, list, remove, forget: store.forget }
+  return { add, list, remove }
 }
 export type EvidenceSteps = ReturnType<typeof createEvidence>

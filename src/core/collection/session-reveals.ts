@@ -35,43 +35,66 @@ const answerKeyOf = (given: object): AnswerKey => {
 /** 閲覧 by the person: by the vault's only way out, for what the person was told of, and as a JWE to the page alone. */
 export const createSessionReveals = ({ subjects, notices, vault, views }: Deps) => {
   /** A purpose of this request's notice that such a person's number may have. */
-  const purposeFor = (purposes: readonly PurposeCode[], kind: SubjectKind, at: Date): PurposeCode => {
-    const fitting = purposes.find((code) => purposeFits(code, kind) && purposeInForce(code, dayOf(at)))
-    if (fitting !== undefined) return fitting
-    throw new AppError('purpose_not_permitted', 'The notice of this request names no purpose for this person.')
-  }
+  const purposeFor = (purposes: readonly PurposeCode[], kind: SubjectKind, at: Date): PurposeCode | undefined =>
+    purposes.find((code) => purposeFits(code, kind) && purposeInForce(code, dayOf(at)))
+  const noPurpose = (): AppError =>
+    new AppError('purpose_not_permitted', 'The notice of this request names no purpose for this person.')
 
-  const wished = async (visit: Visit, request: RequestRow, keys: readonly string[] | undefined) => {
+  /** Whose numbers to show, or why none: a dependent whose number is not for these eyes is passed over unless it was named. */
+  const wished = async (
+    visit: Visit,
+    request: RequestRow,
+    keys: readonly string[] | undefined,
+  ): Promise<{ people: string[]; refusal?: AppError }> => {
     const { organizationId, session } = visit
     const { subjectId: self } = session
     const family = await subjects.rows.findDependents(organizationId, [self])
     const ids = family.map(({ _id }) => _id)
-    const people = keys?.map((key, i) => {
+    const named = keys?.map((key, i) => {
       const id = subjectOfKey(request, key, self, ids)
       if (id === undefined) throw invalidField(`/keys/${i}`, 'not_found', 'No such person in this session.')
-      if (!isReadable(session, request, id)) throw factorRequired()
       return id
     })
-    const held = await vault.currentMasked(organizationId, people ?? [self, ...ids])
-    const shown = (people ?? [self, ...ids]).filter((id) => held.has(id) && isReadable(session, request, id))
-    if (shown.length > 0) return shown
-    if (people === undefined && held.has(self)) throw factorRequired()
-    throw new AppError('number_missing', 'No number is registered.')
+    const people = [...new Set(named ?? [self, ...ids])]
+    const isShown = (id: string): boolean => isReadable(session, request, id)
+    if (named !== undefined && !people.every(isShown)) return { people, refusal: factorRequired() }
+    const held = await vault.currentMasked(organizationId, people)
+    const shown = people.filter((id) => held.has(id) && isShown(id))
+    if (shown.length > 0) return { people: shown }
+    if (held.has(self)) return { people: [self], refusal: factorRequired() }
+    return {
+      people: named === undefined ? [self] : people,
+      refusal: new AppError('number_missing', 'No number is registered.'),
+    }
+  }
+
+  /** On record as a look is: somebody with the link tried to see these. */
+  const refuse = async (visit: Visit, subjectIds: readonly string[], error: AppError): Promise<never> => {
+    await vault.reveal(visit, { subjectIds, use: 'view', refusal: async () => error }, () => undefined)
+    throw error
   }
 
   const reveal = async (visit: Visit, { jwk, keys }: RevealWish): Promise<SessionReveal> => {
     const { organizationId, session, at } = visit
     const request = await views.requestOf(visit)
     const key = answerKeyOf(jwk)
-    const shown = await wished(visit, request, keys)
+    const { people: shown, refusal } = await wished(visit, request, keys)
+    if (refusal !== undefined) return refuse(visit, shown, refusal)
     const { purposes } = await notices.get(visit, request.noticeId)
     const rows: SubjectRow[] = await subjects.rows.findMany(organizationId, shown)
     const byPurpose = Map.groupBy(rows, ({ kind }) => purposeFor(purposes, kind, at))
     const numbers: SessionReveal['numbers'] = []
     const entries: EntryRef[] = []
+    const without = byPurpose.get(undefined)
+    if (without !== undefined)
+      return refuse(
+        visit,
+        without.map(({ _id }) => _id),
+        noPurpose(),
+      )
     for (const [purpose, people] of byPurpose) {
       const subjectIds = people.map(({ _id }) => _id)
-      const refs = await vault.reveal(visit, { subjectIds, purpose, use: 'view' }, (number) => {
+      const refs = await vault.reveal(visit, { subjectIds, use: 'view', ...defined({ purpose }) }, (number) => {
         const { subjectId, digits, entryId, issuedOn } = number
         const about = { aud: session.id, sub: subjectId, jti: entryId, at }
         numbers.push({

@@ -30,6 +30,8 @@ type Asked = { requestId: string; at: Date; network?: string }
 const minuteMs = 60_000
 /** Less is not worth a write: a session may end so much earlier than it could. */
 const graceMs = minuteMs
+/** However busy it is: a token that somebody has taken does not live on by being used. */
+const longestSessionMs = 12 * 60 * minuteMs
 
 /**
  * Whoever holds a token that we once gave is told that it is over. Whoever guesses learns nothing: 256 bits are not guessed, so
@@ -172,9 +174,10 @@ export const createSessions = (deps: Deps) => {
     })
   }
 
-  /** Each call moves the end on, in steps of a minute. */
+  /** Each call moves the end on, in steps of a minute, as far as a day's work. */
   const stayOpen = async (row: SessionRow, now: Date): Promise<Date> => {
-    const end = new Date(now.getTime() + row.idleMinutes * minuteMs)
+    const last = row.startedAt.getTime() + longestSessionMs
+    const end = new Date(Math.min(now.getTime() + row.idleMinutes * minuteMs, last))
     if (end.getTime() - row.expiresAt.getTime() < graceMs) return row.expiresAt
     await linkStore.keepSession(row.organizationId, row._id, end)
     return end

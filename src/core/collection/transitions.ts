@@ -5,6 +5,7 @@ import type { Clock } from '../shared/clock.ts'
 import { defined } from '../shared/defined.ts'
 import { newId } from '../shared/ids.ts'
 import type { HistoryActorKind, HistoryKind } from './collection.rules.ts'
+import type { EvidenceEnd } from './evidence-end.ts'
 import type { HistoryRow, HistoryStore } from './history.store.ts'
 import { eventOfState, type RequestState } from './requests.rules.ts'
 import type { Move, RequestRow, RequestsStore } from './requests.store.ts'
@@ -25,13 +26,23 @@ const actorKinds = {
 } as const satisfies Record<Caller['actor']['type'], HistoryActorKind>
 export const actorKindOf = ({ actor }: Pick<Caller, 'actor'>): HistoryActorKind => actorKinds[actor.type]
 
-type Deps = { store: RequestsStore; history: HistoryStore; keys: Keys; outbox: Outbox; clock: Clock }
+/** Over, and nothing was accepted. */
+const isGivenUp = (to: RequestState): boolean => to === 'cancelled' || to === 'expired'
+
+type Deps = {
+  store: RequestsStore
+  history: HistoryStore
+  evidence: Pick<EvidenceEnd, 'close'>
+  keys: Keys
+  outbox: Outbox
+  clock: Clock
+}
 
 /**
  * Changes of state: the row, its line of the 経過記録, the event for the host and the doorbell of the campaign's counters are
  * one effect, in the transaction of whoever changes it. Lines are prepared before, since names are sealed.
  */
-export const createTransitions = ({ store, history, keys, outbox, clock }: Deps) => {
+export const createTransitions = ({ store, history, evidence, keys, outbox, clock }: Deps) => {
   const linesOf = async (
     caller: Caller,
     requests: readonly Of[],
@@ -90,6 +101,7 @@ export const createTransitions = ({ store, history, keys, outbox, clock }: Deps)
     await history.insertMany(lines)
     await outbox.events(caller, eventsOf(to, [row], data))
     await tellCounters(caller.organizationId, [row])
+    if (isGivenUp(to)) await evidence.close(caller.organizationId, [row])
     return row
   }
 
@@ -105,6 +117,7 @@ export const createTransitions = ({ store, history, keys, outbox, clock }: Deps)
     await history.insertMany(lines.filter(({ requestId }) => moved.has(requestId)))
     await outbox.events(caller, eventsOf(to, rows))
     await tellCounters(caller.organizationId, rows)
+    if (isGivenUp(to)) await evidence.close(caller.organizationId, rows)
     return rows
   }
 

@@ -23,10 +23,12 @@ export type ConsentRow = {
   recordedAt: Date
   withdrawnAt?: Date
 }
+/** As it lies there: what was agreed to word by word can name people, so the text is sealed. */
+export type SealedConsent = Omit<ConsentRow, 'text'> & { text: Buffer }
 
 const text = { type: String, required: true }
 const at = { type: Date, required: true }
-const schema = new Schema<ConsentRow>(
+const schema = new Schema<SealedConsent>(
   {
     _id: text,
     organizationId: text,
@@ -34,7 +36,7 @@ const schema = new Schema<ConsentRow>(
     concernsId: String,
     kind: text,
     language: text,
-    text,
+    text: { type: Buffer, required: true },
     channel: text,
     requestId: String,
     givenAt: at,
@@ -57,41 +59,41 @@ const toQuery = (organizationId: string, { subjectId, kind }: ConsentFilter) => 
 export const createConsentsStore = (db: Database) => {
   const consents = db.define('Consent', schema)
   return {
-    insertMany: async (rows: readonly ConsentRow[]): Promise<void> => {
+    insertMany: async (rows: readonly SealedConsent[]): Promise<void> => {
       await consents.insertMany([...rows], { lean: true })
     },
-    find: (organizationId: string, id: string): Promise<ConsentRow | null> =>
-      consents.findOne({ organizationId, _id: id }).lean<ConsentRow>().exec(),
+    find: (organizationId: string, id: string): Promise<SealedConsent | null> =>
+      consents.findOne({ organizationId, _id: id }).lean<SealedConsent>().exec(),
     list: (
       organizationId: string,
       filter: ConsentFilter,
       after: CursorKey | undefined,
       limit: number,
-    ): Promise<ConsentRow[]> =>
+    ): Promise<SealedConsent[]> =>
       consents
         .find({ ...toQuery(organizationId, filter), ...afterKey(['_id'], after) })
         .sort({ _id: 1 })
         .limit(limit)
-        .lean<ConsentRow[]>()
+        .lean<SealedConsent[]>()
         .exec(),
     /** In force. */
-    givenBy: (organizationId: string, subjectIds: readonly string[]): Promise<ConsentRow[]> =>
+    givenBy: (organizationId: string, subjectIds: readonly string[]): Promise<SealedConsent[]> =>
       consents
         .find({ organizationId, subjectId: { $in: [...subjectIds] }, withdrawnAt: { $exists: false } })
         .batchSize(500)
-        .lean<ConsentRow[]>()
+        .lean<SealedConsent[]>()
         .exec(),
     count: (organizationId: string, filter: ConsentFilter): Promise<number> =>
       consents.countDocuments(toQuery(organizationId, filter)).limit(countLimit).exec(),
     /** Once: null where it was taken back before. */
-    withdraw: (organizationId: string, id: string, withdrawnAt: Date): Promise<ConsentRow | null> =>
+    withdraw: (organizationId: string, id: string, withdrawnAt: Date): Promise<SealedConsent | null> =>
       consents
         .findOneAndUpdate(
           { organizationId, _id: id, withdrawnAt: { $exists: false } },
           { $set: { withdrawnAt } },
           { returnDocument: 'after' },
         )
-        .lean<ConsentRow>()
+        .lean<SealedConsent>()
         .exec(),
   }
 }

@@ -1,3 +1,4 @@
+import type { FieldCipher, Keys } from '../keys/keys.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Caller } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
@@ -12,7 +13,13 @@ import { type Scan, scanPage, scanTotal } from '../shared/scan.ts'
 import type { SubjectRow, Subjects } from '../subjects/subjects.ts'
 import type { Language } from './audiences.ts'
 import { type ConsentKind, consentGivers, consentText } from './consent-texts.ts'
-import { type ConsentChannel, type ConsentFilter, type ConsentRow, createConsentsStore } from './consents.store.ts'
+import {
+  type ConsentChannel,
+  type ConsentFilter,
+  type ConsentRow,
+  createConsentsStore,
+  type SealedConsent,
+} from './consents.store.ts'
 
 export type ConsentInput = {
   subjectId: string
@@ -27,7 +34,7 @@ export type ConsentInput = {
 }
 type Entries = Awaited<ReturnType<Ledger['prepare']>>
 /** A consent that is ready to be written, with its entry. */
-export type PreparedConsent = { row: ConsentRow; entries: Entries }
+export type PreparedConsent = { row: ConsentRow; sealed: SealedConsent; entries: Entries }
 
 const functionNames = {
   category_3_agent: '委任状の記録（第3号）',
@@ -35,10 +42,15 @@ const functionNames = {
   family_check_entrusted: '扶養親族の本人確認の記録',
 } as const satisfies Record<ConsentKind, string>
 
-type Deps = { db: Database; ledger: Ledger; subjects: Subjects; clock: Clock }
+type Deps = { db: Database; keys: Pick<Keys, 'fields'>; ledger: Ledger; subjects: Subjects; clock: Clock }
+
+const opened = (cipher: FieldCipher, { text, ...row }: SealedConsent): ConsentRow => ({
+  ...row,
+  text: cipher.open(row._id, 'text', text),
+})
 
 /** 同意・委任・委託: by the person in the session, or recorded by staff. */
-export const createConsents = ({ db, ledger, subjects, clock }: Deps) => {
+export const createConsents = ({ db, keys, ledger, subjects, clock }: Deps) => {
   const store = createConsentsStore(db)
 
   const areFamily = (a: SubjectRow, b: SubjectRow): boolean => a.employeeId === b._id || b.employeeId === a._id
@@ -82,18 +94,24 @@ export const createConsents = ({ db, ledger, subjects, clock }: Deps) => {
       recordedAt: clock.now(),
       ...defined({ concernsId: input.concernsId, requestId: input.requestId }),
     }
-    return { row, entries: await entriesOf(caller, row, functionNames[kind]) }
+    const cipher = await keys.fields.for(caller.organizationId)
+    const sealed = { ...row, text: cipher.seal(row._id, 'text', row.text) }
+    return { row, sealed, entries: await entriesOf(caller, row, functionNames[kind]) }
   }
 
-  const entriesOf = async (caller: Caller, { subjectId }: ConsentRow, functionName: string): Promise<Entries> => {
+  const entriesOf = async (
+    caller: Caller,
+    { subjectId }: Pick<ConsentRow, 'subjectId'>,
+    functionName: string,
+  ): Promise<Entries> => {
     const subject = (await subjects.shown(caller.organizationId, [subjectId])).get(subjectId)
     if (subject === undefined) throw notFound('subject')
     return ledger.prepare(caller, [{ operation: 'consent', functionName, outcome: 'done', subject }])
   }
 
   /** Inside a transaction. */
-  const insert = async ({ row, entries }: PreparedConsent): Promise<void> => {
-    await store.insertMany([row])
+  const insert = async ({ sealed, entries }: PreparedConsent): Promise<void> => {
+    await store.insertMany([sealed])
     await ledger.append(entries)
   }
 
@@ -109,23 +127,24 @@ export const createConsents = ({ db, ledger, subjects, clock }: Deps) => {
     const row = await store.find(caller.organizationId, id)
     if (row === null) throw notFound('consent')
     if ((await subjects.outside(caller, [row.subjectId])).length > 0) throw notCovered()
-    return row
+    return opened(await keys.fields.for(caller.organizationId), row)
   }
 
   const withdraw = async (caller: Caller, id: string): Promise<ConsentRow> => {
+    const cipher = await keys.fields.for(caller.organizationId)
     const entries = await entriesOf(caller, await get(caller, id), '同意・委任の撤回の記録')
     return commit(db, caller, async () => {
       const row = await store.withdraw(caller.organizationId, id, caller.at)
       if (row === null) throw new AppError('conflict', 'It was taken back already.')
       await ledger.append(entries)
-      return row
+      return opened(cipher, row)
     })
   }
 
   const list = async (caller: Caller, query: ConsentFilter & PageRequest): Promise<Page<ConsentRow>> => {
     const { organizationId } = caller
     const { limit, after, total, ...filter } = query
-    const scan: Scan<ConsentRow, ConsentRow> = {
+    const scan: Scan<SealedConsent, SealedConsent> = {
       read: (from, size) => store.list(organizationId, filter, from, size),
       keyOf: ({ _id }) => [_id],
       pick: async (rows) => {
@@ -136,11 +155,19 @@ export const createConsents = ({ db, ledger, subjects, clock }: Deps) => {
       keyOfFound: ({ _id }) => [_id],
     }
     const all = caller.coverage === undefined
-    const page = await scanPage(scan, { limit, after: readCursor(after, ['string']), all })
+    const found = await scanPage(scan, { limit, after: readCursor(after, ['string']), all })
+    const cipher = await keys.fields.for(organizationId)
+    const page = { ...found, rows: found.rows.map((row) => opened(cipher, row)) }
     if (total !== true) return page
     return { ...page, total: all ? shownTotal(await store.count(organizationId, filter)) : await scanTotal(scan, 1000) }
   }
 
-  return { prepare, insert, record, get, withdraw, list, givenBy: store.givenBy }
+  /** In force, of these people. */
+  const givenBy = async (organizationId: string, subjectIds: readonly string[]): Promise<ConsentRow[]> => {
+    const cipher = await keys.fields.for(organizationId)
+    return (await store.givenBy(organizationId, subjectIds)).map((row) => opened(cipher, row))
+  }
+
+  return { prepare, insert, record, get, withdraw, list, givenBy }
 }
 export type Consents = ReturnType<typeof createConsents>

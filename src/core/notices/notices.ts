@@ -1,3 +1,4 @@
+import type { Keys } from '../keys/keys.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Organizations } from '../organizations/organizations.ts'
 import type { Caller } from '../shared/caller.ts'
@@ -48,9 +49,16 @@ export type NoticeInput = {
   language?: Language
 }
 
-type Deps = { db: Database; ledger: Ledger; organizations: Organizations; subjects: Subjects; clock: Clock }
+type Deps = {
+  db: Database
+  keys: Pick<Keys, 'fields'>
+  ledger: Ledger
+  organizations: Organizations
+  subjects: Subjects
+  clock: Clock
+}
 
-export const createNotices = ({ db, ledger, organizations, subjects, clock }: Deps) => {
+export const createNotices = ({ db, keys, ledger, organizations, subjects, clock }: Deps) => {
   const store = createNoticesStore(db)
 
   /** What was left out comes from the ready-made notice, where it says for whom it is. */
@@ -200,7 +208,7 @@ export const createNotices = ({ db, ledger, organizations, subjects, clock }: De
     list,
     newestFor: store.newestFor,
     inLanguage,
-    consents: createConsents({ db, ledger, subjects, clock }),
+    consents: createConsents({ db, keys, ledger, subjects, clock }),
     give,
     listGiven,
     forRegistration,

@@ -35,9 +35,15 @@ export const changedCollection = (
   return { ...kept, ...change, ...(next === undefined ? {} : { contact: next }) }
 }
 
+/**
+ * What stands in a header as it is: a `;` or a `,` would begin another directive or policy, and a `*` would mean everybody. All
+ * three may stand in a host of the URL standard; none is in a name of the DNS.
+ */
+const isHost = ({ hostname }: URL): boolean => /^[a-z0-9._-]+$|^\[[0-9a-f:.]+\]$/.test(hostname)
+
 /** Over TLS; a developer's own machine (RFC 6761) only where no real number can be. */
 const isSafe = (url: URL, mode: 'test' | 'live'): boolean =>
-  url.protocol === 'https:' ||
+  (url.protocol === 'https:' && isHost(url)) ||
   (mode === 'test' && url.protocol === 'http:' && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname))
 
 /** An origin as a browser says it: it goes into a header, so nothing else may stand in it. */

@@ -67,6 +67,7 @@ export const secretsAtRest: readonly SecretAtRest[] = [
   sealed('CollectionRequest', 'refusalRemark', 'what the person said of a refusal'),
   sealed('CollectionRequest', 'cancellationRemark', 'why a request was cancelled'),
   sealed('RequestHistory', 'detail', 'who acted, by the name of then, and what was written'),
+  sealed('Consent', 'text', 'what was agreed to, word by word: it can name people'),
   sealed('DisposalPlan', 'reason', 'why a disposal was planned or put off', 'disposal_reason'),
   sealed('Import', 'fileName', 'name of an uploaded file'),
   sealed('Payment', 'remarks', '摘要, which can name other persons'),

@@ -85,6 +85,14 @@ export const App = ({ token, organizationId, host }: Props) => {
     setSession(view)
     return view
   }
+  /** For whoever uses this device next: the back button leads to nothing that was typed. */
+  const forget = (): void => {
+    drafts.clear()
+    api.close()
+    now.current.session = undefined
+    setSession(undefined)
+    setReceipt(undefined)
+  }
 
   useEffect(() => {
     document.documentElement.lang = language
@@ -205,6 +213,8 @@ export const App = ({ token, organizationId, host }: Props) => {
         if (kept === undefined) return
         setUntil(kept.linkExpiresAt)
         host.tell('later', { sessionId: its.id })
+        forget()
+        window.history.replaceState({ place: { name: 'later' } }, '')
         show({ name: 'later' })
       },
       receipt,
