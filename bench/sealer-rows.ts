@@ -12,6 +12,7 @@ import { heapMegabytes } from './sizes.ts'
 
 const part = 'ledger'
 const writers = 32
+const youngMegabytes = 8
 /**
  * What the sealer must keep up with, for so long, after so long to get going. 2,000 are wanted. With writers, sealer and
  * MongoDB 6 on two cores it keeps up with them only while nothing else runs: inserting an entry and giving it its place in a
@@ -25,7 +26,7 @@ const warmUpSeconds = 3
 const lateCommitMs = 3000
 
 const appendBy = async (input: PartInput, work: Omit<AppendInput, 'place'>): Promise<Appended> => {
-  const options = { logFile: join(input.logDirectory, 'append.log'), heapMegabytes }
+  const options = { logFile: join(input.logDirectory, 'append.log'), heapMegabytes, youngMegabytes }
   return (await runChild('bench/append-side.ts', { place: input.place, ...work }, options)) as Appended
 }
 
@@ -83,7 +84,11 @@ export const sealingRow = async (input: PartInput): Promise<Row> => {
   const organizationIds = organizations('sealed', 1)
   const [organizationId] = organizationIds
   const logFile = join(input.logDirectory, 'sealer.log')
-  const stop = await startServer('bench/sealer-side.ts', { place: input.place }, { logFile, heapMegabytes })
+  const stop = await startServer(
+    'bench/sealer-side.ts',
+    { place: input.place },
+    { logFile, heapMegabytes, youngMegabytes },
+  )
   const client = await MongoClient.connect(input.place.mongodbUrl)
   const entries = client.db(input.place.databaseName).collection('ledger_entries')
   const lags: number[] = []
