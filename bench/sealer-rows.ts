@@ -18,7 +18,7 @@ const youngMegabytes = 8
  * MongoDB 6 on two cores it keeps up with them only while nothing else runs: inserting an entry and giving it its place in a
  * transaction take the server 0.3 ms of a core (0.06 and 0.24), the two processes as much again under that load.
  */
-const perSecond = 1500
+const perSecond = Number(process.env.RATE ?? 2000)
 const wantedPerSecond = 2000
 const keepUpSeconds = 20
 const warmUpSeconds = 3

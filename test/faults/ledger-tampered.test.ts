@@ -97,6 +97,25 @@ const idAt = (index: number): string => at(index)._id
 const change = (index: number, update: object) => entries().updateOne({ _id: idAt(index) }, update)
 const size = () => rows().length
 
+/** As a sealer leaves it that is killed when its round is committed, and `placed` of `count` entries have their places. */
+const untilPlaced = async (count: number, placed: number) => {
+  await record(count)
+  await sealing.sealing.sealAll()
+  const sealed = await entries()
+    .find({ organizationId, index: { $gte: size() } })
+    .sort({ index: 1 })
+    .toArray()
+  const ids = sealed.map(({ _id }) => _id)
+  const leafHashes = Buffer.concat(sealed.map(({ leafHash }) => leafHash.buffer))
+  const placing = { from: size(), ids, leafHashes, tampered: [] }
+  await of('ledger_heads').updateOne({ organizationId }, { $set: { placing } })
+  await entries().updateMany(
+    { _id: { $in: ids.slice(placed) } },
+    { $set: { unsealed: true }, $unset: { index: 1, leafHash: 1 } },
+  )
+  return placing
+}
+
 describe('a ledger that nobody touched', () => {
   it('is whole, to every checkpoint and every record outside', async () => {
     expect(await verify()).toMatchObject({ ok: true, entries: size(), unsealed: 0, rootsVerified: 6, findings: [] })
@@ -112,6 +131,21 @@ describe('a ledger that nobody touched', () => {
     const report = await verify()
     expect(report).toMatchObject({ ok: true, entries: size() - below })
     expect(report.rootsVerified).toBe(6)
+  })
+
+  it('is whole while a round is sealed of which not all entries have their places; what happens to them meanwhile is named', async () => {
+    const placing = await untilPlaced(10, 3)
+    expect(await verify()).toMatchObject({ ok: true, entries: size() + 10, unsealed: 0, findings: [] })
+    const [placed, changed, gone] = [placing.ids[2], placing.ids[5], placing.ids[7]] as [string, string, string]
+    await entries().updateOne({ _id: changed }, { $set: { place: '支店' } })
+    expect(await first()).toEqual(['changed', size() + 5, changed])
+    await entries().deleteOne({ _id: gone })
+    await entries().updateOne({ _id: placed }, { $set: { leafHash: Buffer.alloc(32) } })
+    expect((await verify()).findings.map(({ kind, index }) => [kind, index])).toEqual([
+      ['changed', size() + 2],
+      ['changed', size() + 5],
+      ['removed', size() + 7],
+    ])
   })
 })
 
