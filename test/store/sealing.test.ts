@@ -142,6 +142,37 @@ describe('sealing', () => {
     expect([...late.errors, ...slow.errors, ...quick.errors]).toEqual([])
   })
 
+  it('seals no entry that was taken away while its round was prepared, and takes no place that is taken', async () => {
+    const { caller } = await core.makeOrganization()
+    const { organizationId } = caller
+    const { sealing, errors } = sealingOf(core)
+    const { size } = await sealing.checkpoint(caller)
+    const head = () => collection('ledger_heads').findOne({ _id: organizationId as never })
+    const [gone = ''] = await record(caller, 10)
+    const transactions = core.db.inTransaction
+    const later = async (work: () => Promise<unknown>) => {
+      Object.assign(core.db, { inTransaction: transactions })
+      await collection('ledger_entries').deleteOne({ _id: gone as never })
+      return transactions(work)
+    }
+    Object.assign(core.db, { inTransaction: later })
+    await sealing.sealAll()
+    expect(await head()).toMatchObject({ size })
+
+    const [row] = await entriesOf(organizationId)
+    await collection('ledger_entries').insertOne({
+      ...row,
+      _id: 'ent_stray',
+      index: size + 3,
+      unsealed: false,
+    } as never)
+    await sealing.sealAll()
+    expect(errors).toHaveLength(1)
+    expect(await head()).toMatchObject({ size })
+    await collection('ledger_entries').deleteOne({ _id: 'ent_stray' as never })
+    expect((await sealing.checkpoint(caller)).size).toBe(size + 9)
+  })
+
   it('carries out a round that a killed sealer has left before it takes anything new, and a late one changes nothing', async () => {
     const { caller } = await core.makeOrganization()
     const { organizationId } = caller
