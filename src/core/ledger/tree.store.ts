@@ -37,6 +37,10 @@ type TileRow = { organizationId: string; level: number; index: number; hashes: S
 const text = { type: String, required: true }
 const number = { type: Number, required: true }
 const date = { type: Date, required: true }
+const placingSchema = new Schema(
+  { from: number, ids: [String], leafHashes: { type: Buffer, required: true }, tampered: [String] },
+  { _id: false },
+)
 const headSchema = new Schema<HeadRow>(
   {
     _id: text,
@@ -52,7 +56,7 @@ const headSchema = new Schema<HeadRow>(
     anchoredAt: date,
     brokenAt: Date,
     prunedBelow: Number,
-    placing: Schema.Types.Mixed,
+    placing: placingSchema,
   } as never,
   { collection: 'ledger_heads', versionKey: false },
 )
