@@ -37,7 +37,7 @@ export const leafHashesOf = (placing: Placing): Buffer[] => placing.ids.map((_, 
 
 /** An entry of the round as it will stand, where it does not yet. */
 export const asPlaced = (placing: Placing, row: EntryRow): EntryRow => {
-  if (row.index !== undefined) return row
+  if (row.unsealed !== true) return row
   const at = placing.ids.indexOf(row._id)
   const tampered = placing.tampered.includes(row._id) ? { tampered: true as const } : {}
   return { ...row, index: placing.from + at, leafHash: leafHashAt(placing, at), ...tampered }

@@ -74,9 +74,9 @@ const fits = (mac: KeyedHash, row: EntryRow, { text }: RowLeaf): boolean => {
 }
 
 /**
- * Gives entries their places in the tree. Rounds of one transaction each: index and leaf hash of up to 500 entries, the
- * tiles that they finish, the head. Every write expects what the round was made from, so that of two sealers, or of one
- * that stood still while its lease ran out, one round commits and the other leaves nothing.
+ * Gives entries their places in the tree, in rounds of up to 500. One transaction each decides them: the tiles that they
+ * finish, the head, and in it who has which place. It expects what the round was made from, so that of two sealers, or of one
+ * that stood still while its lease ran out, one round commits and the other leaves nothing. Then the entries get their places.
  */
 export const createSealer = (deps: SealerDeps) => {
   const { db, keys, outbox, clock, store, trees } = deps

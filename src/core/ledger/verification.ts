@@ -87,7 +87,7 @@ export const createVerification = ({ db, keys, anchors, publicKeys }: Verificati
     const placing = head !== undefined && isPlacing(head) ? head.placing : undefined
     if (head?.placing !== undefined && placing === undefined)
       findings.add('head_changed', { message: 'the round that it names does not end where the tree does' })
-    const isOpen = (id: string): boolean => placing?.ids.includes(id) === true
+    const open = new Set(placing?.ids)
 
     const places = createPlaces(findings)
     const check = createTreeCheck(findings, await reader.treeAt(from))
@@ -131,7 +131,7 @@ export const createVerification = ({ db, keys, anchors, publicKeys }: Verificati
     for (let last = ''; ; ) {
       const rows = await store.unsealed(organizationId, last, unsealedAtOnce)
       const [cipher, mac] = [await keys.fields.for(organizationId), await keys.macs.for(organizationId)]
-      const waiting = rows.filter(({ _id }) => !isOpen(_id))
+      const waiting = rows.filter(({ _id }) => !open.has(_id))
       for (const row of waiting) rowCheck.lookAtUnsealed(cipher, mac, row)
       unsealed += waiting.length
       last = rows.at(-1)?._id ?? ''
