@@ -447,7 +447,10 @@ describe('the 取扱記録', () => {
     const entries = databases.data.collection<Found>('ledger_entries')
     const before = await entries.distinct('_id')
     await work()
-    return entries.find({ _id: { $nin: before } }).sort({ recordedAt: 1 }).toArray()
+    return entries
+      .find({ _id: { $nin: before } })
+      .sort({ recordedAt: 1 })
+      .toArray()
   }
 
   it.each(Object.entries(drives))(
