@@ -26,7 +26,7 @@ const usual = {
   bulkSealed: 100_000,
   overlapRows: 10_000,
   bulkReveals: 100_000,
-  bulkRounds: 5,
+  bulkRounds: 3,
   /** Entries of the small and of the large ledger, and pages a round. */
   ledgerSmall: 10_000,
   ledgerLarge: 200_000,
