@@ -5,6 +5,7 @@ import type { Touch } from '../../src/core/ledger/ledger.ts'
 import { createVerification, type VerificationReport } from '../../src/core/ledger/verification.ts'
 import type { Caller } from '../../src/core/shared/caller.ts'
 import { createTestCore, type TestCore } from '../support/core.ts'
+import { keepRows } from '../support/kept-rows.ts'
 import { sealingOf } from '../support/sealing-setup.ts'
 
 /** What somebody does who has the data database, and not the keys: every one of these is found, and the entry named. */
@@ -15,7 +16,8 @@ let organizationId = ''
 type Anchored = { name: string; body?: Record<string, unknown> }
 let anchored: Anchored[] = []
 let outside: Anchored[] = []
-const kept = new Map<string, mongo.BSON.Document[]>()
+let ledger: (EntryRow & { index: number })[] = []
+let putBack: () => Promise<void>
 
 const of = (name: string) => core.db.mongoose.connection.collection<mongo.BSON.Document & { _id: string }>(name)
 const entries = () => of('ledger_entries')
@@ -73,29 +75,26 @@ beforeAll(async () => {
     await record(count)
     await sealing.sealing.checkpoint(caller)
   }
-  for (const name of collections) kept.set(name, await of(name).find({ organizationId }).toArray())
+  putBack = await keepRows(collections.map((name) => ({ collection: of(name), filter: { organizationId } })))
+  ledger = (await entries().find({ organizationId }).toArray()) as unknown as typeof ledger
   anchored = sealing.anchored.map((checkpoint) => ({ name: checkpoint.checkpointId, body: checkpoint }))
   outside = anchored
 })
 afterAll(() => core.stop())
 /** As it was before. */
 afterEach(async () => {
-  for (const [name, rows] of kept) {
-    await of(name).deleteMany({ organizationId })
-    await of(name).insertMany(rows as never)
-  }
+  await putBack()
   outside = anchored
 })
 
-const rows = () => (kept.get('ledger_entries') ?? []) as unknown as (EntryRow & { index: number })[]
 const at = (index: number) => {
-  const row = rows().find((each) => each.index === index)
+  const row = ledger.find((each) => each.index === index)
   if (row === undefined) throw new Error('There is no such entry.')
   return row
 }
 const idAt = (index: number): string => at(index)._id
 const change = (index: number, update: object) => entries().updateOne({ _id: idAt(index) }, update)
-const size = () => rows().length
+const size = () => ledger.length
 
 /** As a sealer leaves it that is killed when its round is committed, and `placed` of `count` entries have their places. */
 const untilPlaced = async (count: number, placed: number) => {
