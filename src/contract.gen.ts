@@ -1419,7 +1419,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Submit */
+        /**
+         * Submit
+         * @description Refused with `required` while `missingDocuments` of the session has something, and with `consent_required` while a demanded one of its `consents` is not given: `errors[].pointer` points into the session (`/missingDocuments/0`, `/consents/1`).
+         */
         post: operations["createSessionSubmission"];
         delete?: never;
         options?: never;
@@ -2444,7 +2447,7 @@ export interface components {
          * @description Stable. New codes may be added.
          * @enum {string}
          */
-        ErrorCode: "invalid_request" | "invalid_json" | "unsupported_media_type" | "not_acceptable" | "payload_too_large" | "unauthenticated" | "invalid_client" | "invalid_grant" | "unsupported_grant_type" | "invalid_subject_token" | "invalid_scope" | "insufficient_user_authentication" | "not_permitted" | "staff_required" | "not_found" | "method_not_allowed" | "conflict" | "already_exists" | "precondition_failed" | "precondition_required" | "idempotency_mismatch" | "idempotency_busy" | "rate_limited" | "check_digit" | "number_format" | "number_not_accepted" | "sample_number" | "jwe_required" | "client_key_required" | "number_missing" | "notice_required" | "purpose_not_permitted" | "disposal_too_early" | "on_hold" | "too_early" | "used_up" | "expired" | "session_replaced" | "factor_required" | "factor_wrong" | "link_locked" | "not_ready" | "unmappable_character" | "invalid_file" | "missing_column" | "unknown_column" | "duplicate_column" | "required" | "too_long" | "invalid_value" | "duplicate_row" | "employee_missing" | "name_differs" | "url_not_allowed" | "training_required" | "place_not_allowed" | "budget_exhausted" | "clock_untrusted" | "unavailable" | "internal";
+        ErrorCode: "invalid_request" | "invalid_json" | "unsupported_media_type" | "not_acceptable" | "payload_too_large" | "unauthenticated" | "invalid_client" | "invalid_grant" | "unsupported_grant_type" | "invalid_subject_token" | "invalid_scope" | "insufficient_user_authentication" | "not_permitted" | "staff_required" | "not_found" | "method_not_allowed" | "conflict" | "already_exists" | "precondition_failed" | "precondition_required" | "idempotency_mismatch" | "idempotency_busy" | "rate_limited" | "check_digit" | "number_format" | "number_not_accepted" | "sample_number" | "jwe_required" | "client_key_required" | "number_missing" | "notice_required" | "consent_required" | "purpose_not_permitted" | "disposal_too_early" | "on_hold" | "too_early" | "used_up" | "expired" | "session_replaced" | "factor_required" | "factor_wrong" | "link_locked" | "not_ready" | "unmappable_character" | "invalid_file" | "missing_column" | "unknown_column" | "duplicate_column" | "required" | "too_long" | "invalid_value" | "duplicate_row" | "employee_missing" | "name_differs" | "url_not_allowed" | "training_required" | "place_not_allowed" | "budget_exhausted" | "clock_untrusted" | "unavailable" | "internal";
         /** @description One place of the request that is wrong. Never the value. */
         ProblemPlace: {
             /** @description JSON Pointer into the body */
@@ -4119,6 +4122,8 @@ export interface components {
             kind: components["schemas"]["ConsentKind"];
             /** @description The dependent whom it is about */
             dependentKey?: string;
+            /** @description One of those that are demanded of the same dependent is needed before the submission: for 国民年金第3号 the employee is the spouse’s agent (委任状) or is entrusted with the identity check. Else the submission is refused with `consent_required`. */
+            demanded: boolean;
             language: components["schemas"]["Language"];
             title: string;
             text: string;
@@ -4164,6 +4169,12 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
         };
+        /** @description A document that is still to come. */
+        MissingDocument: {
+            document: components["schemas"]["RequestDocument"];
+            /** @description Whose: `self`, or the key of a dependent */
+            subjectKey: string;
+        };
         /** @description What was uploaded through this request. */
         SessionEvidenceList: {
             data: components["schemas"]["SessionEvidence"][];
@@ -4188,8 +4199,10 @@ export interface components {
             person?: components["schemas"]["SessionPerson"];
             number?: components["schemas"]["SessionNumber"];
             dependents: components["schemas"]["SessionDependent"][];
-            /** @description What must be uploaded before the submission */
+            /** @description What must be there before the submission */
             documents: components["schemas"]["RequestDocument"][];
+            /** @description What of it is still to come, and whose: by an upload, or on paper, once staff recorded that (`received` of a contact) */
+            missingDocuments: components["schemas"]["MissingDocument"][];
             evidence: components["schemas"]["SessionEvidence"][];
             consents: components["schemas"]["SessionConsent"][];
             return?: components["schemas"]["SessionReturn"];
@@ -10156,6 +10169,7 @@ export interface operations {
                      *       "documents": [
                      *         "number_proof"
                      *       ],
+                     *       "missingDocuments": [],
                      *       "evidence": [
                      *         {
                      *           "id": "evd_01JZ0000000000000000000000",
@@ -10172,6 +10186,7 @@ export interface operations {
                      *       "consents": [
                      *         {
                      *           "kind": "family_check_entrusted",
+                     *           "demanded": false,
                      *           "dependentKey": "d1",
                      *           "language": "ja",
                      *           "title": "扶養親族の本人確認について",
@@ -10273,6 +10288,7 @@ export interface operations {
                      *       "documents": [
                      *         "number_proof"
                      *       ],
+                     *       "missingDocuments": [],
                      *       "evidence": [
                      *         {
                      *           "id": "evd_01JZ0000000000000000000000",
@@ -10289,6 +10305,7 @@ export interface operations {
                      *       "consents": [
                      *         {
                      *           "kind": "family_check_entrusted",
+                     *           "demanded": false,
                      *           "dependentKey": "d1",
                      *           "language": "ja",
                      *           "title": "扶養親族の本人確認について",
@@ -10390,6 +10407,7 @@ export interface operations {
                      *       "documents": [
                      *         "number_proof"
                      *       ],
+                     *       "missingDocuments": [],
                      *       "evidence": [
                      *         {
                      *           "id": "evd_01JZ0000000000000000000000",
@@ -10406,6 +10424,7 @@ export interface operations {
                      *       "consents": [
                      *         {
                      *           "kind": "family_check_entrusted",
+                     *           "demanded": false,
                      *           "dependentKey": "d1",
                      *           "language": "ja",
                      *           "title": "扶養親族の本人確認について",
@@ -10504,6 +10523,7 @@ export interface operations {
                      *       "documents": [
                      *         "number_proof"
                      *       ],
+                     *       "missingDocuments": [],
                      *       "evidence": [
                      *         {
                      *           "id": "evd_01JZ0000000000000000000000",
@@ -10520,6 +10540,7 @@ export interface operations {
                      *       "consents": [
                      *         {
                      *           "kind": "family_check_entrusted",
+                     *           "demanded": false,
                      *           "dependentKey": "d1",
                      *           "language": "ja",
                      *           "title": "扶養親族の本人確認について",
@@ -10619,6 +10640,7 @@ export interface operations {
                      *       "documents": [
                      *         "number_proof"
                      *       ],
+                     *       "missingDocuments": [],
                      *       "evidence": [
                      *         {
                      *           "id": "evd_01JZ0000000000000000000000",
@@ -10635,6 +10657,7 @@ export interface operations {
                      *       "consents": [
                      *         {
                      *           "kind": "family_check_entrusted",
+                     *           "demanded": false,
                      *           "dependentKey": "d1",
                      *           "language": "ja",
                      *           "title": "扶養親族の本人確認について",
@@ -10741,6 +10764,7 @@ export interface operations {
                      *       "documents": [
                      *         "number_proof"
                      *       ],
+                     *       "missingDocuments": [],
                      *       "evidence": [
                      *         {
                      *           "id": "evd_01JZ0000000000000000000000",
@@ -10757,6 +10781,7 @@ export interface operations {
                      *       "consents": [
                      *         {
                      *           "kind": "family_check_entrusted",
+                     *           "demanded": false,
                      *           "dependentKey": "d1",
                      *           "language": "ja",
                      *           "title": "扶養親族の本人確認について",
@@ -10958,6 +10983,7 @@ export interface operations {
                      *       "documents": [
                      *         "number_proof"
                      *       ],
+                     *       "missingDocuments": [],
                      *       "evidence": [
                      *         {
                      *           "id": "evd_01JZ0000000000000000000000",
@@ -10974,6 +11000,7 @@ export interface operations {
                      *       "consents": [
                      *         {
                      *           "kind": "family_check_entrusted",
+                     *           "demanded": false,
                      *           "dependentKey": "d1",
                      *           "language": "ja",
                      *           "title": "扶養親族の本人確認について",
@@ -11180,6 +11207,7 @@ export interface operations {
                      *       "documents": [
                      *         "number_proof"
                      *       ],
+                     *       "missingDocuments": [],
                      *       "evidence": [
                      *         {
                      *           "id": "evd_01JZ0000000000000000000000",
@@ -11196,6 +11224,7 @@ export interface operations {
                      *       "consents": [
                      *         {
                      *           "kind": "family_check_entrusted",
+                     *           "demanded": false,
                      *           "dependentKey": "d1",
                      *           "language": "ja",
                      *           "title": "扶養親族の本人確認について",
@@ -11285,6 +11314,7 @@ export interface operations {
                      *       "documents": [
                      *         "number_proof"
                      *       ],
+                     *       "missingDocuments": [],
                      *       "evidence": [
                      *         {
                      *           "id": "evd_01JZ0000000000000000000000",
@@ -11301,6 +11331,7 @@ export interface operations {
                      *       "consents": [
                      *         {
                      *           "kind": "family_check_entrusted",
+                     *           "demanded": false,
                      *           "dependentKey": "d1",
                      *           "language": "ja",
                      *           "title": "扶養親族の本人確認について",

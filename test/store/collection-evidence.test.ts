@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Visit } from '../../src/core/collection/collection.ts'
+import { AppError, type Place } from '../../src/core/shared/errors.ts'
+import type { PurposeCode } from '../../src/core/shared/words.ts'
 import { createCollectionSetup } from '../support/collection-setup.ts'
 import { createTestCore, type TestCore, type TestCoreOrganization } from '../support/core.ts'
 import { fixtureNumber } from '../support/fixture-number.ts'
 
 let core: TestCore
 let org: TestCoreOrganization
-const { visit } = createCollectionSetup(() => core)
+const { visit, employee, dependent, enter, tokenOf } = createCollectionSetup(() => core)
 beforeAll(async () => {
   core = await createTestCore()
   org = await core.makeOrganization()
@@ -68,5 +70,141 @@ describe('確認書類', () => {
     await core.db.inTransaction(() => core.collection.forgetEvidence(org.caller.organizationId, [person.id]))
     expect(await rowsOf(person.id)).toEqual([])
     expect(await leftOf(row?.fileId)).toMatchObject({ state: 'doomed' })
+  })
+})
+
+/** What a submission says is missing. */
+const refusal = async (session: Visit): Promise<{ code: string; places: readonly Place[] }> => {
+  try {
+    await core.collection.sessions.submit(session)
+    return { code: 'it worked', places: [] }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return { code: error.code, places: error.places }
+  }
+}
+type Document = 'number_proof' | 'identity_proof' | 'delegation'
+let seed = 841
+/** An employee with a spouse, who was asked for these papers, told of these purposes, and entered these numbers. */
+const asked = async (documents: Document[], purposes: PurposeCode[], whose: ('self' | 'spouse')[] = ['self']) => {
+  const { collection } = core
+  const notice = await core.notices.create(org.caller, { title: '通知', text: '通知', purposes })
+  const person = await employee(org)
+  const spouse = await dependent(org, person.id, 1)
+  const request = await collection.requests.create(org.caller, {
+    subjectId: person.id,
+    noticeId: notice._id,
+    documents,
+  })
+  const token = tokenOf((await collection.requests.makeLink(org.caller, request._id)).url)
+  const session = await enter(token)
+  await collection.sessions.acceptNotice(session, notice._id)
+  await collection.sessions.setNumber(session, { number: fixtureNumber(seed++) })
+  if (whose.includes('spouse'))
+    await collection.sessions.setDependent(session, spouse.id, {
+      ...{ name: '東野 順子', relationship: '妻', number: fixtureNumber(seed++) },
+    })
+  await collection.sessions.check(session)
+  return { person, spouse, request, session, token }
+}
+const missingOf = async (session: Visit) => (await core.collection.sessions.view(session)).missingDocuments
+const add = (session: Visit, kind: 'card_back' | 'passport' | 'power_of_attorney', subjectKey = 'self') =>
+  core.collection.sessions.evidence.add(session, { kind, subjectKey }, pdf())
+
+describe('a document that was asked for', () => {
+  it('is named with its person where it is missing, on the page and by the refusal', async () => {
+    const { session } = await asked(['number_proof', 'identity_proof'], ['withholding_tax'])
+    expect(await missingOf(session)).toEqual([
+      { document: 'number_proof', subjectKey: 'self' },
+      { document: 'identity_proof', subjectKey: 'self' },
+    ])
+    await add(session, 'card_back')
+    expect(await refusal(session)).toEqual({
+      code: 'required',
+      places: [{ pointer: '/missingDocuments/0', code: 'required', detail: 'identity_proof of self' }],
+    })
+  })
+
+  it('may be handed in on paper: what staff recorded as received counts', async () => {
+    const { session, request } = await asked(['number_proof', 'identity_proof'], ['withholding_tax'])
+    const receive = (item: 'form' | 'card_original') =>
+      core.collection.contacts.create(org.caller, request._id, {
+        ...{ channel: 'post', outcome: 'received', received: { item, handling: 'returned_by_registered_mail' } },
+      })
+    await receive('form')
+    expect((await refusal(session)).code).toBe('required')
+    await receive('card_original')
+    expect((await refusal(session)).code).toBe('it worked')
+  })
+
+  it('of the spouse is asked for where the spouse is represented: 委任状 and the paper with the number', async () => {
+    const { session, spouse } = await asked(
+      ['number_proof', 'delegation'],
+      ['withholding_tax', 'national_pension_3'],
+      ['self', 'spouse'],
+    )
+    await core.collection.sessions.consent(session, { kind: 'category_3_agent', dependentKey: spouse.id })
+    await add(session, 'card_back')
+    expect(await missingOf(session)).toEqual([
+      { document: 'number_proof', subjectKey: spouse.id },
+      { document: 'delegation', subjectKey: spouse.id },
+    ])
+    await add(session, 'card_back', spouse.id)
+    await add(session, 'power_of_attorney', spouse.id)
+    expect((await refusal(session)).code).toBe('it worked')
+  })
+
+  it('of the spouse is not asked for where the employee checks the spouse, and 委任状 of nobody without one', async () => {
+    const both = await asked(['number_proof', 'delegation'], ['national_pension_3'], ['self', 'spouse'])
+    await core.collection.sessions.consent(both.session, {
+      ...{ kind: 'category_3_entrusted', dependentKey: both.spouse.id },
+    })
+    const alone = await asked(['number_proof', 'delegation'], ['withholding_tax'])
+    for (const { session } of [both, alone]) {
+      await add(session, 'card_back')
+      expect((await refusal(session)).code).toBe('it worked')
+    }
+  })
+})
+
+describe('the number of a spouse for 国民年金第3号', () => {
+  it('needs the ground on which the employee hands it in: as agent, or entrusted with the check', async () => {
+    for (const kind of ['category_3_agent', 'category_3_entrusted'] as const) {
+      const { session, spouse } = await asked([], ['national_pension_3'], ['self', 'spouse'])
+      expect(await refusal(session)).toEqual({
+        code: 'consent_required',
+        places: [1, 2].map((i) => ({ pointer: `/consents/${i}`, code: 'consent_required' })),
+      })
+      const before = (await core.collection.sessions.view(session)).consents
+      expect(before.map((one) => [one.kind, one.demanded])).toEqual([
+        ['family_check_entrusted', false],
+        ['category_3_agent', true],
+        ['category_3_entrusted', true],
+      ])
+      await core.collection.sessions.consent(session, { kind, dependentKey: spouse.id })
+      expect((await refusal(session)).code).toBe('it worked')
+    }
+  })
+
+  it('may stand on what was agreed on paper before, and no longer once that is taken back', async () => {
+    const { consents } = core.notices
+    const { session, spouse, person } = await asked([], ['national_pension_3'], ['self', 'spouse'])
+    const paper = { kind: 'category_3_agent', subjectId: spouse.id, concernsId: person.id, channel: 'paper' } as const
+    const { _id } = await consents.record(org.caller, paper)
+    await consents.withdraw(org.caller, _id)
+    expect((await refusal(session)).code).toBe('consent_required')
+    await consents.record(org.caller, paper)
+    expect((await refusal(session)).code).toBe('it worked')
+  })
+
+  it('is the only one: nothing is demanded of a spouse whose number is for tax, is not handed in, or of a child', async () => {
+    const tax = await asked([], ['withholding_tax'], ['self', 'spouse'])
+    const without = await asked([], ['national_pension_3'])
+    const child = await asked([], ['national_pension_3'])
+    await core.collection.sessions.setDependent(child.session, 'd1', {
+      ...{ name: '東野 一郎', relationship: '子', number: fixtureNumber(seed++) },
+    })
+    await core.collection.sessions.check(child.session)
+    for (const { session } of [tax, without, child]) expect((await refusal(session)).code).toBe('it worked')
   })
 })

@@ -1628,6 +1628,8 @@ export const createSessionReveal = <ThrowOnError extends boolean = false>(option
 
 /**
  * Submit
+ *
+ * Refused with `required` while `missingDocuments` of the session has something, and with `consent_required` while a demanded one of its `consents` is not given: `errors[].pointer` points into the session (`/missingDocuments/0`, `/consents/1`).
  */
 export const createSessionSubmission = <ThrowOnError extends boolean = false>(options?: Options<CreateSessionSubmissionData, ThrowOnError>): RequestResult<CreateSessionSubmissionResponses, CreateSessionSubmissionErrors, ThrowOnError> => (options?.client ?? client).post<CreateSessionSubmissionResponses, CreateSessionSubmissionErrors, ThrowOnError>({
     security: [{

@@ -34,7 +34,7 @@ export type Scope = 'subjects:read' | 'subjects:write' | 'numbers:read' | 'numbe
 /**
  * Stable. New codes may be added.
  */
-export type ErrorCode = 'invalid_request' | 'invalid_json' | 'unsupported_media_type' | 'not_acceptable' | 'payload_too_large' | 'unauthenticated' | 'invalid_client' | 'invalid_grant' | 'unsupported_grant_type' | 'invalid_subject_token' | 'invalid_scope' | 'insufficient_user_authentication' | 'not_permitted' | 'staff_required' | 'not_found' | 'method_not_allowed' | 'conflict' | 'already_exists' | 'precondition_failed' | 'precondition_required' | 'idempotency_mismatch' | 'idempotency_busy' | 'rate_limited' | 'check_digit' | 'number_format' | 'number_not_accepted' | 'sample_number' | 'jwe_required' | 'client_key_required' | 'number_missing' | 'notice_required' | 'purpose_not_permitted' | 'disposal_too_early' | 'on_hold' | 'too_early' | 'used_up' | 'expired' | 'session_replaced' | 'factor_required' | 'factor_wrong' | 'link_locked' | 'not_ready' | 'unmappable_character' | 'invalid_file' | 'missing_column' | 'unknown_column' | 'duplicate_column' | 'required' | 'too_long' | 'invalid_value' | 'duplicate_row' | 'employee_missing' | 'name_differs' | 'url_not_allowed' | 'training_required' | 'place_not_allowed' | 'budget_exhausted' | 'clock_untrusted' | 'unavailable' | 'internal';
+export type ErrorCode = 'invalid_request' | 'invalid_json' | 'unsupported_media_type' | 'not_acceptable' | 'payload_too_large' | 'unauthenticated' | 'invalid_client' | 'invalid_grant' | 'unsupported_grant_type' | 'invalid_subject_token' | 'invalid_scope' | 'insufficient_user_authentication' | 'not_permitted' | 'staff_required' | 'not_found' | 'method_not_allowed' | 'conflict' | 'already_exists' | 'precondition_failed' | 'precondition_required' | 'idempotency_mismatch' | 'idempotency_busy' | 'rate_limited' | 'check_digit' | 'number_format' | 'number_not_accepted' | 'sample_number' | 'jwe_required' | 'client_key_required' | 'number_missing' | 'notice_required' | 'consent_required' | 'purpose_not_permitted' | 'disposal_too_early' | 'on_hold' | 'too_early' | 'used_up' | 'expired' | 'session_replaced' | 'factor_required' | 'factor_wrong' | 'link_locked' | 'not_ready' | 'unmappable_character' | 'invalid_file' | 'missing_column' | 'unknown_column' | 'duplicate_column' | 'required' | 'too_long' | 'invalid_value' | 'duplicate_row' | 'employee_missing' | 'name_differs' | 'url_not_allowed' | 'training_required' | 'place_not_allowed' | 'budget_exhausted' | 'clock_untrusted' | 'unavailable' | 'internal';
 
 /**
  * One place of the request that is wrong. Never the value.
@@ -2318,6 +2318,10 @@ export type SessionConsent = {
      * The dependent whom it is about
      */
     dependentKey?: string;
+    /**
+     * One of those that are demanded of the same dependent is needed before the submission: for 国民年金第3号 the employee is the spouse’s agent (委任状) or is entrusted with the identity check. Else the submission is refused with `consent_required`.
+     */
+    demanded: boolean;
     language: Language;
     title: string;
     text: string;
@@ -2378,6 +2382,17 @@ export type SessionEvidence = {
 };
 
 /**
+ * A document that is still to come.
+ */
+export type MissingDocument = {
+    document: RequestDocument;
+    /**
+     * Whose: `self`, or the key of a dependent
+     */
+    subjectKey: string;
+};
+
+/**
  * What was uploaded through this request.
  */
 export type SessionEvidenceList = {
@@ -2410,9 +2425,13 @@ export type Session = {
     number?: SessionNumber;
     dependents: Array<SessionDependent>;
     /**
-     * What must be uploaded before the submission
+     * What must be there before the submission
      */
     documents: Array<RequestDocument>;
+    /**
+     * What of it is still to come, and whose: by an upload, or on paper, once staff recorded that (`received` of a contact)
+     */
+    missingDocuments: Array<MissingDocument>;
     evidence: Array<SessionEvidence>;
     consents: Array<SessionConsent>;
     return?: SessionReturn;

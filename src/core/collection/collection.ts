@@ -22,6 +22,7 @@ import type { HistoryRenderer, ReceiptRenderer } from './collection.rules.ts'
 import { createContacts } from './contacts.ts'
 import { createDeadlines } from './deadlines.ts'
 import { createDecisions, type RefusalInput } from './decisions.ts'
+import { createDemands } from './demands.ts'
 import { createEndingMany } from './ending-many.ts'
 import { createEvidenceStore } from './evidence.store.ts'
 import { createEvidence } from './evidence.ts'
@@ -119,7 +120,8 @@ export const createCollection = (deps: Deps) => {
     transitions,
     guesses: deps.access.linkGuesses,
   })
-  const views = createSessionView({ ...deps, store, linkStore, evidence: evidenceStore, requests })
+  const demands = createDemands({ ...deps, evidence: evidenceStore, history })
+  const views = createSessionView({ ...deps, store, linkStore, evidence: evidenceStore, demands, requests })
   const writing = createWriting({ store, linkStore, views })
   const factor = createFactor({ ...deps, store, linkStore })
   const numbers = createSessionNumbers({ ...deps, writing })
@@ -127,7 +129,7 @@ export const createCollection = (deps: Deps) => {
   const consents = createSessionConsents({ ...deps, writing })
   const evidence = createEvidence({ ...deps, store: evidenceStore, views, writing })
   const receipts = createSessionReceipt({ ...deps, views })
-  const steps = createSessionSteps({ ...deps, linkStore, evidence: evidenceStore, receipts, transitions, writing })
+  const steps = createSessionSteps({ ...deps, linkStore, demands, receipts, transitions, writing })
   const leaving = createSessionLeaving({ ...deps, linkStore, decisions, resume, views, writing })
   const status = createSessionStatus({ ...deps, store, views, statements: deps.oversight.handlingStatements })
   const { view } = views

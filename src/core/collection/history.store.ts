@@ -77,6 +77,15 @@ export const createHistoryStore = (db: Database) => {
         .limit(limit)
         .lean<HistoryRow[]>()
         .exec(),
+    /** What came on paper, of what the request asks for. */
+    receivedOf: async (organizationId: string, requestId: string): Promise<ReceivedItem[]> =>
+      (
+        await lines
+          .find({ organizationId, requestId, kind: 'contact', received: { $exists: true } }, { received: 1 })
+          .batchSize(500)
+          .lean<Pick<HistoryRow, 'received'>[]>()
+          .exec()
+      ).flatMap(({ received }) => received?.item ?? []),
     countContacts: (organizationId: string, requestId: string): Promise<number> =>
       lines.countDocuments({ organizationId, requestId, kind: 'contact' }).limit(countLimit).exec(),
   }

@@ -7,12 +7,13 @@ import { defined } from '../shared/defined.ts'
 import { AppError, invalidField } from '../shared/errors.ts'
 import type { Subjects } from '../subjects/subjects.ts'
 import type { MaskedVersion, Vault } from '../vault/vault.ts'
-import { missingDocuments } from './evidence.rules.ts'
-import type { EvidenceStore } from './evidence.store.ts'
+import type { DemandsOf } from './demands.ts'
 import { receiptMs } from './links.rules.ts'
 import type { LinksStore } from './links.store.ts'
 import type { RequestRow } from './requests.store.ts'
+import { keyOf } from './session-keys.ts'
 import type { Receipt, SessionReceipts } from './session-receipt.ts'
+import { missingConsents } from './submission.rules.ts'
 import type { Transitions } from './transitions.ts'
 import type { Visit } from './visit.ts'
 import type { Writing } from './writing.ts'
@@ -22,7 +23,7 @@ const submissionTouch = { operation: 'request', functionName: '本人による�
 type Deps = {
   db: Database
   linkStore: LinksStore
-  evidence: Pick<EvidenceStore, 'ofRequest'>
+  demands: DemandsOf
   organizations: Organizations
   receipts: Pick<SessionReceipts, 'draft'>
   transitions: Transitions
@@ -35,7 +36,7 @@ type Deps = {
 
 /** Reading the notice, 番号確認 by the person, and the submission. */
 export const createSessionSteps = (deps: Deps) => {
-  const { db, linkStore, evidence, organizations, receipts, transitions, ledger, subjects, notices, vault, writing } =
+  const { db, linkStore, demands, organizations, receipts, transitions, ledger, subjects, notices, vault, writing } =
     deps
 
   /** That of the request, or the same in another language. */
@@ -89,25 +90,34 @@ export const createSessionSteps = (deps: Deps) => {
         await vault.check(writing.marking(visit, {}), { subjectId, versionId, kind: 'self' })
   }
 
+  /** The ground on which the family's numbers are handed in, and the documents. The places are those of the session as it is shown. */
+  const mustBeFounded = async (request: RequestRow): Promise<void> => {
+    const { organizationId, subjectId } = request
+    const subject = await subjects.get({ organizationId }, subjectId)
+    const { purposes } = await notices.get({ organizationId }, request.noticeId)
+    const { offers, missing } = await demands.of(request, subject, await demands.familyOf(request, subject), purposes)
+    const unfounded = missingConsents(offers)
+    if (unfounded.length > 0)
+      throw new AppError('consent_required', 'Agree first: as the agent of the spouse, or to check their identity.', {
+        places: unfounded.map((i) => ({ pointer: `/consents/${i}`, code: 'consent_required' })),
+      })
+    if (missing.length === 0) return
+    const called = missing.map((one) => `${one.document} of ${keyOf(request, one.subjectId, subjectId)}`)
+    throw new AppError('required', `Upload what is asked for first, or hand it in on paper: ${called.join(', ')}.`, {
+      places: called.map((detail, i) => ({ pointer: `/missingDocuments/${i}`, code: 'required', detail })),
+    })
+  }
+
   /** What was asked for is there: numbers, each confirmed by the person, and documents. */
   const mustBeWhole = async (request: RequestRow): Promise<void> => {
-    const { organizationId, subjectId } = request
+    const { subjectId } = request
     const numbers = await enteredNumbers(request)
     if (request.change === true) {
       if (request.touched !== true) throw new AppError('conflict', 'Nothing was changed: there is nothing to submit.')
     } else if (!numbers.has(subjectId)) throw new AppError('number_missing', 'No number is registered.')
     if ([...numbers.values()].some(({ selfCheckedAt }) => selfCheckedAt === undefined))
       throw new AppError('conflict', 'A number that was entered is not confirmed yet: check it first (番号確認).')
-    if (request.documents.length === 0) return
-    const missing = missingDocuments(
-      request.documents,
-      await evidence.ofRequest(organizationId, request._id),
-      subjectId,
-    )
-    if (missing.length > 0)
-      throw new AppError('required', `Upload what is asked for first: ${missing.join(', ')}.`, {
-        places: [{ pointer: '/documents', code: 'required' }],
-      })
+    await mustBeFounded(request)
   }
 
   /** From now on the link shows the receipt, for a year; one for whom the host had signed in is used up. */

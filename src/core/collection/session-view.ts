@@ -6,13 +6,14 @@ import { defined } from '../shared/defined.ts'
 import { AppError, notFound } from '../shared/errors.ts'
 import type { Subject, Subjects } from '../subjects/subjects.ts'
 import type { MaskedVersion, Vault } from '../vault/vault.ts'
+import type { DemandsOf } from './demands.ts'
 import type { Evidence, EvidenceStore } from './evidence.store.ts'
 import type { SessionKind } from './links.rules.ts'
 import type { LinksStore } from './links.store.ts'
 import { type RequestState, workStates } from './requests.rules.ts'
 import type { RequestRow, RequestsStore } from './requests.store.ts'
 import type { Requests } from './requests.ts'
-import { consentsFor, type SeenConsent, seenConsents } from './session-consents.rules.ts'
+import { type SeenConsent, seenConsents } from './session-consents.rules.ts'
 import { keyOf } from './session-keys.ts'
 import type { PersonSession, Visit } from './visit.ts'
 import type { RefusalReason, RequestDocument, ReturnReason } from './words.ts'
@@ -49,6 +50,7 @@ export type SessionView = {
   number?: SeenNumber
   dependents: SeenDependent[]
   documents: RequestDocument[]
+  missingDocuments: { document: RequestDocument; subjectKey: string }[]
   evidence: SeenEvidence[]
   consents: SeenConsent[]
   returned?: { returnedAt: Date; items: { key: string; reason: ReturnReason; remark?: string }[]; remark?: string }
@@ -83,6 +85,7 @@ type Deps = {
   store: RequestsStore
   linkStore: LinksStore
   evidence: Pick<EvidenceStore, 'ofRequest'>
+  demands: DemandsOf
   requests: Pick<Requests, 'opener'>
   keys: Keys
   organizations: Organizations
@@ -93,7 +96,7 @@ type Deps = {
 
 /** What the page shows: who asks, why, and how far the person got. Never a digit but the mask. */
 export const createSessionView = (deps: Deps) => {
-  const { store, linkStore, evidence, requests, organizations, subjects, notices, vault } = deps
+  const { store, linkStore, evidence, demands, requests, organizations, subjects, notices, vault } = deps
 
   /** Of a session that has one. */
   const requestOf = async ({ organizationId, session }: Visit): Promise<RequestRow> => {
@@ -165,14 +168,14 @@ export const createSessionView = (deps: Deps) => {
     language: Language,
   ) => {
     const { organizationId } = visit
-    const family = subject.kind === 'employee' ? await subjects.dependentsOf(organizationId, [subject.id]) : []
+    const family = await demands.familyOf(request, subject)
     const ids = [subject.id, ...family.map(({ id }) => id)]
     const numbers = await vault.currentMasked(organizationId, ids)
     const seen = (subjectId: string): { number?: SeenNumber } => {
       const number = numbers.get(subjectId)
       return number === undefined ? {} : { number: toSeen(visit, request, subjectId, number) }
     }
-    const given = family.length === 0 ? [] : await notices.consents.givenBy(organizationId, ids)
+    const { offers, missing } = await demands.of(request, subject, family, notice.purposes)
     const called = (subjectId: string): string => keyOf(request, subjectId, subject.id)
     return {
       subjectName: subject.name,
@@ -183,7 +186,8 @@ export const createSessionView = (deps: Deps) => {
         ...row,
         subjectKey: called(subjectId),
       })),
-      consents: seenConsents(consentsFor(notice.purposes, family), given, language, called),
+      missingDocuments: missing.map(({ document, subjectId }) => ({ document, subjectKey: called(subjectId) })),
+      consents: seenConsents(offers, language, called),
       ...defined({ returned: await returnOf(visit, request) }),
     }
   }
@@ -196,7 +200,7 @@ export const createSessionView = (deps: Deps) => {
     return notices.get(visit, last.noticeId)
   }
 
-  const nothingPersonal = { dependents: [], evidence: [], consents: [] }
+  const nothingPersonal = { dependents: [], missingDocuments: [], evidence: [], consents: [] }
 
   const view = async (visit: Visit, language: Language = 'ja'): Promise<SessionView> => {
     const { organizationId, session } = visit

@@ -77,6 +77,7 @@ const toConsent = (consent: SeenConsent) => ({
   language: consent.language,
   title: consent.title,
   text: consent.text,
+  demanded: consent.demanded,
   ...defined({ dependentKey: consent.dependentKey, givenAt: maybeIso(consent.givenAt) }),
 })
 
@@ -102,6 +103,7 @@ const toSession = (view: SessionView) => ({
   subjectKind: view.subjectKind,
   dependents: view.dependents.map(toDependent),
   documents: [...view.documents],
+  missingDocuments: view.missingDocuments.map(({ document, subjectKey }) => ({ document, subjectKey })),
   evidence: view.evidence.map(toEvidence),
   consents: view.consents.map(toConsent),
   expiresAt: iso(view.expiresAt),

@@ -1,5 +1,5 @@
+import { missingConsents } from './consents.ts'
 import type { Session } from './contract.ts'
-import { missingDocuments } from './evidence.ts'
 
 /** Where somebody is on the page. Each is an entry of the browser's history, so that its back button works. */
 export type Place =
@@ -34,8 +34,8 @@ const isDone: Record<Step, (session: Session) => boolean> = {
   person: () => true,
   number: ({ number }) => number !== undefined,
   dependents: () => true,
-  consents: ({ consents }) => consents.every(({ givenAt }) => givenAt !== undefined),
-  documents: (session) => missingDocuments(session).length === 0,
+  consents: ({ consents }) => missingConsents(consents).length === 0,
+  documents: ({ missingDocuments }) => missingDocuments.length === 0,
   look: () => true,
 }
 const order = Object.keys(belongs) as Step[]

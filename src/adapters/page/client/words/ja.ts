@@ -235,12 +235,18 @@ export const ja = {
     lead: 'ご家族の番号を会社に提出するために、次の内容の同意が必要です。',
     agree: (title: string) => `「${title}」に同意します`,
     needed: '内容を読んで、同意のチェックを入れてください',
+    either: '配偶者の番号には、委任か本人確認の委託か、どちらか一方の同意が必要です。',
+    eitherNeeded: '委任か本人確認の委託か、どちらか一方を読んで、同意のチェックを入れてください',
     given: (at: string) => `${at} に同意しました`,
   },
 
   documents: {
     heading: '確認書類',
     lead: '番号とご本人を確かめるため、書類の写真が必要です。写真は小さくしてから、暗号化して保管します。',
+    onPaper:
+      '写真を送れないときは、このページの下の「あとで登録する・提供しない」を選び、書類を会社に渡してください。会社が受け取りを記録すると、続きから提出できます。',
+    and: 'と',
+    whose: (what: string, names: string) => `${what}（${names}）`,
     needed,
     kind: '書類の種類',
     kinds: documents,
@@ -391,6 +397,8 @@ export const ja = {
     invalid_request: '入力の内容を受け付けられませんでした。もう一度確かめてください。',
     factor_wrong: '合っていません。もう一度確かめてください。',
     factor_required: '先にご本人の確認が必要です。',
+    consent_required: '配偶者の番号を提出するには、委任か本人確認の委託への同意が必要です。',
+    required: '必要なものがまだ足りません。下の内容を確かめてください。',
     notice_required: '先に、使う目的の確認が必要です。',
     payload_too_large: 'ファイルが大きすぎます。',
     unsupported_media_type: 'この種類のファイルは受け付けていません。写真（JPEG・PNG）かPDFを選んでください。',
