@@ -5103,8 +5103,11 @@ export interface components {
          * @enum {string}
          */
         LedgerOutcome: "done" | "released" | "refused";
-        /** @enum {string} */
-        Assurance: "host" | "idp" | "none";
+        /**
+         * @description Who vouches for the one who acted: the host, the organization's own issuer, a second factor that the person answered (passcode or birth date), or nobody
+         * @enum {string}
+         */
+        Assurance: "host" | "idp" | "factor" | "none";
         /** @description Which entries, and as what. */
         LedgerExportRequest: {
             format: components["schemas"]["LedgerFormat"];
@@ -13513,7 +13516,7 @@ export interface operations {
                 /** @description How digits left; the `intent` of a reveal is one of the first two */
                 use?: components["schemas"]["NumberUse"];
                 outcome?: components["schemas"]["LedgerOutcome"];
-                /** @description How sure it is who acted: the host's word, or proved by the organization's own issuer */
+                /** @description Who vouches for the one who acted */
                 assurance?: components["schemas"]["Assurance"];
                 /** @description 取扱区域, as it was called then */
                 place?: string;

@@ -74,9 +74,11 @@ describe('the own number', () => {
     const { data } = await org.auditor.does.ledger.listEntries({ subjectId: person.id, operation: 'view' })
     const viewed = { operation: 'view', actor: { type: 'subject', id: person.id } }
     expect(data).toMatchObject([
-      { ...viewed, outcome: 'released' },
-      { ...viewed, outcome: 'refused', refusal: 'factor_required' },
+      { ...viewed, outcome: 'released', assurance: 'factor' },
+      { ...viewed, outcome: 'refused', refusal: 'factor_required', assurance: 'none' },
     ])
+    const vouched = await org.auditor.does.ledger.listEntries({ subjectId: person.id, assurance: 'factor' })
+    expect(vouched.data.map(({ functionName }) => functionName)).toContain('リンクの二要素の確認')
     expect(service.logLines.join('')).not.toContain(own)
   })
 

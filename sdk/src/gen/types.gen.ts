@@ -3595,7 +3595,10 @@ export type NumberUse = 'view' | 'print' | 'export' | 'filing';
  */
 export type LedgerOutcome = 'done' | 'released' | 'refused';
 
-export type Assurance = 'host' | 'idp' | 'none';
+/**
+ * Who vouches for the one who acted: the host, the organization's own issuer, a second factor that the person answered (passcode or birth date), or nobody
+ */
+export type Assurance = 'host' | 'idp' | 'factor' | 'none';
 
 /**
  * Which entries, and as what.
@@ -8920,7 +8923,7 @@ export type ListLedgerEntriesData = {
         use?: NumberUse;
         outcome?: LedgerOutcome;
         /**
-         * How sure it is who acted: the host's word, or proved by the organization's own issuer
+         * Who vouches for the one who acted
          */
         assurance?: Assurance;
         /**
