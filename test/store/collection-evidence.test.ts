@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Visit } from '../../src/core/collection/collection.ts'
 import { AppError, type Place } from '../../src/core/shared/errors.ts'
@@ -15,8 +16,9 @@ beforeAll(async () => {
 })
 afterAll(() => core.stop())
 
+const bytesOfPdf = Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n')
 async function* pdf(): AsyncGenerator<Uint8Array> {
-  yield Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n')
+  yield bytesOfPdf
 }
 const upload = (session: Visit) => core.collection.sessions.evidence.add(session, { kind: 'card_back' }, pdf())
 const rowsOf = async (subjectId: string) =>
@@ -60,6 +62,34 @@ describe('確認書類', () => {
     await core.collection.requests.cancel(org.caller, request._id, { reason: 'not_needed' })
     const [row] = await rowsOf(person.id)
     expect(await leftOf(row?.fileId)).toMatchObject({ state: 'kept' })
+  })
+
+  it('is one, however often it is sent: after a lost answer, twice at once, from another device', async () => {
+    const { person, token, session } = await visit(org)
+    const first = await upload(session)
+    const [again, ...atOnce] = await Promise.all([upload(session), upload(session), upload(session)])
+    const elsewhere = await enter(token)
+    for (const each of [again, ...atOnce, await upload(elsewhere)]) expect(each).toEqual(first)
+    expect(await rowsOf(person.id)).toHaveLength(1)
+    const entries = (await core.documents('ledger_entries')).filter((row) => row.subjectId === person.id)
+    expect(entries.filter(({ operation }) => operation === 'evidence')).toHaveLength(1)
+    // Another kind is another document, and what was taken back can be sent anew.
+    await core.collection.sessions.evidence.add(elsewhere, { kind: 'other' }, pdf())
+    expect(await rowsOf(person.id)).toHaveLength(2)
+    await core.collection.sessions.evidence.remove(elsewhere, first.id)
+    expect((await upload(elsewhere)).id).not.toBe(first.id)
+    expect(JSON.stringify(await rowsOf(person.id))).not.toContain(
+      createHash('sha256').update(bytesOfPdf).digest('base64url'),
+    )
+  })
+
+  it('is one where both come before either is there', async () => {
+    const { person, session } = await visit(org)
+    const ids = (await Promise.all([upload(session), upload(session), upload(session)])).map(({ id }) => id)
+    expect(new Set(ids).size).toBe(1)
+    const [row] = await rowsOf(person.id)
+    expect(await leftOf(row?.fileId)).toMatchObject({ state: 'kept' })
+    expect(await rowsOf(person.id)).toHaveLength(1)
   })
 
   it('that comes while a disposal ends leaves no file that nobody can reach', async () => {

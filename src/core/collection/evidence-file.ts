@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { AppError } from '../shared/errors.ts'
 
 export type EvidenceMediaType = 'image/jpeg' | 'image/png' | 'application/pdf'
@@ -80,6 +81,7 @@ export const evidenceFile = (source: AsyncIterable<Uint8Array>) => {
   let mediaType: EvidenceMediaType | undefined
   let ends: (tail: Buffer) => boolean = () => false
   let bytes = 0
+  const hash = createHash('sha256')
 
   const judge = (head: Buffer): void => {
     const format = formats.find(({ begins }) => begins(head))
@@ -95,6 +97,7 @@ export const evidenceFile = (source: AsyncIterable<Uint8Array>) => {
     let tail: Buffer = Buffer.alloc(0)
     for await (const chunk of source) {
       bytes += chunk.length
+      hash.update(chunk)
       if (bytes > maxEvidenceBytes)
         throw new AppError('payload_too_large', `A file has at most ${maxEvidenceBytes} bytes: make it smaller.`)
       tail = Buffer.from(Buffer.concat([tail, chunk]).subarray(-tailBytes))
@@ -118,9 +121,9 @@ export const evidenceFile = (source: AsyncIterable<Uint8Array>) => {
   return {
     bytes: checked(),
     /** After the last byte. */
-    found: (): { mediaType: EvidenceMediaType; bytes: number } => {
+    found: (): { mediaType: EvidenceMediaType; bytes: number; digest: string } => {
       if (mediaType === undefined) throw new AppError('internal', 'The file was not read to its end.')
-      return { mediaType, bytes }
+      return { mediaType, bytes, digest: hash.digest('base64url') }
     },
   }
 }
