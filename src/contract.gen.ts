@@ -1001,7 +1001,7 @@ export interface paths {
         };
         /**
          * How far a campaign is, by company and department
-         * @description Counters, kept a moment behind: `asOf` says of when they are.
+         * @description Counters, kept a moment behind: `asOf` says of when they are. Staff who are appointed to a part of the people get the rows of the companies and departments that they cover in full, and `overall` is what those come to.
          */
         get: operations["getCampaignProgress"];
         put?: never;
@@ -1273,7 +1273,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The person read the notice, or gave a consent */
+        /**
+         * The person read the notice, or gave a consent
+         * @description The notice is that of the session as it was shown, in the language of `Accept-Language`: the organization's own text, else the ready-made one with the same purposes. The record of the notice given names the text that was shown, its version and its language.
+         */
         post: operations["createSessionConsent"];
         delete?: never;
         options?: never;
@@ -3474,6 +3477,7 @@ export interface components {
             subjectId: string;
             noticeId: string;
             noticeVersion: number;
+            language?: components["schemas"]["Language"];
             purposes: components["schemas"]["PurposeCode"][];
             channel: components["schemas"]["NoticeChannel"];
             /** Format: date-time */
@@ -3872,7 +3876,7 @@ export interface components {
              */
             everyone?: true;
         };
-        /** @description Whom to ask: by company, department, kind, a list of subjects, or everyone without a number. What is named narrows it; without `kinds` it asks employees and payees. */
+        /** @description Whom to ask: by company, department, kind, a list of subjects, or everyone without a number. What is named narrows it. Without `kinds` it asks employees and payees, and dependents through their employee, who hands in the family's numbers in the same session; a dependent gets a request of their own where the employee's number is held already (or the employee has none), where `kinds` names dependents, or where a list names this one. A proprietor is asked only where named. */
         CampaignTargetRequest: {
             companyId?: string;
             departmentId?: string;
@@ -3898,7 +3902,7 @@ export interface components {
             dueOn?: string;
             /** @description Requests that its job and its rule made */
             asked: number;
-            /** @description Subjects in the target whom its job did not ask */
+            /** @description Subjects in the target whom its job did not ask; a dependent who is asked through the employee is not among them */
             passedOver: number;
             jobId: string;
             /** Format: date-time */

@@ -1487,6 +1487,7 @@ export type NoticeGiven = {
     subjectId: string;
     noticeId: string;
     noticeVersion: number;
+    language?: Language;
     purposes: Array<PurposeCode>;
     channel: NoticeChannel;
     givenAt: string;
@@ -1978,7 +1979,7 @@ export type CampaignTarget = {
 };
 
 /**
- * Whom to ask: by company, department, kind, a list of subjects, or everyone without a number. What is named narrows it; without `kinds` it asks employees and payees.
+ * Whom to ask: by company, department, kind, a list of subjects, or everyone without a number. What is named narrows it. Without `kinds` it asks employees and payees, and dependents through their employee, who hands in the family's numbers in the same session; a dependent gets a request of their own where the employee's number is held already (or the employee has none), where `kinds` names dependents, or where a list names this one. A proprietor is asked only where named.
  */
 export type CampaignTargetRequest = {
     companyId?: string;
@@ -2009,7 +2010,7 @@ export type Campaign = {
      */
     asked: number;
     /**
-     * Subjects in the target whom its job did not ask
+     * Subjects in the target whom its job did not ask; a dependent who is asked through the employee is not among them
      */
     passedOver: number;
     jobId: string;

@@ -1,5 +1,5 @@
 import type { Keys } from '../keys/keys.ts'
-import type { Language, NoticeRow, Notices } from '../notices/notices.ts'
+import { audienceOf, type NoticeRow, type Notices } from '../notices/notices.ts'
 import { collectionSettingsOf, type Organizations } from '../organizations/organizations.ts'
 import type { Day } from '../shared/dates.ts'
 import { defined } from '../shared/defined.ts'
@@ -115,11 +115,12 @@ export const createSessionView = (deps: Deps) => {
     return { organizationName: organization.name, companyName, contact: defined({ text, phone, address }) as Contact }
   }
 
-  /** In the person's language, where the organization has it; what was accepted stays. */
-  const noticeOf = async (request: RequestRow, language: Language): Promise<NoticeRow> => {
+  /** In the person's language: the organization's own text, else the ready-made one; what was accepted stays. */
+  const noticeOf = async ({ language }: Visit, request: RequestRow, subject: Subject): Promise<NoticeRow> => {
     const notice = await notices.get(request, request.noticeId)
     if (request.noticeAcceptedAt !== undefined) return notice
-    return (await notices.inLanguage(notice, language)) ?? notice
+    const own = await notices.inLanguage(notice, language)
+    return own ?? { ...notice, ...notices.readyMadeFor(notice, audienceOf(subject), language) }
   }
 
   const returnOf = async (visit: Visit, request: RequestRow): Promise<SessionView['returned']> => {
@@ -160,13 +161,7 @@ export const createSessionView = (deps: Deps) => {
   })
 
   /** What is only for the person: not before the second factor. */
-  const personal = async (
-    visit: Visit,
-    request: RequestRow,
-    subject: Subject,
-    notice: NoticeRow,
-    language: Language,
-  ) => {
+  const personal = async (visit: Visit, request: RequestRow, subject: Subject, notice: NoticeRow) => {
     const { organizationId } = visit
     const family = await demands.familyOf(request, subject)
     const ids = [subject.id, ...family.map(({ id }) => id)]
@@ -187,7 +182,7 @@ export const createSessionView = (deps: Deps) => {
         subjectKey: called(subjectId),
       })),
       missingDocuments: missing.map(({ document, subjectId }) => ({ document, subjectKey: called(subjectId) })),
-      consents: seenConsents(offers, language, called),
+      consents: seenConsents(offers, visit.language, called),
       ...defined({ returned: await returnOf(visit, request) }),
     }
   }
@@ -202,7 +197,7 @@ export const createSessionView = (deps: Deps) => {
 
   const nothingPersonal = { dependents: [], missingDocuments: [], evidence: [], consents: [] }
 
-  const view = async (visit: Visit, language: Language = 'ja'): Promise<SessionView> => {
+  const view = async (visit: Visit): Promise<SessionView> => {
     const { organizationId, session } = visit
     const subject = await subjects.get(visit, session.subjectId)
     const link = await linkStore.linkOf(organizationId, session.linkId)
@@ -227,7 +222,7 @@ export const createSessionView = (deps: Deps) => {
         ...(passed ? { subjectName: subject.name } : {}),
       }
     const request = await requestOf(visit)
-    const notice = await noticeOf(request, language)
+    const notice = await noticeOf(visit, request, subject)
     const { refusal } = request
     return {
       ...shared,
@@ -236,7 +231,7 @@ export const createSessionView = (deps: Deps) => {
       notice,
       noticeAccepted: request.noticeAcceptedAt !== undefined,
       documents: [...request.documents],
-      ...(passed ? await personal(visit, request, subject, notice, language) : nothingPersonal),
+      ...(passed ? await personal(visit, request, subject, notice) : nothingPersonal),
       ...defined({
         refusal: refusal === undefined ? undefined : { reason: refusal.reason, refusedOn: refusal.refusedOn },
         dueOn: request.dueOn,

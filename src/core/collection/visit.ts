@@ -1,3 +1,4 @@
+import type { Language } from '../notices/notices.ts'
 import type { Assurance, Caller, Once } from '../shared/caller.ts'
 import { defined } from '../shared/defined.ts'
 import type { Factor, SessionKind } from './links.rules.ts'
@@ -23,7 +24,11 @@ export type PersonSession = {
 }
 
 /** The person as the one who asks: what they do is recorded in their name. */
-export type Visit = Caller & { session: PersonSession }
+export type Visit = Caller & {
+  session: PersonSession
+  /** In which the person reads. */
+  language: Language
+}
 
 /** A link proves that it was received, no more; `host` is the host's word for its signed-in user. */
 const vouching = {
@@ -36,7 +41,7 @@ const assuranceOf = ({ kind, passed }: PersonSession['factor']): Assurance => (p
 
 export const visitOf = (
   session: PersonSession,
-  request: { requestId: string; at: Date; network?: string; once?: Once },
+  request: { requestId: string; at: Date; network?: string; once?: Once; language?: Language },
 ): Visit => ({
   organizationId: session.organizationId,
   platformId: session.platformId,
@@ -51,6 +56,7 @@ export const visitOf = (
   requestId: request.requestId,
   at: request.at,
   session,
+  language: request.language ?? 'ja',
   ...defined({ network: request.network, once: request.once }),
 })
 

@@ -47,6 +47,7 @@ const toGiven = (row: NoticeGivenRow) => ({
   channel: row.channel,
   givenAt: iso(row.givenAt),
   recordedAt: iso(row.recordedAt),
+  ...defined({ language: row.language }),
 })
 
 export const noticesHandlers = ({ notices }: { notices: Notices }) => ({

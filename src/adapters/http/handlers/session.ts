@@ -208,17 +208,17 @@ export const sessionHandlers = ({ collection: { sessions } }: Deps) => ({
   createSession: (async (context, { body }) =>
     created(toOpened(await sessions.open(body.token, context)))) satisfies Handler<'createSession'>,
   getSession: (async (context) =>
-    ok(toSession(await sessions.view(personOf(context), context.language)))) satisfies Handler<'getSession'>,
+    ok(toSession(await sessions.view(personOf(context))))) satisfies Handler<'getSession'>,
   createSessionFactor: on<'createSessionFactor', SessionView>(
     (context, { body }) =>
       sessions.prove(personOf(context), defined({ passcode: body.passcode, birthOn: body.birthOn })),
     (view) => created(toSession(view)),
   ),
   createSessionConsent: on<'createSessionConsent', SessionView>(
-    (context, { body: { noticeId, kind, dependentKey, language = context.language } }) =>
+    (context, { body: { noticeId, kind, dependentKey, language } }) =>
       kind === undefined
         ? sessions.acceptNotice(personOf(context), noticeId ?? '')
-        : sessions.consent(personOf(context), { kind, language, ...defined({ dependentKey }) }),
+        : sessions.consent(personOf(context), { kind, ...defined({ dependentKey, language }) }),
     (view) => created(toSession(view)),
   ),
   updateSessionPerson: (async (context, { body }) => {
