@@ -5,6 +5,7 @@ import { createLocalFilesProvider } from '../src/adapters/kms/local-files.ts'
 import { exportFormats } from '../src/adapters/payroll/export-formats.ts'
 import { renderHandlingStatement } from '../src/adapters/pdf/handling-statement.ts'
 import { ledgerPdf } from '../src/adapters/pdf/ledger-pdf.ts'
+import { createPdfCleaning } from '../src/adapters/pdf/cleaning.ts'
 import { renderPersonReceipt } from '../src/adapters/pdf/person-receipt.ts'
 import { renderRequestHistory } from '../src/adapters/pdf/request-history.ts'
 import { qrCodeOf } from '../src/adapters/qr/qr-code.ts'
@@ -80,6 +81,7 @@ export const openGraph = async ({ mongodbUrl: url, databaseName: name, keysDirec
     access,
     oversight,
     renderReceipt: renderPersonReceipt,
+    cleanPdf: createPdfCleaning(),
     drawQrCode: qrCodeOf,
     renderHistory: renderRequestHistory,
   })

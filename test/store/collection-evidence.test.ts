@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { deflateSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Visit } from '../../src/core/collection/collection.ts'
 import { AppError, type Place } from '../../src/core/shared/errors.ts'
@@ -6,6 +8,7 @@ import type { PurposeCode } from '../../src/core/shared/words.ts'
 import { createCollectionSetup } from '../support/collection-setup.ts'
 import { createTestCore, type TestCore, type TestCoreOrganization } from '../support/core.ts'
 import { fixtureNumber } from '../support/fixture-number.ts'
+import { smallPdf } from '../support/small-pdf.ts'
 
 let core: TestCore
 let org: TestCoreOrganization
@@ -16,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => core.stop())
 
-const bytesOfPdf = Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n')
+const bytesOfPdf = smallPdf()
 async function* pdf(): AsyncGenerator<Uint8Array> {
   yield bytesOfPdf
 }
@@ -97,7 +100,7 @@ describe('確認書類', () => {
     await upload(session)
     const [row] = await rowsOf(person.id)
     // As in step 3 of a disposal, after step 2 has looked for files for the last time.
-    await core.db.inTransaction(() => core.collection.forgetEvidence(org.caller.organizationId, [person.id]))
+    await core.db.inTransaction(() => core.collection.forget(org.caller.organizationId, [person.id]))
     expect(await rowsOf(person.id)).toEqual([])
     expect(await leftOf(row?.fileId)).toMatchObject({ state: 'doomed' })
   })
@@ -140,6 +143,89 @@ const asked = async (documents: Document[], purposes: PurposeCode[], whose: ('se
 const missingOf = async (session: Visit) => (await core.collection.sessions.view(session)).missingDocuments
 const add = (session: Visit, kind: 'card_back' | 'passport' | 'power_of_attorney', subjectKey = 'self') =>
   core.collection.sessions.evidence.add(session, { kind, subjectKey }, pdf())
+
+/** A picture as far as anybody looks: signature, size and end. */
+const png = (seed: number): Buffer =>
+  Buffer.concat([
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13]),
+    Buffer.from('IHDR\0\0\0\x01\0\0\0\x01\0\0\0\0\0', 'latin1'),
+    Buffer.from(`${seed} IEND\0\0\0\0`),
+  ])
+
+describe('a PDF', () => {
+  const kept = async (fileId: unknown): Promise<string> => {
+    const bytes = await core.files.read(org.caller.organizationId, `${fileId}`)
+    return Buffer.concat(await bytes.toArray()).toString('latin1')
+  }
+  const send = (session: Visit, bytes: Buffer) =>
+    core.collection.sessions.evidence.add(session, { kind: 'card_back' }, Readable.from([bytes]))
+
+  it('is kept without its maker, its older states and what would run, and is the same upload when it comes again', async () => {
+    const { person, session } = await visit(org)
+    const xmp = '<x:xmpmeta>SCANNER 3000</x:xmpmeta>'
+    const bytes = smallPdf({
+      more: '/Metadata 6 0 R/OpenAction<</S/JavaScript/JS(app.alert)>>',
+      objects: [
+        '4 0 obj\n<</Author(AUTHOR)/Producer(SCANNER)>>\nendobj\n',
+        '5 0 obj\n(OLDER STATE)\nendobj\n',
+        `6 0 obj\n<</Type/Metadata/Subtype/XML/Length ${xmp.length}>>\nstream\n${xmp}\nendstream\nendobj\n`,
+      ].join(''),
+      trailer: '/Info 4 0 R',
+    })
+    const first = await send(session, bytes)
+    expect(await send(session, bytes)).toEqual(first)
+    const [row] = await rowsOf(person.id)
+    const text = await kept(row?.fileId)
+    expect(text).toMatch(/^%PDF-1\.7[\s\S]*%%EOF\s*$/)
+    expect(text).not.toMatch(/AUTHOR|SCANNER|xmpmeta|OLDER STATE|JavaScript|alert/)
+    expect(first.bytes).toBe(text.length)
+  })
+
+  it('that is signed, protected or none is refused in words, and nothing of it is kept', async () => {
+    const { person, session } = await visit(org)
+    const signed = smallPdf({
+      more: '/AcroForm<</SigFlags 3/Fields[4 0 R]>>',
+      objects: '4 0 obj\n<</FT/Sig/T(s)/V 5 0 R>>\nendobj\n5 0 obj\n<</Type/Sig/ByteRange[0 1 2 3]>>\nendobj\n',
+    })
+    const locked = smallPdf({ trailer: '/Encrypt<</Filter/Standard/V 1/R 2>>/ID[<00><00>]' })
+    for (const [bytes, words] of [
+      [signed, 'electronic signature'],
+      [locked, 'password'],
+      [Buffer.from('%PDF-1.7\n%%EOF\n'), 'cannot be read'],
+    ] as const)
+      await expect(send(session, bytes)).rejects.toMatchObject({
+        ...{ code: 'invalid_file', message: expect.stringContaining(words) },
+      })
+    expect(await rowsOf(person.id)).toEqual([])
+  })
+
+  it('that unpacks to gigabytes hurts nobody', async () => {
+    const { session } = await visit(org)
+    const twice = deflateSync(deflateSync(Buffer.alloc(100_000_000)))
+    const head = `1 0 obj\n<</Type/ObjStm/N 1/First 4/Filter[/FlateDecode/FlateDecode]/Length ${twice.length}>>\nstream\n`
+    const bytes = Buffer.concat([Buffer.from(`%PDF-1.7\n${head}`), twice, Buffer.from('\nendstream\nendobj\n%%EOF\n')])
+    await expect(send(session, bytes)).rejects.toMatchObject({ code: 'invalid_file' })
+  })
+})
+
+describe('at the same moment', () => {
+  it('no more than 40 files come in, and an agreement is given once', async () => {
+    const { person, session } = await visit(org)
+    const wife = await dependent(org, person.id, 1)
+    const add = (i: number) =>
+      core.collection.sessions.evidence.add(session, { kind: 'other' }, Readable.from([png(i)])).then(
+        () => 1,
+        () => 0,
+      )
+    for (let i = 0; i < 38; i++) await add(i)
+    const more: number[] = await Promise.all([38, 39, 40, 41, 42].map(add))
+    expect(more.reduce((sum, one) => sum + one, 0)).toBe(2)
+    expect(await rowsOf(person.id)).toHaveLength(40)
+    const consent = { kind: 'category_3_entrusted', dependentKey: wife.id } as const
+    await Promise.all([1, 2, 3].map(() => core.collection.sessions.consent(session, consent)))
+    expect(await core.notices.consents.givenBy(org.caller.organizationId, [person.id])).toHaveLength(1)
+  })
+})
 
 describe('a document that was asked for', () => {
   it('is named with its person where it is missing, on the page and by the refusal', async () => {

@@ -27,6 +27,7 @@ import { createEndingMany } from './ending-many.ts'
 import { createEvidenceStore } from './evidence.store.ts'
 import { createEvidence } from './evidence.ts'
 import { createEvidenceEnd } from './evidence-end.ts'
+import type { CleanPdf } from './evidence-file.ts'
 import { createFactor, type FactorAnswer } from './factor.ts'
 import { blankReasonOf } from './history.rules.ts'
 import { createHistoryStore } from './history.store.ts'
@@ -57,6 +58,7 @@ export type * from './collection.rules.ts'
 export type { Contact, ContactInput } from './contacts.ts'
 export type { CancellationInput, RefusalInput, RequestChange, ReturnInput } from './decisions.ts'
 export { type EvidenceKind, evidenceTable, provesOf } from './evidence.rules.ts'
+export type { CleanPdf, PdfRefusal } from './evidence-file.ts'
 export type { DrawQrCode, Link, LinkInput, QrCode, SubjectLinkInput } from './links.ts'
 export type { CampaignProgress, ProgressCount, ProgressRow } from './progress.ts'
 export { nextStates, type RequestState, requestStates } from './requests.rules.ts'
@@ -92,6 +94,7 @@ type Deps = {
   renderHistory: HistoryRenderer
   renderReceipt: ReceiptRenderer
   drawQrCode: DrawQrCode
+  cleanPdf: CleanPdf
   /** Of the campaigns' jobs. */
   chunkSize?: number
 }
@@ -169,8 +172,15 @@ export const createCollection = (deps: Deps) => {
     makeSubjectLink: links.makeSubjectLink,
     /** Who may embed the page: `frame-ancestors` of `/c/{organizationId}`. */
     framedBy: links.framedBy,
-    /** 確認書類 of people whose numbers were disposed of; in the transaction of the disposal. */
-    forgetEvidence: evidenceEnd.forget,
+    /**
+     * Of people whose numbers were disposed of, in the transaction of the disposal: 確認書類, and what was written of them. That
+     * they were asked, when and how it went stays (経過記録: the employer did its part).
+     */
+    forget: async (organizationId: string, subjectIds: readonly string[]): Promise<void> => {
+      await evidenceEnd.forget(organizationId, subjectIds)
+      await store.forgetRemarks(organizationId, subjectIds)
+      await history.forgetRemarks(organizationId, subjectIds)
+    },
     /** For the person. Each step answers with how far they got. */
     sessions: {
       open,
@@ -185,7 +195,7 @@ export const createCollection = (deps: Deps) => {
       },
       consent: async (visit: Visit, answer: ConsentAnswer): Promise<SessionView> => {
         await consents.give(visit, answer)
-        return view(visit, answer.language)
+        return view({ ...visit, language: answer.language ?? visit.language })
       },
       updatePerson: async (visit: Visit, change: PersonChange): Promise<SessionView> => {
         await person.update(visit, change)

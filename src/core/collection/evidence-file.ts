@@ -3,6 +3,10 @@ import { AppError } from '../shared/errors.ts'
 
 export type EvidenceMediaType = 'image/jpeg' | 'image/png' | 'application/pdf'
 
+/** A PDF without what it says of its maker: by an adapter, since reading PDFs is a foreign tongue. */
+export type CleanPdf = (bytes: Uint8Array) => Promise<{ bytes: Uint8Array } | { refused: PdfRefusal }>
+export type PdfRefusal = 'protected' | 'signed' | 'unreadable'
+
 export const maxEvidenceBytes = 8 * 1024 * 1024
 /** Whoever decodes it later needs four bytes for each: an image of 200 kB can claim gigabytes. */
 const maxPixels = 40_000_000
@@ -12,6 +16,13 @@ const tailBytes = 1024
 
 const refused = (detail: string): AppError => new AppError('invalid_file', detail)
 const notKnown = (): AppError => refused('Send a JPEG or PNG image, or a PDF: the content is none of these.')
+
+const pdfRefusals = {
+  protected: 'The PDF is protected by a password: send it without.',
+  // To take its metadata out would break the signature.
+  signed: 'The PDF has an electronic signature: print it to a new PDF, or send a picture.',
+  unreadable: 'The PDF cannot be read: print it to a new PDF, or send a picture.',
+} as const satisfies Record<PdfRefusal, string>
 
 const mustBeSmall = (width: number, height: number): void => {
   if (width < 1 || height < 1) throw refused('The image has no size.')
@@ -67,7 +78,7 @@ const formats = [
     mediaType: 'application/pdf',
     begins: (head: Buffer) => head.toString('latin1', 0, 5) === '%PDF-',
     look: (head: Buffer) => {
-      if (head.includes('/Encrypt', 0, 'latin1')) throw refused('The PDF is protected by a password: send it without.')
+      if (head.includes('/Encrypt', 0, 'latin1')) throw refused(pdfRefusals.protected)
     },
     ends: (tail: Buffer) => tail.includes('%%EOF', 0, 'latin1'),
   },
@@ -75,9 +86,10 @@ const formats = [
 
 /**
  * Lets bytes through and looks at them: what they are, by their content and not by their name, how many, and how large the
- * picture would be. Nothing is decoded. Throws before the last byte is passed on, so that a refused file is never kept.
+ * picture would be. No picture is decoded; of a PDF its metadata is taken out. Throws before the last byte is passed on, so that
+ * a refused file is never kept.
  */
-export const evidenceFile = (source: AsyncIterable<Uint8Array>) => {
+export const evidenceFile = (source: AsyncIterable<Uint8Array>, cleanPdf: CleanPdf) => {
   let mediaType: EvidenceMediaType | undefined
   let ends: (tail: Buffer) => boolean = () => false
   let bytes = 0
@@ -107,20 +119,27 @@ export const evidenceFile = (source: AsyncIterable<Uint8Array>) => {
       }
       waiting.push(Buffer.from(chunk))
       held += chunk.length
-      if (held < headBytes) continue
+      // A PDF is read as a whole: what says where things are stands at its end.
+      if (held < headBytes || mediaType === 'application/pdf') continue
       judge(Buffer.concat(waiting))
+      if (mediaType === 'application/pdf') continue
       yield* waiting
       waiting = undefined
     }
     if (bytes === 0) throw refused('The file is empty.')
-    if (waiting !== undefined) judge(Buffer.concat(waiting))
+    if (waiting !== undefined && mediaType === undefined) judge(Buffer.concat(waiting))
     if (!ends(tail)) throw refused('The file was cut short: send it again.')
-    if (waiting !== undefined) yield* waiting
+    if (waiting === undefined) return
+    if (mediaType !== 'application/pdf') return yield* waiting
+    const cleaned = await cleanPdf(Buffer.concat(waiting))
+    if ('refused' in cleaned) throw refused(pdfRefusals[cleaned.refused])
+    bytes = cleaned.bytes.length
+    yield cleaned.bytes
   }
 
   return {
     bytes: checked(),
-    /** After the last byte. */
+    /** After the last byte: what is kept, and a digest of what came. */
     found: (): { mediaType: EvidenceMediaType; bytes: number; digest: string } => {
       if (mediaType === undefined) throw new AppError('internal', 'The file was not read to its end.')
       return { mediaType, bytes, digest: hash.digest('base64url') }

@@ -59,6 +59,8 @@ export const createEvidenceStore = (db: Database) => {
           .lean<EvidenceRow[]>()
           .exec()
       ).map(toEvidence),
+    countOf: (organizationId: string, requestId: string): Promise<number> =>
+      evidence.countDocuments({ organizationId, requestId }).exec(),
     find: (organizationId: string, requestId: string, id: string): Promise<EvidenceRow | null> =>
       evidence.findOne({ organizationId, requestId, _id: id }).lean<EvidenceRow>().exec(),
     /** The same bytes, by their fingerprint under each readable key. */

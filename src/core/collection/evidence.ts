@@ -11,7 +11,7 @@ import { newId } from '../shared/ids.ts'
 import type { Subjects } from '../subjects/subjects.ts'
 import { type EvidenceKind, evidenceTable } from './evidence.rules.ts'
 import { type EvidencePlace, type EvidenceRow, type EvidenceStore, toEvidence } from './evidence.store.ts'
-import { evidenceFile } from './evidence-file.ts'
+import { type CleanPdf, evidenceFile } from './evidence-file.ts'
 import type { RequestRow } from './requests.store.ts'
 import { keyOf, selfKey, subjectOfKey } from './session-keys.ts'
 import type { SeenEvidence, Views } from './session-view.ts'
@@ -19,11 +19,13 @@ import type { Visit } from './visit.ts'
 import { factorRequired, type Writing } from './writing.ts'
 
 const mostFiles = 40
+const tooMany = (): AppError => new AppError('conflict', `At most ${mostFiles} files: take one back first.`)
 
 type Deps = {
   db: Database
   store: EvidenceStore
   files: Pick<Files, 'write' | 'attach' | 'discard' | 'markLive' | 'doom' | 'destroy'>
+  cleanPdf: CleanPdf
   keys: Pick<Keys, 'fingerprintCandidates'>
   ledger: Ledger
   subjects: Subjects
@@ -33,7 +35,7 @@ type Deps = {
 }
 
 /** 確認書類: uploaded by the person, taken back before the submission. The picture is sealed under a key of its own. */
-export const createEvidence = ({ db, store, files, keys, ledger, subjects, clock, views, writing }: Deps) => {
+export const createEvidence = ({ db, store, files, cleanPdf, keys, ledger, subjects, clock, views, writing }: Deps) => {
   const entriesOf = async (visit: Visit, subjectId: string, functionName: string) => {
     const subject = (await subjects.shown(visit.organizationId, [subjectId])).get(subjectId)
     return ledger.prepare(visit, [{ operation: 'evidence', functionName, outcome: 'done', ...defined({ subject }) }])
@@ -71,18 +73,18 @@ export const createEvidence = ({ db, store, files, keys, ledger, subjects, clock
     const request = await writing.mustBeTold(visit)
     const subjectId = await whose(visit, subjectKey, request)
     const place: EvidencePlace = { organizationId, requestId: request._id, subjectId, kind }
-    const looked = evidenceFile(source)
+    const looked = evidenceFile(source, cleanPdf)
     const mark = async () => {
       const { digest, ...found } = looked.found()
       const fingerprints = await keys.fingerprintCandidates(organizationId, `evidence ${digest}`)
       const [fingerprint = ''] = fingerprints
       return { found, fingerprint, earlier: () => store.same(place, fingerprints) }
     }
-    if ((await store.ofRequest(organizationId, request._id)).length >= mostFiles) {
+    if ((await store.countOf(organizationId, request._id)) >= mostFiles) {
       await drain(looked.bytes)
       const earlier = await (await mark()).earlier()
       if (earlier !== null) return toSeen(visit, request, earlier)
-      throw new AppError('conflict', `At most ${mostFiles} files: take one back first.`)
+      throw tooMany()
     }
     // Whose number it shows: their disposal takes it along.
     const file = await files.write(organizationId, { kind: 'evidence', subjectIds: [subjectId] }, looked.bytes)
@@ -102,6 +104,8 @@ export const createEvidence = ({ db, store, files, keys, ledger, subjects, clock
       const { once: _, ...caller } = visit
       await commit(db, caller, async () => {
         await writing.mark(visit, { entries: ledger.refsOf(entries), set: { touched: true } })
+        // The mark makes those that come at once come one after the other.
+        if ((await store.countOf(organizationId, request._id)) >= mostFiles) throw tooMany()
         await files.attach([file])
         await store.insert(row)
         await ledger.append(entries)

@@ -391,7 +391,7 @@ export const en: Words = {
     notice_required: 'First read what the number is used for.',
     payload_too_large: 'The file is too large.',
     unsupported_media_type: 'This kind of file is not accepted. Choose a photo (JPEG, PNG) or a PDF.',
-    invalid_file: 'This file cannot be read. Choose another photo.',
+    invalid_file: 'We cannot take this file. Choose another photo, or a PDF without password and electronic signature.',
     number_missing: 'Your own number is not registered yet.',
     unavailable: 'We are busy. Please wait a little and try again.',
     other: 'This did not work. Please wait a little and try again.',

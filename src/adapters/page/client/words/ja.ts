@@ -402,7 +402,7 @@ export const ja = {
     notice_required: '先に、使う目的の確認が必要です。',
     payload_too_large: 'ファイルが大きすぎます。',
     unsupported_media_type: 'この種類のファイルは受け付けていません。写真（JPEG・PNG）かPDFを選んでください。',
-    invalid_file: 'このファイルは読み取れません。別の写真を選んでください。',
+    invalid_file: 'このファイルは受け取れません。別の写真か、パスワードも電子署名もないPDFを選んでください。',
     number_missing: 'あなたの番号がまだ登録されていません。',
     unavailable: 'いま混み合っています。少し待ってから、もう一度お試しください。',
     other: 'うまくいきませんでした。少し待ってから、もう一度お試しください。',
