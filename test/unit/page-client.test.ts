@@ -88,7 +88,8 @@ describe('the steps', () => {
       stepsOf({
         ...session,
         factor: { kind: 'birth_date', passed: true },
-        documents: ['number_proof'],
+        documents: ['number_proof', 'delegation'],
+        missingDocuments: [{ document: 'number_proof', subjectKey: 'self' }],
         consents: [
           { kind: 'family_check_entrusted', demanded: false, language: 'ja', title: '委託', text: '委託します。' },
         ],

@@ -1,4 +1,4 @@
-import type { EvidenceKind, NeededDocument } from './contract.ts'
+import type { EvidenceKind, NeededDocument, Session } from './contract.ts'
 
 /** Which papers are offered for what is needed (番号法施行規則1条・2条); what each proves in the end the service says. */
 export const offered: Record<NeededDocument, readonly EvidenceKind[]> = {
@@ -20,3 +20,11 @@ export const offered: Record<NeededDocument, readonly EvidenceKind[]> = {
   ],
   delegation: ['power_of_attorney'],
 }
+
+/** Of what the request demands, what this person has to send or has sent: without a spouse nobody gives a 委任状. */
+export const shownDocuments = ({ documents, missingDocuments, evidence }: Session): NeededDocument[] =>
+  documents.filter(
+    (document) =>
+      missingDocuments.some((each) => each.document === document) ||
+      evidence.some(({ proves }) => proves.includes(document)),
+  )

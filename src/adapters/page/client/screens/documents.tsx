@@ -1,4 +1,5 @@
 import { own } from '../drafts.ts'
+import { shownDocuments } from '../evidence.ts'
 import { DocumentField } from '../parts/document-field.tsx'
 import { Form } from '../parts/form.tsx'
 import { Heading, WayOut } from '../parts/frame.tsx'
@@ -12,7 +13,7 @@ export const Documents = () => {
     session.dependents.find((dependent) => dependent.key === key)?.name
   /** Whose it is stands beside it where it could be another's. */
   const judge = () =>
-    session.documents.flatMap((document) => {
+    shownDocuments(session).flatMap((document) => {
       const missing = session.missingDocuments.filter((each) => each.document === document)
       if (missing.length === 0) return []
       const names = missing.map(({ subjectKey }) => nameOf(subjectKey) ?? words.look.you).join(words.documents.and)
@@ -33,7 +34,7 @@ export const Documents = () => {
       <p class="hint">{words.documents.onPaper}</p>
       <Form judge={judge} send={() => next('documents')} submit={words.next}>
         {(errorOf) =>
-          session.documents.map((document) => (
+          shownDocuments(session).map((document) => (
             <DocumentField key={document} document={document} error={errorOf(`${document}-kind`)} />
           ))
         }
