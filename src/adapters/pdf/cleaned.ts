@@ -72,8 +72,12 @@ export const cleaned = async (bytes: Uint8Array): Promise<Cleaned> => {
       signed ||= isSignature(object)
     })
     if (signed) return { refused: 'signed' }
+    // Where there is no catalog, the library is content with an empty one.
+    if (document.getPageCount() === 0) return { refused: 'unreadable' }
     for (const [ref] of context.enumerateIndirectObjects()) if (!kept.has(ref)) context.delete(ref)
-    context.trailerInfo = { Root: context.trailerInfo.Root }
+    // Who made it and when, and an identifier that is made of that.
+    delete context.trailerInfo.Info
+    delete context.trailerInfo.ID
     return { bytes: await document.save({ updateFieldAppearances: false, addDefaultPage: false }) }
   } catch (error) {
     return { refused: error instanceof EncryptedPDFError ? 'protected' : 'unreadable' }

@@ -95,6 +95,8 @@ export const evidenceFile = (source: AsyncIterable<Uint8Array>, cleanPdf: CleanP
   let bytes = 0
   const hash = createHash('sha256')
 
+  const isPdf = (): boolean => mediaType === 'application/pdf'
+
   const judge = (head: Buffer): void => {
     const format = formats.find(({ begins }) => begins(head))
     if (format === undefined) throw notKnown()
@@ -120,9 +122,9 @@ export const evidenceFile = (source: AsyncIterable<Uint8Array>, cleanPdf: CleanP
       waiting.push(Buffer.from(chunk))
       held += chunk.length
       // A PDF is read as a whole: what says where things are stands at its end.
-      if (held < headBytes || mediaType === 'application/pdf') continue
+      if (held < headBytes || isPdf()) continue
       judge(Buffer.concat(waiting))
-      if (mediaType === 'application/pdf') continue
+      if (isPdf()) continue
       yield* waiting
       waiting = undefined
     }
@@ -130,7 +132,7 @@ export const evidenceFile = (source: AsyncIterable<Uint8Array>, cleanPdf: CleanP
     if (waiting !== undefined && mediaType === undefined) judge(Buffer.concat(waiting))
     if (!ends(tail)) throw refused('The file was cut short: send it again.')
     if (waiting === undefined) return
-    if (mediaType !== 'application/pdf') return yield* waiting
+    if (!isPdf()) return yield* waiting
     const cleaned = await cleanPdf(Buffer.concat(waiting))
     if ('refused' in cleaned) throw refused(pdfRefusals[cleaned.refused])
     bytes = cleaned.bytes.length
