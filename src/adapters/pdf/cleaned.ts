@@ -9,7 +9,7 @@ import {
   PDFRef,
   PDFStream,
 } from '@cantoo/pdf-lib'
-import type { PdfRefusal } from '../../core/collection/collection.ts'
+import type { PdfRefusal } from '../../core/collection/collection.rules.ts'
 
 /**
  * Names of what a picture of a paper does not need: who made it, when and with what (ISO 32000-1 § 14.3, 14.5), and what a

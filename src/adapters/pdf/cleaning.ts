@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { CleanPdf } from '../../core/collection/collection.ts'
+import type { CleanPdf } from '../../core/collection/collection.rules.ts'
 import type { Cleaned } from './cleaned.ts'
 
 const patienceMs = 10_000

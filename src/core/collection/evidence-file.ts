@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '../shared/errors.ts'
+import type { CleanPdf, PdfRefusal } from './collection.rules.ts'
 
 export type EvidenceMediaType = 'image/jpeg' | 'image/png' | 'application/pdf'
-
-/** A PDF without what it says of its maker: by an adapter, since reading PDFs is a foreign tongue. */
-export type CleanPdf = (bytes: Uint8Array) => Promise<{ bytes: Uint8Array } | { refused: PdfRefusal }>
-export type PdfRefusal = 'protected' | 'signed' | 'unreadable'
 
 export const maxEvidenceBytes = 8 * 1024 * 1024
 /** Whoever decodes it later needs four bytes for each: an image of 200 kB can claim gigabytes. */
