@@ -87,6 +87,12 @@ export const secretsAtRest: readonly SecretAtRest[] = [
   inData({ model: 'SpentJwe', field: 'digest', protection: 'mark', what: '`jti` of a number that came as JWE' }),
   inData({ model: 'OnceRow', field: 'handles', protection: 'keyed_hash', what: 'Idempotency-Keys and who used them' }),
   inData({ model: 'OnceRow', field: 'fingerprint', protection: 'keyed_hash', what: 'a request’s body' }),
+  inData({
+    model: 'Evidence',
+    field: 'fingerprint',
+    protection: 'keyed_hash',
+    what: 'the bytes of an uploaded document',
+  }),
   inData({ model: 'Subject', field: 'grams', protection: 'keyed_hash', what: 'parts of names, cut to 22 bits' }),
   inData({ model: 'LedgerEntry', field: 'grams', protection: 'keyed_hash', what: 'parts of names, cut to 22 bits' }),
   inData({ model: 'LedgerEntry', field: 'mac.digest', protection: 'keyed_hash', what: 'that an entry is ours' }),
