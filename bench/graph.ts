@@ -3,6 +3,7 @@ import { createFolderAnchors } from '../src/adapters/anchors/folder.ts'
 import { createGridFsBlobs } from '../src/adapters/blobs/gridfs.ts'
 import { createLocalFilesProvider } from '../src/adapters/kms/local-files.ts'
 import { exportFormats } from '../src/adapters/payroll/export-formats.ts'
+import { createPdfCleaning } from '../src/adapters/pdf/cleaning.ts'
 import { renderHandlingStatement } from '../src/adapters/pdf/handling-statement.ts'
 import { ledgerPdf } from '../src/adapters/pdf/ledger-pdf.ts'
 import { renderPersonReceipt } from '../src/adapters/pdf/person-receipt.ts'
@@ -80,6 +81,7 @@ export const openGraph = async ({ mongodbUrl: url, databaseName: name, keysDirec
     access,
     oversight,
     renderReceipt: renderPersonReceipt,
+    cleanPdf: createPdfCleaning(),
     drawQrCode: qrCodeOf,
     renderHistory: renderRequestHistory,
   })

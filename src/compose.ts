@@ -36,6 +36,7 @@ import { createIssuerKeys } from './adapters/oidc/issuer-keys.ts'
 import { createPage } from './adapters/page/page.ts'
 import { exportFormats } from './adapters/payroll/export-formats.ts'
 import { rosterFormat } from './adapters/payroll/roster-format.ts'
+import { createPdfCleaning } from './adapters/pdf/cleaning.ts'
 import { renderHandlingStatement } from './adapters/pdf/handling-statement.ts'
 import { ledgerPdf } from './adapters/pdf/ledger-pdf.ts'
 import { renderPersonReceipt } from './adapters/pdf/person-receipt.ts'
@@ -229,6 +230,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     publicUrl: config.publicUrl,
     renderHistory: renderRequestHistory,
     renderReceipt: renderPersonReceipt,
+    cleanPdf: createPdfCleaning(),
     drawQrCode: qrCodeOf,
   })
   const imports = createImports({
@@ -291,7 +293,7 @@ export const compose = async (config: Config, logger: Logger, clock: Clock = sys
     answers: {
       forget: async (organizationId, subjectIds) => {
         await access.once.forget(organizationId, subjectIds)
-        await collection.forgetEvidence(organizationId, subjectIds)
+        await collection.forget(organizationId, subjectIds)
       },
     },
     clock,

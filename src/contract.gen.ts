@@ -1001,7 +1001,7 @@ export interface paths {
         };
         /**
          * How far a campaign is, by company and department
-         * @description Counters, kept a moment behind: `asOf` says of when they are.
+         * @description Counters, kept a moment behind: `asOf` says of when they are. Staff who are appointed to a part of the people get the rows of the companies and departments that they cover in full, and `overall` is what those come to.
          */
         get: operations["getCampaignProgress"];
         put?: never;
@@ -1273,7 +1273,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The person read the notice, or gave a consent */
+        /**
+         * The person read the notice, or gave a consent
+         * @description The notice is that of the session as it was shown, in the language of `Accept-Language`: the organization's own text, else the ready-made one with the same purposes. The record of the notice given names the text that was shown, its version and its language.
+         */
         post: operations["createSessionConsent"];
         delete?: never;
         options?: never;
@@ -1419,7 +1422,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Submit */
+        /**
+         * Submit
+         * @description Refused with `required` while `missingDocuments` of the session has something, and with `consent_required` while a demanded one of its `consents` is not given: `errors[].pointer` points into the session (`/missingDocuments/0`, `/consents/1`).
+         */
         post: operations["createSessionSubmission"];
         delete?: never;
         options?: never;
@@ -2444,7 +2450,7 @@ export interface components {
          * @description Stable. New codes may be added.
          * @enum {string}
          */
-        ErrorCode: "invalid_request" | "invalid_json" | "unsupported_media_type" | "not_acceptable" | "payload_too_large" | "unauthenticated" | "invalid_client" | "invalid_grant" | "unsupported_grant_type" | "invalid_subject_token" | "invalid_scope" | "insufficient_user_authentication" | "not_permitted" | "staff_required" | "not_found" | "method_not_allowed" | "conflict" | "already_exists" | "precondition_failed" | "precondition_required" | "idempotency_mismatch" | "idempotency_busy" | "rate_limited" | "check_digit" | "number_format" | "number_not_accepted" | "sample_number" | "jwe_required" | "client_key_required" | "number_missing" | "notice_required" | "purpose_not_permitted" | "disposal_too_early" | "on_hold" | "too_early" | "used_up" | "expired" | "session_replaced" | "factor_required" | "factor_wrong" | "link_locked" | "not_ready" | "unmappable_character" | "invalid_file" | "missing_column" | "unknown_column" | "duplicate_column" | "required" | "too_long" | "invalid_value" | "duplicate_row" | "employee_missing" | "name_differs" | "url_not_allowed" | "training_required" | "place_not_allowed" | "budget_exhausted" | "clock_untrusted" | "unavailable" | "internal";
+        ErrorCode: "invalid_request" | "invalid_json" | "unsupported_media_type" | "not_acceptable" | "payload_too_large" | "unauthenticated" | "invalid_client" | "invalid_grant" | "unsupported_grant_type" | "invalid_subject_token" | "invalid_scope" | "insufficient_user_authentication" | "not_permitted" | "staff_required" | "not_found" | "method_not_allowed" | "conflict" | "already_exists" | "precondition_failed" | "precondition_required" | "idempotency_mismatch" | "idempotency_busy" | "rate_limited" | "check_digit" | "number_format" | "number_not_accepted" | "sample_number" | "jwe_required" | "client_key_required" | "number_missing" | "notice_required" | "consent_required" | "purpose_not_permitted" | "disposal_too_early" | "on_hold" | "too_early" | "used_up" | "expired" | "session_replaced" | "factor_required" | "factor_wrong" | "link_locked" | "not_ready" | "unmappable_character" | "invalid_file" | "missing_column" | "unknown_column" | "duplicate_column" | "required" | "too_long" | "invalid_value" | "duplicate_row" | "employee_missing" | "name_differs" | "url_not_allowed" | "training_required" | "place_not_allowed" | "budget_exhausted" | "clock_untrusted" | "unavailable" | "internal";
         /** @description One place of the request that is wrong. Never the value. */
         ProblemPlace: {
             /** @description JSON Pointer into the body */
@@ -3471,6 +3477,7 @@ export interface components {
             subjectId: string;
             noticeId: string;
             noticeVersion: number;
+            language?: components["schemas"]["Language"];
             purposes: components["schemas"]["PurposeCode"][];
             channel: components["schemas"]["NoticeChannel"];
             /** Format: date-time */
@@ -3869,7 +3876,7 @@ export interface components {
              */
             everyone?: true;
         };
-        /** @description Whom to ask: by company, department, kind, a list of subjects, or everyone without a number. What is named narrows it; without `kinds` it asks employees and payees. */
+        /** @description Whom to ask: by company, department, kind, a list of subjects, or everyone without a number. What is named narrows it. Without `kinds` it asks employees and payees, and dependents through their employee, who hands in the family's numbers in the same session; a dependent gets a request of their own where the employee's number is held already (or the employee has none), where `kinds` names dependents, or where a list names this one. A proprietor is asked only where named. */
         CampaignTargetRequest: {
             companyId?: string;
             departmentId?: string;
@@ -3895,7 +3902,7 @@ export interface components {
             dueOn?: string;
             /** @description Requests that its job and its rule made */
             asked: number;
-            /** @description Subjects in the target whom its job did not ask */
+            /** @description Subjects in the target whom its job did not ask; a dependent who is asked through the employee is not among them */
             passedOver: number;
             jobId: string;
             /** Format: date-time */
@@ -4119,6 +4126,8 @@ export interface components {
             kind: components["schemas"]["ConsentKind"];
             /** @description The dependent whom it is about */
             dependentKey?: string;
+            /** @description One of those that are demanded of the same dependent is needed before the submission: for 国民年金第3号 the employee is the spouse’s agent (委任状) or is entrusted with the identity check. Else the submission is refused with `consent_required`. */
+            demanded: boolean;
             language: components["schemas"]["Language"];
             title: string;
             text: string;
@@ -4164,6 +4173,12 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
         };
+        /** @description A document that is still to come. */
+        MissingDocument: {
+            document: components["schemas"]["RequestDocument"];
+            /** @description Whose: `self`, or the key of a dependent */
+            subjectKey: string;
+        };
         /** @description What was uploaded through this request. */
         SessionEvidenceList: {
             data: components["schemas"]["SessionEvidence"][];
@@ -4188,8 +4203,10 @@ export interface components {
             person?: components["schemas"]["SessionPerson"];
             number?: components["schemas"]["SessionNumber"];
             dependents: components["schemas"]["SessionDependent"][];
-            /** @description What must be uploaded before the submission */
+            /** @description What must be there before the submission */
             documents: components["schemas"]["RequestDocument"][];
+            /** @description What of it is still to come, and whose: by an upload, or on paper, once staff recorded that (`received` of a contact) */
+            missingDocuments: components["schemas"]["MissingDocument"][];
             evidence: components["schemas"]["SessionEvidence"][];
             consents: components["schemas"]["SessionConsent"][];
             return?: components["schemas"]["SessionReturn"];
@@ -5090,8 +5107,11 @@ export interface components {
          * @enum {string}
          */
         LedgerOutcome: "done" | "released" | "refused";
-        /** @enum {string} */
-        Assurance: "host" | "idp" | "none";
+        /**
+         * @description Who vouches for the one who acted: the host, the organization's own issuer, a second factor that the person answered (passcode or birth date), or nobody
+         * @enum {string}
+         */
+        Assurance: "host" | "idp" | "factor" | "none";
         /** @description Which entries, and as what. */
         LedgerExportRequest: {
             format: components["schemas"]["LedgerFormat"];
@@ -10156,6 +10176,7 @@ export interface operations {
                      *       "documents": [
                      *         "number_proof"
                      *       ],
+                     *       "missingDocuments": [],
                      *       "evidence": [
                      *         {
                      *           "id": "evd_01JZ0000000000000000000000",
@@ -10172,6 +10193,7 @@ export interface operations {
                      *       "consents": [
                      *         {
                      *           "kind": "family_check_entrusted",
+                     *           "demanded": false,
                      *           "dependentKey": "d1",
                      *           "language": "ja",
                      *           "title": "扶養親族の本人確認について",
@@ -10273,6 +10295,7 @@ export interface operations {
                      *       "documents": [
                      *         "number_proof"
                      *       ],
+                     *       "missingDocuments": [],
                      *       "evidence": [
                      *         {
                      *           "id": "evd_01JZ0000000000000000000000",
@@ -10289,6 +10312,7 @@ export interface operations {
                      *       "consents": [
                      *         {
                      *           "kind": "family_check_entrusted",
+                     *           "demanded": false,
                      *           "dependentKey": "d1",
                      *           "language": "ja",
                      *           "title": "扶養親族の本人確認について",
@@ -10390,6 +10414,7 @@ export interface operations {
                      *       "documents": [
                      *         "number_proof"
                      *       ],
+                     *       "missingDocuments": [],
                      *       "evidence": [
                      *         {
                      *           "id": "evd_01JZ0000000000000000000000",
@@ -10406,6 +10431,7 @@ export interface operations {
                      *       "consents": [
                      *         {
                      *           "kind": "family_check_entrusted",
+                     *           "demanded": false,
                      *           "dependentKey": "d1",
                      *           "language": "ja",
                      *           "title": "扶養親族の本人確認について",
@@ -10504,6 +10530,7 @@ export interface operations {
                      *       "documents": [
                      *         "number_proof"
                      *       ],
+                     *       "missingDocuments": [],
                      *       "evidence": [
                      *         {
                      *           "id": "evd_01JZ0000000000000000000000",
@@ -10520,6 +10547,7 @@ export interface operations {
                      *       "consents": [
                      *         {
                      *           "kind": "family_check_entrusted",
+                     *           "demanded": false,
                      *           "dependentKey": "d1",
                      *           "language": "ja",
                      *           "title": "扶養親族の本人確認について",
@@ -10619,6 +10647,7 @@ export interface operations {
                      *       "documents": [
                      *         "number_proof"
                      *       ],
+                     *       "missingDocuments": [],
                      *       "evidence": [
                      *         {
                      *           "id": "evd_01JZ0000000000000000000000",
@@ -10635,6 +10664,7 @@ export interface operations {
                      *       "consents": [
                      *         {
                      *           "kind": "family_check_entrusted",
+                     *           "demanded": false,
                      *           "dependentKey": "d1",
                      *           "language": "ja",
                      *           "title": "扶養親族の本人確認について",
@@ -10741,6 +10771,7 @@ export interface operations {
                      *       "documents": [
                      *         "number_proof"
                      *       ],
+                     *       "missingDocuments": [],
                      *       "evidence": [
                      *         {
                      *           "id": "evd_01JZ0000000000000000000000",
@@ -10757,6 +10788,7 @@ export interface operations {
                      *       "consents": [
                      *         {
                      *           "kind": "family_check_entrusted",
+                     *           "demanded": false,
                      *           "dependentKey": "d1",
                      *           "language": "ja",
                      *           "title": "扶養親族の本人確認について",
@@ -10958,6 +10990,7 @@ export interface operations {
                      *       "documents": [
                      *         "number_proof"
                      *       ],
+                     *       "missingDocuments": [],
                      *       "evidence": [
                      *         {
                      *           "id": "evd_01JZ0000000000000000000000",
@@ -10974,6 +11007,7 @@ export interface operations {
                      *       "consents": [
                      *         {
                      *           "kind": "family_check_entrusted",
+                     *           "demanded": false,
                      *           "dependentKey": "d1",
                      *           "language": "ja",
                      *           "title": "扶養親族の本人確認について",
@@ -11180,6 +11214,7 @@ export interface operations {
                      *       "documents": [
                      *         "number_proof"
                      *       ],
+                     *       "missingDocuments": [],
                      *       "evidence": [
                      *         {
                      *           "id": "evd_01JZ0000000000000000000000",
@@ -11196,6 +11231,7 @@ export interface operations {
                      *       "consents": [
                      *         {
                      *           "kind": "family_check_entrusted",
+                     *           "demanded": false,
                      *           "dependentKey": "d1",
                      *           "language": "ja",
                      *           "title": "扶養親族の本人確認について",
@@ -11285,6 +11321,7 @@ export interface operations {
                      *       "documents": [
                      *         "number_proof"
                      *       ],
+                     *       "missingDocuments": [],
                      *       "evidence": [
                      *         {
                      *           "id": "evd_01JZ0000000000000000000000",
@@ -11301,6 +11338,7 @@ export interface operations {
                      *       "consents": [
                      *         {
                      *           "kind": "family_check_entrusted",
+                     *           "demanded": false,
                      *           "dependentKey": "d1",
                      *           "language": "ja",
                      *           "title": "扶養親族の本人確認について",
@@ -13482,7 +13520,7 @@ export interface operations {
                 /** @description How digits left; the `intent` of a reveal is one of the first two */
                 use?: components["schemas"]["NumberUse"];
                 outcome?: components["schemas"]["LedgerOutcome"];
-                /** @description How sure it is who acted: the host's word, or proved by the organization's own issuer */
+                /** @description Who vouches for the one who acted */
                 assurance?: components["schemas"]["Assurance"];
                 /** @description 取扱区域, as it was called then */
                 place?: string;

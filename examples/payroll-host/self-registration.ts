@@ -19,6 +19,10 @@ export const registerMyself = async (
     const known = dependents.find((dependent) => dependent.name === name)
     await session.setDependent(known?.key ?? key, { name, relationship, number })
   }
+  // 第3号: the employee takes over the identity check of the spouse; to be the spouse's agent (委任状) would do as well.
+  for (const { kind, dependentKey, demanded, language } of (await session.get()).consents)
+    if (demanded && kind === 'category_3_entrusted' && dependentKey !== undefined)
+      await session.consent({ kind, dependentKey, language })
   await session.check()
   await session.submit()
   return session.receipt()

@@ -9,6 +9,7 @@ import {
   type TestOrganization,
   type TestService,
 } from '../support/service.ts'
+import { smallPdf } from '../support/small-pdf.ts'
 
 let service: TestService
 let org: TestOrganization
@@ -51,7 +52,7 @@ const png = (width: number, height: number): Uint8Array => {
   const head = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13])
   return Buffer.concat([head, Buffer.from('IHDR'), size, Buffer.alloc(60), Buffer.from('IEND\0\0\0\0')])
 }
-const pdf = (more = ''): Uint8Array => Buffer.from(`%PDF-1.7\n1 0 obj\n<<>>${more}\nendobj\n%%EOF\n`)
+const pdf = (more = ''): Uint8Array => smallPdf({ trailer: more })
 
 describe('the own number', () => {
   it('comes back encrypted to the page alone, after the second factor, on another device too, and on record', async () => {
@@ -74,9 +75,11 @@ describe('the own number', () => {
     const { data } = await org.auditor.does.ledger.listEntries({ subjectId: person.id, operation: 'view' })
     const viewed = { operation: 'view', actor: { type: 'subject', id: person.id } }
     expect(data).toMatchObject([
-      { ...viewed, outcome: 'released' },
-      { ...viewed, outcome: 'refused', refusal: 'factor_required' },
+      { ...viewed, outcome: 'released', assurance: 'factor' },
+      { ...viewed, outcome: 'refused', refusal: 'factor_required', assurance: 'none' },
     ])
+    const vouched = await org.auditor.does.ledger.listEntries({ subjectId: person.id, assurance: 'factor' })
+    expect(vouched.data.map(({ functionName }) => functionName)).toContain('リンクの二要素の確認')
     expect(service.logLines.join('')).not.toContain(own)
   })
 
@@ -196,7 +199,7 @@ describe('確認書類', () => {
     ).toBe(0)
   })
 
-  it('stays when the number is corrected, and goes with the disposal', async () => {
+  it('stays when the number is corrected, and goes with the disposal, as does what was written of the person', async () => {
     const other = await makeOrganization(service)
     const { person, request, link } = await asked({}, {}, other)
     const session = sessionAt(link.url)
@@ -207,7 +210,18 @@ describe('確認書類', () => {
     expect((await session.get()).evidence).toHaveLength(1)
     await session.check()
     await session.submit()
-    await other.handler.does.requests.accept(request.id)
+    const { requests } = other.handler.does
+    const remark = '奥さまは入院中とのこと'
+    await requests.return(request.id, { items: [{ subjectId: person.id, reason: 'other', remark }], remark })
+    await requests.createContact(request.id, { channel: 'telephone', outcome: 'reached', remark })
+    const again = sessionAt(link.url)
+    await again.check()
+    await again.submit()
+    await requests.accept(request.id)
+    const linesOf = async () => (await requests.history(request.id)).lines
+    const before = await linesOf()
+    expect(before.filter((line) => line.remark === remark).map(({ kind }) => kind)).toEqual(['returned', 'contact'])
+    expect((await requests.get(request.id)).return?.remark).toBe(remark)
     await other.client.subjects.createEmploymentEvent(person.id, { kind: 'retired', on: '2026-03-31' })
     await other.client.testClock.set({ now: '2045-01-01T00:00:00.000Z' })
     const { jobId } = await other.officer.does.disposals.create({ subjectIds: [person.id] })
@@ -215,6 +229,11 @@ describe('確認書類', () => {
     const { connection } = service.databases.data.mongoose
     const of = { organizationId: other.organization.id, subjectId: person.id }
     expect(await connection.collection('evidence').countDocuments(of)).toBe(0)
+    const after = await requests.get(request.id)
+    expect(after.return?.items).toEqual([{ subjectId: person.id, reason: 'other' }])
+    expect(JSON.stringify([after, await linesOf(), await requests.listContacts(request.id)])).not.toContain(remark)
+    const states = (lines: typeof before) => lines.map(({ kind, at, by, reason }) => ({ kind, at, by, reason }))
+    expect(states(await linesOf())).toEqual(states(before))
     const lists = connection.collection('file_subjects')
     expect(await lists.countDocuments({ organizationId: other.organization.id, subjectIds: person.id })).toBe(0)
   })

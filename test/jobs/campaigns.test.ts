@@ -82,8 +82,12 @@ describe('a campaign', () => {
     const noticeOf = new Map(whole.rows.map(({ subjectId, noticeId }) => [subjectId, noticeId]))
     expect([noticeOf.get(payee.id), noticeOf.get(employee.id)]).toEqual([notice.id, own.notice.id])
     expect((await asked({ kinds: ['dependent'] })).subjects).toEqual([spouse.id])
+    expect((await asked({ subjectIds: [spouse.id] })).subjects).toEqual([spouse.id])
     expect((await asked({ companyId: own.company.id, kinds: ['payee'] })).subjects).toEqual([payee.id])
     expect((await asked({ subjectIds: [employee.id] })).subjects).toEqual([employee.id])
+    // Nobody asks the employee any more, so the dependent has a request of their own.
+    await own.handler.does.numbers.register(employee.id, { number: fixtureNumber(8) })
+    expect((await asked({ everyone: true })).subjects).toEqual([spouse.id, payee.id].sort())
   })
 
   it('names what is one’s own, in the right place, and begins before its deadline', async () => {
@@ -179,6 +183,16 @@ describe('the progress of a campaign', () => {
         [b, 1],
       ].sort(),
     )
+    const appointment = { role: 'handler' as const, fromOn: '2020-01-01', departmentId: a, companyId: org.company.id }
+    const { id } = await org.officer.does.staff.create({ name: '部門 太郎', userId: 'j-department', appointment })
+    const narrow = org.client.as({ staff: id }).campaigns
+    expect(await narrow.progress(campaign.id, { by: 'department' })).toMatchObject({
+      overall: { total: 2, counts: { sent: 1, cancelled: 1 } },
+      data: [{ departmentId: a, total: 2 }],
+    })
+    expect((await narrow.progress(campaign.id)).data).toEqual([])
+    const elsewhere = await org.client.campaigns.create({ name: '別', target: { departmentId: b } })
+    await expect(narrow.progress(elsewhere.id)).rejects.toMatchObject({ code: 'not_permitted' })
     const byCompany = await progressOf(campaign.id, { companyId: org.company.id })
     expect(byCompany.data).toMatchObject([{ companyId: org.company.id, total: 3, counts: { sent: 2 } }])
     const first = await progressOf(campaign.id, { by: 'department', limit: 1 })

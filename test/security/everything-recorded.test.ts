@@ -13,6 +13,7 @@ import {
   type TestOrganization,
   type TestService,
 } from '../support/service.ts'
+import { smallPdf } from '../support/small-pdf.ts'
 
 type RecordedOperation = { [K in Operation]: (typeof acts)[K] extends { records: unknown } ? K : never }[Operation]
 type Session = ReturnType<typeof createSession>
@@ -314,7 +315,7 @@ describe('the 取扱記録', () => {
     },
     createSessionEvidence: {
       act: async () => {
-        const file = new TextEncoder().encode('%PDF-1.7\n%%EOF\n')
+        const file = smallPdf()
         keep('evidence', (await session.addEvidence(file, { kind: 'residence_certificate' })).id)
       },
     },

@@ -13,6 +13,7 @@ import { makeSigningClient } from '../support/client-key.ts'
 import { fixtureNumber } from '../support/fixture-number.ts'
 import { type Databases, openDatabases } from '../support/raw.ts'
 import { makeEmployee, makeOrganization, startTestService, type TestService } from '../support/service.ts'
+import { smallPdf } from '../support/small-pdf.ts'
 
 /** A format for this test alone, to see every sealed field written anew. */
 const format = { current: 1 }
@@ -189,6 +190,7 @@ describe('after a life of the service', () => {
     const visit = createSession({ baseUrl: service.baseUrl, token: new URL(way.url).hash.slice(1) })
     await visit.acceptNotice({ noticeId: org.notice.id })
     await visit.setNumber({ number: fixtureNumber(4714) })
+    await visit.addEvidence(smallPdf(), { kind: 'other' })
     await visit.check()
     await visit.submit()
     await org.reviewer.does.requests.return(asked.id, {

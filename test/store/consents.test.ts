@@ -12,7 +12,7 @@ import { codeOf, createTestCore, type TestCore, type TestCoreOrganization } from
 
 let core: TestCore
 let org: TestCoreOrganization
-const { employee, dependent } = createCollectionSetup(() => core)
+const { employee, dependent, ask, enter } = createCollectionSetup(() => core)
 beforeAll(async () => {
   core = await createTestCore()
   org = await core.makeOrganization()
@@ -74,6 +74,70 @@ describe('the ready-made notices', () => {
     const own = await core.notices.create(other.caller, { audience: 'employee' })
     const after = await employee(other)
     expect((await requests.create(other.caller, { subjectId: after.id })).noticeId).toBe(own._id)
+  })
+})
+
+describe('somebody who reads English', () => {
+  const english = async (organization: TestCoreOrganization, subjectId: string) => ({
+    ...(await enter((await ask(organization, subjectId)).token)),
+    language: 'en' as const,
+  })
+  const toldOf = async (organization: TestCoreOrganization, subjectId: string) =>
+    (await core.notices.givenTo(organization.caller.organizationId, [subjectId])).map(
+      ({ noticeId, noticeVersion, language }) => ({ noticeId, noticeVersion, language }),
+    )
+
+  it('is shown the ready-made text with the same purposes, which becomes the organization’s and is what was given', async () => {
+    const { sessions } = core.collection
+    const other = await core.makeOrganization()
+    const base = await core.notices.create(other.caller, { audience: 'employee', purposes: ['withholding_tax'] })
+    const people = [await employee(other), await employee(other)]
+    for (const { id } of people) {
+      const visit = await english(other, id)
+      const { notice } = await sessions.view(visit)
+      expect(notice).toMatchObject({ language: 'en', purposes: ['withholding_tax'] })
+      expect(notice.text).toContain('year-end adjustment')
+      const after = await sessions.acceptNotice(visit, notice._id)
+      expect(after.notice).toMatchObject({ language: 'en', text: notice.text, version: 1 })
+      expect(await toldOf(other, id)).toEqual([{ noticeId: after.notice._id, noticeVersion: 1, language: 'en' }])
+      expect(after.notice._id).not.toBe(base._id)
+    }
+    const made = await core.notices.list(other.caller, { limit: 10, language: 'en' })
+    expect(made.rows).toHaveLength(1)
+    const entries = (await core.documents('ledger_entries')).filter(
+      ({ functionName }) => functionName === '出来合いの通知文の採用',
+    )
+    expect(entries).toHaveLength(1)
+  })
+
+  it('is one of two at the same moment, and both are given the same text', async () => {
+    const other = await core.makeOrganization()
+    const base = await core.notices.create(other.caller, { audience: 'employee' })
+    const ids = [(await employee(other)).id, (await employee(other)).id]
+    const visits = await Promise.all(ids.map((id) => english(other, id)))
+    await Promise.all(visits.map((visit) => core.collection.sessions.acceptNotice(visit, base._id)))
+    const [first, second] = await Promise.all(ids.map((id) => toldOf(other, id)))
+    expect(first).toEqual(second)
+    expect(first).toMatchObject([{ language: 'en' }])
+  })
+
+  it('is shown the organization’s own text where there is one, and a notice without a language is one in Japanese', async () => {
+    const { sessions } = core.collection
+    const other = await core.makeOrganization()
+    const plain = await employee(other)
+    const before = await sessions.view(await enter((await ask(other, plain.id)).token))
+    expect(before.notice).toEqual(other.notice)
+    await core.notices.create(other.caller, { audience: 'employee' })
+    const own = await core.notices.create(other.caller, {
+      audience: 'employee',
+      language: 'en',
+      text: 'Our own words.',
+    })
+    const { id } = await employee(other)
+    const visit = await english(other, id)
+    expect((await sessions.view(visit)).notice).toEqual(own)
+    await sessions.acceptNotice(visit, own._id)
+    expect(await toldOf(other, id)).toEqual([{ noticeId: own._id, noticeVersion: own.version, language: 'en' }])
   })
 })
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createGridFsBlobs } from '../../src/adapters/blobs/gridfs.ts'
 import { createLocalFilesProvider } from '../../src/adapters/kms/local-files.ts'
+import { createPdfCleaning } from '../../src/adapters/pdf/cleaning.ts'
 import { renderHandlingStatement } from '../../src/adapters/pdf/handling-statement.ts'
 import { renderPersonReceipt } from '../../src/adapters/pdf/person-receipt.ts'
 import { renderRequestHistory } from '../../src/adapters/pdf/request-history.ts'
@@ -89,6 +90,7 @@ export const createTestCore = async (wrap: { vault?: (vault: Vault) => Vault } =
     oversight,
     renderHistory: renderRequestHistory,
     renderReceipt: renderPersonReceipt,
+    cleanPdf: createPdfCleaning(),
     drawQrCode: qrCodeOf,
     chunkSize: 4,
   })

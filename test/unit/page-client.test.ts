@@ -64,6 +64,7 @@ const session: Session = {
   subjectKind: 'employee',
   dependents: [],
   documents: [],
+  missingDocuments: [],
   evidence: [],
   consents: [],
   expiresAt: '2026-11-23T01:23:45.678Z',
@@ -87,8 +88,11 @@ describe('the steps', () => {
       stepsOf({
         ...session,
         factor: { kind: 'birth_date', passed: true },
-        documents: ['number_proof'],
-        consents: [{ kind: 'family_check_entrusted', language: 'ja', title: '委託', text: '委託します。' }],
+        documents: ['number_proof', 'delegation'],
+        missingDocuments: [{ document: 'number_proof', subjectKey: 'self' }],
+        consents: [
+          { kind: 'family_check_entrusted', demanded: false, language: 'ja', title: '委託', text: '委託します。' },
+        ],
       }),
     ).toEqual(['factor', 'notice', 'number', 'dependents', 'consents', 'documents', 'look'])
   })
@@ -105,6 +109,23 @@ describe('the steps', () => {
     expect(resumeAt({ ...over, requestState: 'submitted' })).toEqual({ name: 'done' })
     expect(resumeAt({ ...over, requestState: 'refused' })).toEqual({ name: 'refused' })
     expect(resumeAt({ ...over, requestState: 'cancelled' })).toEqual({ name: 'ended', why: 'over' })
+  })
+
+  it('need one agreement of those demanded for the spouse, and none that the law does not demand', () => {
+    const text = { language: 'ja', title: '同意', text: '同意します。' } as const
+    const family = { kind: 'family_check_entrusted', demanded: false, ...text } as const
+    const agent = { kind: 'category_3_agent', demanded: true, dependentKey: 'd1', ...text } as const
+    const entrusted = { kind: 'category_3_entrusted', demanded: true, dependentKey: 'd1', ...text } as const
+    const ready = { ...session, number }
+    const at = (consents: Session['consents']) => isOpen({ name: 'look' }, { ...ready, consents })
+    expect(at([family])).toBe(true)
+    expect(at([family, agent, entrusted])).toBe(false)
+    expect(at([family, agent, { ...entrusted, givenAt: '2026-11-23T01:23:45.678Z' }])).toBe(true)
+    expect(resumeAt({ ...ready, consents: [family, agent, entrusted] })).toEqual({ name: 'consents' })
+    const missing = [{ document: 'number_proof', subjectKey: 'self' }] as const
+    expect(resumeAt({ ...ready, documents: ['number_proof'], missingDocuments: [...missing] })).toEqual({
+      name: 'documents',
+    })
   })
 
   it('are not shown before those ahead of them are done, whatever the browser’s history says', () => {

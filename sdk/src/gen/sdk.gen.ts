@@ -1192,7 +1192,7 @@ export const createCampaignCancellation = <ThrowOnError extends boolean = false>
 /**
  * How far a campaign is, by company and department
  *
- * Counters, kept a moment behind: `asOf` says of when they are.
+ * Counters, kept a moment behind: `asOf` says of when they are. Staff who are appointed to a part of the people get the rows of the companies and departments that they cover in full, and `overall` is what those come to.
  */
 export const getCampaignProgress = <ThrowOnError extends boolean = false>(options: Options<GetCampaignProgressData, ThrowOnError>): RequestResult<GetCampaignProgressResponses, GetCampaignProgressErrors, ThrowOnError> => (options.client ?? client).get<GetCampaignProgressResponses, GetCampaignProgressErrors, ThrowOnError>({
     security: [{
@@ -1480,6 +1480,8 @@ export const createSessionFactor = <ThrowOnError extends boolean = false>(option
 
 /**
  * The person read the notice, or gave a consent
+ *
+ * The notice is that of the session as it was shown, in the language of `Accept-Language`: the organization's own text, else the ready-made one with the same purposes. The record of the notice given names the text that was shown, its version and its language.
  */
 export const createSessionConsent = <ThrowOnError extends boolean = false>(options: Options<CreateSessionConsentData, ThrowOnError>): RequestResult<CreateSessionConsentResponses, CreateSessionConsentErrors, ThrowOnError> => (options.client ?? client).post<CreateSessionConsentResponses, CreateSessionConsentErrors, ThrowOnError>({
     security: [{
@@ -1628,6 +1630,8 @@ export const createSessionReveal = <ThrowOnError extends boolean = false>(option
 
 /**
  * Submit
+ *
+ * Refused with `required` while `missingDocuments` of the session has something, and with `consent_required` while a demanded one of its `consents` is not given: `errors[].pointer` points into the session (`/missingDocuments/0`, `/consents/1`).
  */
 export const createSessionSubmission = <ThrowOnError extends boolean = false>(options?: Options<CreateSessionSubmissionData, ThrowOnError>): RequestResult<CreateSessionSubmissionResponses, CreateSessionSubmissionErrors, ThrowOnError> => (options?.client ?? client).post<CreateSessionSubmissionResponses, CreateSessionSubmissionErrors, ThrowOnError>({
     security: [{

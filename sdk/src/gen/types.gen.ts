@@ -34,7 +34,7 @@ export type Scope = 'subjects:read' | 'subjects:write' | 'numbers:read' | 'numbe
 /**
  * Stable. New codes may be added.
  */
-export type ErrorCode = 'invalid_request' | 'invalid_json' | 'unsupported_media_type' | 'not_acceptable' | 'payload_too_large' | 'unauthenticated' | 'invalid_client' | 'invalid_grant' | 'unsupported_grant_type' | 'invalid_subject_token' | 'invalid_scope' | 'insufficient_user_authentication' | 'not_permitted' | 'staff_required' | 'not_found' | 'method_not_allowed' | 'conflict' | 'already_exists' | 'precondition_failed' | 'precondition_required' | 'idempotency_mismatch' | 'idempotency_busy' | 'rate_limited' | 'check_digit' | 'number_format' | 'number_not_accepted' | 'sample_number' | 'jwe_required' | 'client_key_required' | 'number_missing' | 'notice_required' | 'purpose_not_permitted' | 'disposal_too_early' | 'on_hold' | 'too_early' | 'used_up' | 'expired' | 'session_replaced' | 'factor_required' | 'factor_wrong' | 'link_locked' | 'not_ready' | 'unmappable_character' | 'invalid_file' | 'missing_column' | 'unknown_column' | 'duplicate_column' | 'required' | 'too_long' | 'invalid_value' | 'duplicate_row' | 'employee_missing' | 'name_differs' | 'url_not_allowed' | 'training_required' | 'place_not_allowed' | 'budget_exhausted' | 'clock_untrusted' | 'unavailable' | 'internal';
+export type ErrorCode = 'invalid_request' | 'invalid_json' | 'unsupported_media_type' | 'not_acceptable' | 'payload_too_large' | 'unauthenticated' | 'invalid_client' | 'invalid_grant' | 'unsupported_grant_type' | 'invalid_subject_token' | 'invalid_scope' | 'insufficient_user_authentication' | 'not_permitted' | 'staff_required' | 'not_found' | 'method_not_allowed' | 'conflict' | 'already_exists' | 'precondition_failed' | 'precondition_required' | 'idempotency_mismatch' | 'idempotency_busy' | 'rate_limited' | 'check_digit' | 'number_format' | 'number_not_accepted' | 'sample_number' | 'jwe_required' | 'client_key_required' | 'number_missing' | 'notice_required' | 'consent_required' | 'purpose_not_permitted' | 'disposal_too_early' | 'on_hold' | 'too_early' | 'used_up' | 'expired' | 'session_replaced' | 'factor_required' | 'factor_wrong' | 'link_locked' | 'not_ready' | 'unmappable_character' | 'invalid_file' | 'missing_column' | 'unknown_column' | 'duplicate_column' | 'required' | 'too_long' | 'invalid_value' | 'duplicate_row' | 'employee_missing' | 'name_differs' | 'url_not_allowed' | 'training_required' | 'place_not_allowed' | 'budget_exhausted' | 'clock_untrusted' | 'unavailable' | 'internal';
 
 /**
  * One place of the request that is wrong. Never the value.
@@ -1487,6 +1487,7 @@ export type NoticeGiven = {
     subjectId: string;
     noticeId: string;
     noticeVersion: number;
+    language?: Language;
     purposes: Array<PurposeCode>;
     channel: NoticeChannel;
     givenAt: string;
@@ -1978,7 +1979,7 @@ export type CampaignTarget = {
 };
 
 /**
- * Whom to ask: by company, department, kind, a list of subjects, or everyone without a number. What is named narrows it; without `kinds` it asks employees and payees.
+ * Whom to ask: by company, department, kind, a list of subjects, or everyone without a number. What is named narrows it. Without `kinds` it asks employees and payees, and dependents through their employee, who hands in the family's numbers in the same session; a dependent gets a request of their own where the employee's number is held already (or the employee has none), where `kinds` names dependents, or where a list names this one. A proprietor is asked only where named.
  */
 export type CampaignTargetRequest = {
     companyId?: string;
@@ -2009,7 +2010,7 @@ export type Campaign = {
      */
     asked: number;
     /**
-     * Subjects in the target whom its job did not ask
+     * Subjects in the target whom its job did not ask; a dependent who is asked through the employee is not among them
      */
     passedOver: number;
     jobId: string;
@@ -2318,6 +2319,10 @@ export type SessionConsent = {
      * The dependent whom it is about
      */
     dependentKey?: string;
+    /**
+     * One of those that are demanded of the same dependent is needed before the submission: for 国民年金第3号 the employee is the spouse’s agent (委任状) or is entrusted with the identity check. Else the submission is refused with `consent_required`.
+     */
+    demanded: boolean;
     language: Language;
     title: string;
     text: string;
@@ -2378,6 +2383,17 @@ export type SessionEvidence = {
 };
 
 /**
+ * A document that is still to come.
+ */
+export type MissingDocument = {
+    document: RequestDocument;
+    /**
+     * Whose: `self`, or the key of a dependent
+     */
+    subjectKey: string;
+};
+
+/**
  * What was uploaded through this request.
  */
 export type SessionEvidenceList = {
@@ -2410,9 +2426,13 @@ export type Session = {
     number?: SessionNumber;
     dependents: Array<SessionDependent>;
     /**
-     * What must be uploaded before the submission
+     * What must be there before the submission
      */
     documents: Array<RequestDocument>;
+    /**
+     * What of it is still to come, and whose: by an upload, or on paper, once staff recorded that (`received` of a contact)
+     */
+    missingDocuments: Array<MissingDocument>;
     evidence: Array<SessionEvidence>;
     consents: Array<SessionConsent>;
     return?: SessionReturn;
@@ -3576,7 +3596,10 @@ export type NumberUse = 'view' | 'print' | 'export' | 'filing';
  */
 export type LedgerOutcome = 'done' | 'released' | 'refused';
 
-export type Assurance = 'host' | 'idp' | 'none';
+/**
+ * Who vouches for the one who acted: the host, the organization's own issuer, a second factor that the person answered (passcode or birth date), or nobody
+ */
+export type Assurance = 'host' | 'idp' | 'factor' | 'none';
 
 /**
  * Which entries, and as what.
@@ -8901,7 +8924,7 @@ export type ListLedgerEntriesData = {
         use?: NumberUse;
         outcome?: LedgerOutcome;
         /**
-         * How sure it is who acted: the host's word, or proved by the organization's own issuer
+         * Who vouches for the one who acted
          */
         assurance?: Assurance;
         /**

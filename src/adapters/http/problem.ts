@@ -33,6 +33,7 @@ export const statusOf = {
   client_key_required: 409,
   number_missing: 409,
   notice_required: 422,
+  consent_required: 422,
   purpose_not_permitted: 422,
   disposal_too_early: 409,
   on_hold: 409,

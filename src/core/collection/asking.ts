@@ -1,5 +1,5 @@
 import type { Ledger } from '../ledger/ledger.ts'
-import { audienceOf, type Notices } from '../notices/notices.ts'
+import { audienceOf, type Language, type Notices } from '../notices/notices.ts'
 import type { Organizations } from '../organizations/organizations.ts'
 import type { Caller } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
@@ -49,9 +49,10 @@ export const createAsking = (deps: Deps) => {
   ): Promise<string> => {
     if (noticeId !== undefined) return (await notices.get(caller, noticeId))._id
     const audience = audienceOf(subject)
-    const fitting = audience === undefined ? null : await notices.newestFor(caller.organizationId, audience, 'ja')
+    const newest = async (language: Language) =>
+      audience === undefined ? null : await notices.newestFor(caller.organizationId, audience, language)
     const { standingNoticeId } = await organizations.own(caller)
-    const found = fitting?._id ?? standingNoticeId
+    const found = (await newest('ja'))?._id ?? standingNoticeId ?? (await newest('en'))?._id
     if (found === undefined)
       throw new AppError('notice_required', 'Name the notice that this person is shown, or set a standing notice.')
     return found

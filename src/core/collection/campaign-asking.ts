@@ -2,16 +2,18 @@ import type { Caller } from '../shared/caller.ts'
 import { defined } from '../shared/defined.ts'
 import { isDuplicateKey } from '../shared/duplicates.ts'
 import { AppError } from '../shared/errors.ts'
-import type { SubjectKind } from '../shared/words.ts'
+import { type SubjectKind, subjectKinds } from '../shared/words.ts'
 import type { SubjectRow, Subjects } from '../subjects/subjects.ts'
 import type { Asking, Prepared } from './asking.ts'
 import type { CampaignRow, CampaignsStore, CampaignTarget } from './campaigns.store.ts'
 import { asking as askingOf } from './requests.rules.ts'
 import type { RequestsStore } from './requests.store.ts'
 
-/** Dependents are asked through their employee (番号法14条), a proprietor by nobody: both only where they are named. */
-export const usualKinds = ['employee', 'payee'] as const satisfies readonly SubjectKind[]
-export const kindsOf = ({ kinds }: CampaignTarget): readonly SubjectKind[] => kinds ?? usualKinds
+/** A proprietor is asked by nobody, but where they are named. */
+const usualKinds = ['employee', 'dependent', 'payee'] as const satisfies readonly SubjectKind[]
+/** Whoever stands in a list is meant, of whatever kind. */
+export const kindsOf = ({ kinds, subjectIds }: CampaignTarget): readonly SubjectKind[] =>
+  kinds ?? (subjectIds === undefined ? usualKinds : subjectKinds)
 
 export const fitsTarget = (target: CampaignTarget, subject: SubjectRow): boolean =>
   kindsOf(target).includes(subject.kind) &&
@@ -34,10 +36,28 @@ type Deps = {
 
 /** A chunk of people, asked in the name of a campaign: by its job, and for those who join later. */
 export const createCampaignAsking = ({ store, campaigns, asking, subjects }: Deps) => {
-  const askable = async (campaign: CampaignRow, people: readonly SubjectRow[]): Promise<SubjectRow[]> => {
+  /**
+   * 番号法14条: the employee hands in the family's numbers too, in the one session. A dependent is asked for apart only where they
+   * are named, or where nobody asks the employee any more, whose own number is held or who has none.
+   */
+  const throughEmployee = async (
+    { organizationId, target }: CampaignRow,
+    people: readonly SubjectRow[],
+  ): Promise<ReadonlySet<string>> => {
+    const family = people.filter(({ kind }) => kind === 'dependent')
+    if (family.length === 0 || target.kinds !== undefined || target.subjectIds !== undefined) return new Set()
+    const employees = await subjects.rows.findMany(organizationId, [
+      ...new Set(family.flatMap(({ employeeId }) => employeeId ?? [])),
+    ])
+    const asked = new Set(employees.filter(({ numberState }) => askingOf[numberState] === 'yes').map(({ _id }) => _id))
+    return new Set(family.filter(({ employeeId = '' }) => asked.has(employeeId)).map(({ _id }) => _id))
+  }
+
+  const askable = async (campaign: CampaignRow, people: readonly SubjectRow[], through: ReadonlySet<string>) => {
     const fitting = people.filter(
       (subject) =>
         fitsTarget(campaign.target, subject) &&
+        !through.has(subject._id) &&
         subject.payeeKind !== 'corporation' &&
         askingOf[subject.numberState] === 'yes',
     )
@@ -61,16 +81,19 @@ export const createCampaignAsking = ({ store, campaigns, asking, subjects }: Dep
     campaign: CampaignRow,
     subjectIds: readonly string[],
     inChunk: (write: () => Promise<void>, prepared: Prepared) => Promise<void>,
-    counts: (asked: number) => number,
+    /** How many were passed over: not those who are asked through their employee. */
+    counts: (asked: number, through: number) => number,
   ): Promise<number | undefined> => {
     const { organizationId, _id } = campaign
     for (let attempt = 1; ; attempt++) {
-      const people = await askable(campaign, await subjects.rows.findMany(organizationId, subjectIds))
+      const found = await subjects.rows.findMany(organizationId, subjectIds)
+      const through = await throughEmployee(campaign, found)
+      const people = await askable(campaign, found, through)
       const prepared = await asking.prepare(caller, people, wishOf(campaign), _id)
       const asked = prepared.rows.length
       let over = false
       const write = async (): Promise<void> => {
-        over = !(await campaigns.addAsked(organizationId, _id, { asked, passedOver: counts(asked) }))
+        over = !(await campaigns.addAsked(organizationId, _id, { asked, passedOver: counts(asked, through.size) }))
         if (over || asked === 0) return
         if (!(await asking.write(caller, prepared)))
           throw new AppError('unavailable', 'Some of these people changed at this moment: try again.', { cause: moved })

@@ -64,7 +64,7 @@ export const createCampaignJobs = (deps: Deps) => {
           campaign,
           ids,
           (write) => step(change, write),
-          (count) => ids.length - count,
+          (count, through) => ids.length - count - through,
         )
         // Closed or cancelled meanwhile: what was asked stays asked, or is taken back by the other job.
         if (asked === undefined) break

@@ -5,7 +5,7 @@ import type { Organizations } from '../organizations/organizations.ts'
 import type { Caller } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
 import { commit } from '../shared/commit.ts'
-import { mustCoverWhole, notCovered } from '../shared/coverage.ts'
+import { coversWhole, notCovered } from '../shared/coverage.ts'
 import type { Database } from '../shared/database.ts'
 import type { Day } from '../shared/dates.ts'
 import { defined } from '../shared/defined.ts'
@@ -57,11 +57,13 @@ export const createCampaigns = (deps: Deps) => {
     return { ...target, ...defined({ companyId: companyId ?? department?.companyId }) }
   }
 
+  const coversTarget = async (caller: Caller, target: CampaignTarget): Promise<boolean> =>
+    target.subjectIds === undefined
+      ? coversWhole(caller.coverage, { ...target, kinds: kindsOf(target) })
+      : (await subjects.outside(caller, target.subjectIds)).length === 0
   /** Whoever is appointed to a part of the people has to do with campaigns of that part only. */
   const mustCoverTarget = async (caller: Caller, target: CampaignTarget): Promise<void> => {
-    if (caller.coverage === undefined) return
-    if (target.subjectIds === undefined) return mustCoverWhole(caller, { ...target, kinds: kindsOf(target) })
-    if ((await subjects.outside(caller, target.subjectIds)).length > 0) throw notCovered()
+    if (!(await coversTarget(caller, target))) throw notCovered()
   }
 
   const touch = (caller: Caller, functionName: string) =>
@@ -144,6 +146,6 @@ export const createCampaigns = (deps: Deps) => {
     })
   }
 
-  return { create, get, getCovered, list, close, cancel }
+  return { create, get, coversTarget, list, close, cancel }
 }
 export type Campaigns = ReturnType<typeof createCampaigns>

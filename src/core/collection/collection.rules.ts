@@ -61,3 +61,7 @@ export type PrintedReceipt = {
   lines: readonly { entryId: string; at: Date; operationLabel: string; functionName: string; name?: string }[]
 }
 export type ReceiptRenderer = (receipt: PrintedReceipt) => Promise<Buffer>
+
+/** A PDF without what it says of its maker: by an adapter, since reading PDFs is a foreign tongue. */
+export type CleanPdf = (bytes: Uint8Array) => Promise<{ bytes: Uint8Array } | { refused: PdfRefusal }>
+export type PdfRefusal = 'protected' | 'signed' | 'unreadable'

@@ -18,15 +18,16 @@ import { createCampaignJobs } from './campaign-job.ts'
 import { createCampaignsStore } from './campaigns.store.ts'
 import { createCampaigns } from './campaigns.ts'
 import { createChanges } from './changes.ts'
-import type { HistoryRenderer, ReceiptRenderer } from './collection.rules.ts'
+import type { CleanPdf, HistoryRenderer, ReceiptRenderer } from './collection.rules.ts'
 import { createContacts } from './contacts.ts'
 import { createDeadlines } from './deadlines.ts'
 import { createDecisions, type RefusalInput } from './decisions.ts'
+import { createDemands } from './demands.ts'
 import { createEndingMany } from './ending-many.ts'
 import { createEvidenceStore } from './evidence.store.ts'
 import { createEvidence } from './evidence.ts'
 import { createEvidenceEnd } from './evidence-end.ts'
-import { createFactor, type FactorAnswer, proven } from './factor.ts'
+import { createFactor, type FactorAnswer } from './factor.ts'
 import { blankReasonOf } from './history.rules.ts'
 import { createHistoryStore } from './history.store.ts'
 import { createHistory } from './history.ts'
@@ -47,7 +48,7 @@ import { createSessionSteps } from './session-steps.ts'
 import { createSessionView, type SessionView } from './session-view.ts'
 import { createSessions } from './sessions.ts'
 import { createTransitions } from './transitions.ts'
-import type { Visit } from './visit.ts'
+import { proven, type Visit } from './visit.ts'
 import { createWriting } from './writing.ts'
 
 export type { CampaignRow, CampaignTarget } from './campaigns.store.ts'
@@ -91,6 +92,7 @@ type Deps = {
   renderHistory: HistoryRenderer
   renderReceipt: ReceiptRenderer
   drawQrCode: DrawQrCode
+  cleanPdf: CleanPdf
   /** Of the campaigns' jobs. */
   chunkSize?: number
 }
@@ -119,7 +121,8 @@ export const createCollection = (deps: Deps) => {
     transitions,
     guesses: deps.access.linkGuesses,
   })
-  const views = createSessionView({ ...deps, store, linkStore, evidence: evidenceStore, requests })
+  const demands = createDemands({ ...deps, evidence: evidenceStore, history })
+  const views = createSessionView({ ...deps, store, linkStore, evidence: evidenceStore, demands, requests })
   const writing = createWriting({ store, linkStore, views })
   const factor = createFactor({ ...deps, store, linkStore })
   const numbers = createSessionNumbers({ ...deps, writing })
@@ -127,7 +130,7 @@ export const createCollection = (deps: Deps) => {
   const consents = createSessionConsents({ ...deps, writing })
   const evidence = createEvidence({ ...deps, store: evidenceStore, views, writing })
   const receipts = createSessionReceipt({ ...deps, views })
-  const steps = createSessionSteps({ ...deps, linkStore, evidence: evidenceStore, receipts, transitions, writing })
+  const steps = createSessionSteps({ ...deps, linkStore, demands, receipts, transitions, writing })
   const leaving = createSessionLeaving({ ...deps, linkStore, decisions, resume, views, writing })
   const status = createSessionStatus({ ...deps, store, views, statements: deps.oversight.handlingStatements })
   const { view } = views
@@ -167,8 +170,15 @@ export const createCollection = (deps: Deps) => {
     makeSubjectLink: links.makeSubjectLink,
     /** Who may embed the page: `frame-ancestors` of `/c/{organizationId}`. */
     framedBy: links.framedBy,
-    /** 確認書類 of people whose numbers were disposed of; in the transaction of the disposal. */
-    forgetEvidence: evidenceEnd.forget,
+    /**
+     * Of people whose numbers were disposed of, in the transaction of the disposal: 確認書類, and what was written of them. That
+     * they were asked, when and how it went stays (経過記録: the employer did its part).
+     */
+    forget: async (organizationId: string, subjectIds: readonly string[]): Promise<void> => {
+      await evidenceEnd.forget(organizationId, subjectIds)
+      await store.forgetRemarks(organizationId, subjectIds)
+      await history.forgetRemarks(organizationId, subjectIds)
+    },
     /** For the person. Each step answers with how far they got. */
     sessions: {
       open,
@@ -183,7 +193,7 @@ export const createCollection = (deps: Deps) => {
       },
       consent: async (visit: Visit, answer: ConsentAnswer): Promise<SessionView> => {
         await consents.give(visit, answer)
-        return view(visit, answer.language)
+        return view({ ...visit, language: answer.language ?? visit.language })
       },
       updatePerson: async (visit: Visit, change: PersonChange): Promise<SessionView> => {
         await person.update(visit, change)

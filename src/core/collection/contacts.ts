@@ -49,7 +49,7 @@ export const createContacts = ({ db, history, requests, transitions, keys, clock
   const opener = async (organizationId: string): Promise<(row: HistoryRow) => Contact> => {
     const cipher = await keys.fields.for(organizationId)
     return (row) => {
-      const { name, remark }: SealedDetail =
+      const { name }: SealedDetail =
         row.detail === undefined ? {} : (cipher.openJson(row._id, 'detail', row.detail) as SealedDetail)
       return {
         id: row._id,
@@ -60,7 +60,10 @@ export const createContacts = ({ db, history, requests, transitions, keys, clock
         at: row.at,
         by: { kind: row.by.kind, ...defined({ name }) },
         recordedAt: row.recordedAt,
-        ...defined({ remark, received: row.received }),
+        ...defined({
+          remark: row.remark === undefined ? undefined : cipher.open(row._id, 'remark', row.remark),
+          received: row.received,
+        }),
       }
     }
   }

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import { AppError } from '../shared/errors.ts'
+import type { CleanPdf, PdfRefusal } from './collection.rules.ts'
 
 export type EvidenceMediaType = 'image/jpeg' | 'image/png' | 'application/pdf'
 
@@ -11,6 +13,13 @@ const tailBytes = 1024
 
 const refused = (detail: string): AppError => new AppError('invalid_file', detail)
 const notKnown = (): AppError => refused('Send a JPEG or PNG image, or a PDF: the content is none of these.')
+
+const pdfRefusals = {
+  protected: 'The PDF is protected by a password: send it without.',
+  // To take its metadata out would break the signature.
+  signed: 'The PDF has an electronic signature: print it to a new PDF, or send a picture.',
+  unreadable: 'The PDF cannot be read: print it to a new PDF, or send a picture.',
+} as const satisfies Record<PdfRefusal, string>
 
 const mustBeSmall = (width: number, height: number): void => {
   if (width < 1 || height < 1) throw refused('The image has no size.')
@@ -66,7 +75,7 @@ const formats = [
     mediaType: 'application/pdf',
     begins: (head: Buffer) => head.toString('latin1', 0, 5) === '%PDF-',
     look: (head: Buffer) => {
-      if (head.includes('/Encrypt', 0, 'latin1')) throw refused('The PDF is protected by a password: send it without.')
+      if (head.includes('/Encrypt', 0, 'latin1')) throw refused(pdfRefusals.protected)
     },
     ends: (tail: Buffer) => tail.includes('%%EOF', 0, 'latin1'),
   },
@@ -74,12 +83,16 @@ const formats = [
 
 /**
  * Lets bytes through and looks at them: what they are, by their content and not by their name, how many, and how large the
- * picture would be. Nothing is decoded. Throws before the last byte is passed on, so that a refused file is never kept.
+ * picture would be. No picture is decoded; of a PDF its metadata is taken out. Throws before the last byte is passed on, so that
+ * a refused file is never kept.
  */
-export const evidenceFile = (source: AsyncIterable<Uint8Array>) => {
+export const evidenceFile = (source: AsyncIterable<Uint8Array>, cleanPdf: CleanPdf) => {
   let mediaType: EvidenceMediaType | undefined
   let ends: (tail: Buffer) => boolean = () => false
   let bytes = 0
+  const hash = createHash('sha256')
+
+  const isPdf = (): boolean => mediaType === 'application/pdf'
 
   const judge = (head: Buffer): void => {
     const format = formats.find(({ begins }) => begins(head))
@@ -95,6 +108,7 @@ export const evidenceFile = (source: AsyncIterable<Uint8Array>) => {
     let tail: Buffer = Buffer.alloc(0)
     for await (const chunk of source) {
       bytes += chunk.length
+      hash.update(chunk)
       if (bytes > maxEvidenceBytes)
         throw new AppError('payload_too_large', `A file has at most ${maxEvidenceBytes} bytes: make it smaller.`)
       tail = Buffer.from(Buffer.concat([tail, chunk]).subarray(-tailBytes))
@@ -104,23 +118,30 @@ export const evidenceFile = (source: AsyncIterable<Uint8Array>) => {
       }
       waiting.push(Buffer.from(chunk))
       held += chunk.length
-      if (held < headBytes) continue
+      // A PDF is read as a whole: what says where things are stands at its end.
+      if (held < headBytes || isPdf()) continue
       judge(Buffer.concat(waiting))
+      if (isPdf()) continue
       yield* waiting
       waiting = undefined
     }
     if (bytes === 0) throw refused('The file is empty.')
-    if (waiting !== undefined) judge(Buffer.concat(waiting))
+    if (waiting !== undefined && mediaType === undefined) judge(Buffer.concat(waiting))
     if (!ends(tail)) throw refused('The file was cut short: send it again.')
-    if (waiting !== undefined) yield* waiting
+    if (waiting === undefined) return
+    if (!isPdf()) return yield* waiting
+    const cleaned = await cleanPdf(Buffer.concat(waiting))
+    if ('refused' in cleaned) throw refused(pdfRefusals[cleaned.refused])
+    bytes = cleaned.bytes.length
+    yield cleaned.bytes
   }
 
   return {
     bytes: checked(),
-    /** After the last byte. */
-    found: (): { mediaType: EvidenceMediaType; bytes: number } => {
+    /** After the last byte: what is kept, and a digest of what came. */
+    found: (): { mediaType: EvidenceMediaType; bytes: number; digest: string } => {
       if (mediaType === undefined) throw new AppError('internal', 'The file was not read to its end.')
-      return { mediaType, bytes }
+      return { mediaType, bytes, digest: hash.digest('base64url') }
     },
   }
 }

@@ -55,18 +55,3 @@ export const evidenceTable = {
 export type EvidenceKind = keyof typeof evidenceTable
 
 export const provesOf = (kind: EvidenceKind): readonly RequestDocument[] => evidenceTable[kind].proves
-
-/** Documents of the request that nothing uploaded of the person can prove. */
-export const missingDocuments = (
-  wanted: readonly RequestDocument[],
-  uploaded: readonly { kind: EvidenceKind; subjectId: string }[],
-  self: string,
-): RequestDocument[] => {
-  // 委任状 is the spouse's; the proofs that are asked for are the person's own.
-  const proofs = new Set(
-    uploaded
-      .filter(({ subjectId, kind }) => subjectId === self || kind === 'power_of_attorney')
-      .flatMap((one) => provesOf(one.kind)),
-  )
-  return wanted.filter((document) => !proofs.has(document))
-}

@@ -13,8 +13,11 @@ export type EvidenceRow = {
   mediaType: EvidenceMediaType
   bytes: number
   fileId: string
+  /** Of the bytes as they came, keyed: an upload that is sent once more is found by it. */
+  fingerprint: string
   createdAt: Date
 }
+export type EvidencePlace = Pick<EvidenceRow, 'organizationId' | 'requestId' | 'subjectId' | 'kind'>
 export type Evidence = Pick<EvidenceRow, 'kind' | 'mediaType' | 'bytes' | 'createdAt' | 'subjectId'> & { id: string }
 
 const text = { type: String, required: true }
@@ -28,12 +31,14 @@ const schema = new Schema<EvidenceRow>(
     mediaType: text,
     bytes: { type: Number, required: true },
     fileId: text,
+    fingerprint: text,
     createdAt: { type: Date, required: true },
   },
   { collection: 'evidence', versionKey: false, minimize: false },
 )
 schema.index({ organizationId: 1, requestId: 1 })
 schema.index({ organizationId: 1, subjectId: 1 })
+schema.index({ organizationId: 1, requestId: 1, subjectId: 1, kind: 1, fingerprint: 1 }, { unique: true })
 
 export const toEvidence = ({ _id: id, kind, mediaType, bytes, createdAt, subjectId }: EvidenceRow): Evidence => ({
   ...{ id, kind, mediaType, bytes, createdAt, subjectId },
@@ -54,8 +59,19 @@ export const createEvidenceStore = (db: Database) => {
           .lean<EvidenceRow[]>()
           .exec()
       ).map(toEvidence),
+    countOf: (organizationId: string, requestId: string): Promise<number> =>
+      evidence.countDocuments({ organizationId, requestId }).exec(),
     find: (organizationId: string, requestId: string, id: string): Promise<EvidenceRow | null> =>
       evidence.findOne({ organizationId, requestId, _id: id }).lean<EvidenceRow>().exec(),
+    /** The same bytes, by their fingerprint under each readable key. */
+    same: (
+      { organizationId, requestId, subjectId, kind }: EvidencePlace,
+      fingerprints: readonly string[],
+    ): Promise<EvidenceRow | null> =>
+      evidence
+        .findOne({ organizationId, requestId, subjectId, kind, fingerprint: { $in: [...fingerprints] } })
+        .lean<EvidenceRow>()
+        .exec(),
     /** Inside a transaction: true for whoever takes it away. */
     remove: async (organizationId: string, id: string): Promise<boolean> =>
       (await evidence.deleteOne({ organizationId, _id: id })).deletedCount === 1,

@@ -12,7 +12,7 @@ import { mostTries } from './links.rules.ts'
 import type { LinkRow, LinksStore } from './links.store.ts'
 import { isPasscode } from './passcodes.ts'
 import type { RequestsStore } from './requests.store.ts'
-import type { Visit } from './visit.ts'
+import { proven, type Visit } from './visit.ts'
 
 export type FactorAnswer = { passcode?: string; birthOn?: Day }
 
@@ -81,7 +81,7 @@ export const createFactor = ({ db, store, linkStore, keys, ledger, outbox, subje
       if (link.tries >= mostTries) return lock(visit)
       return ledger.refuse(visit, wrong(), [await touchOf(visit, 'リンクの二要素の確認')])
     }
-    const entries = await ledger.prepare(visit, [
+    const entries = await ledger.prepare(proven(visit), [
       { ...(await touchOf(visit, 'リンクの二要素の確認')), outcome: 'done' },
     ])
     const { once: _, ...caller } = visit
@@ -96,9 +96,3 @@ export const createFactor = ({ db, store, linkStore, keys, ledger, outbox, subje
   return { prove }
 }
 export type FactorSteps = ReturnType<typeof createFactor>
-
-/** The visit as it is once the second factor is there. */
-export const proven = (visit: Visit): Visit => ({
-  ...visit,
-  session: { ...visit.session, factor: { ...visit.session.factor, passed: true } },
-})

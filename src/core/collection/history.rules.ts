@@ -1,4 +1,4 @@
-import type { NoticeChannel } from '../notices/notices.ts'
+import type { Language, NoticeChannel } from '../notices/notices.ts'
 import type { Day } from '../shared/dates.ts'
 import type { Sentence } from '../shared/errors.ts'
 import type { Subject } from '../subjects/subjects.ts'
@@ -74,7 +74,12 @@ const noticeWords = {
   other: { ja: 'その他の方法', en: 'in another way', by: 'staff' },
 } as const satisfies Record<NoticeChannel, Sentence & { by: HistoryLine['by']['kind'] }>
 
-export const noticeLine = (givenAt: Date, channel: NoticeChannel): HistoryLine => {
+const languageWords = { ja: { ja: '', en: '' }, en: { ja: '（英語）', en: ' (in English)' } } as const satisfies Record<
+  Language,
+  Sentence
+>
+
+export const noticeLine = (givenAt: Date, channel: NoticeChannel, language: Language = 'ja'): HistoryLine => {
   const { ja, en, by } = noticeWords[channel]
   return {
     at: givenAt,
@@ -82,7 +87,7 @@ export const noticeLine = (givenAt: Date, channel: NoticeChannel): HistoryLine =
     what: kindSentences.notice_given,
     by: { kind: by },
     channel,
-    detail: { ja, en },
+    detail: { ja: `${ja}${languageWords[language].ja}`, en: `${en}${languageWords[language].en}` },
   }
 }
 

@@ -22,8 +22,10 @@ export type HistoryRow = {
   /** The code of why: of a return those of its items. */
   reasons?: string[]
   dueOn?: string
-  /** Sealed JSON: the actor's name as of then, and the remark. */
+  /** Sealed JSON: the actor's name as of then. */
   detail?: Buffer
+  /** Sealed: what was written. It goes with the person's number; the line stays. */
+  remark?: Buffer
 }
 
 const text = { type: String, required: true }
@@ -44,10 +46,12 @@ const schema = new Schema<HistoryRow>(
     reasons: { type: [String], default: undefined },
     dueOn: String,
     detail: Buffer,
+    remark: Buffer,
   },
   { collection: 'request_history', versionKey: false, minimize: false },
 )
 schema.index({ organizationId: 1, requestId: 1, kind: 1, _id: 1 })
+schema.index({ organizationId: 1, subjectId: 1 }, { partialFilterExpression: { remark: { $exists: true } } })
 
 export const createHistoryStore = (db: Database) => {
   const lines = db.define('RequestHistory', schema)
@@ -77,6 +81,22 @@ export const createHistoryStore = (db: Database) => {
         .limit(limit)
         .lean<HistoryRow[]>()
         .exec(),
+    /** Inside a transaction. */
+    forgetRemarks: async (organizationId: string, subjectIds: readonly string[]): Promise<void> => {
+      await lines.updateMany(
+        { organizationId, subjectId: { $in: [...subjectIds] }, remark: { $exists: true } },
+        { $unset: { remark: 1 } },
+      )
+    },
+    /** What came on paper, of what the request asks for. */
+    receivedOf: async (organizationId: string, requestId: string): Promise<ReceivedItem[]> =>
+      (
+        await lines
+          .find({ organizationId, requestId, kind: 'contact', received: { $exists: true } }, { received: 1 })
+          .batchSize(500)
+          .lean<Pick<HistoryRow, 'received'>[]>()
+          .exec()
+      ).flatMap(({ received }) => received?.item ?? []),
     countContacts: (organizationId: string, requestId: string): Promise<number> =>
       lines.countDocuments({ organizationId, requestId, kind: 'contact' }).limit(countLimit).exec(),
   }

@@ -36,7 +36,7 @@ export const createHistory = (deps: Deps) => {
   const linesOf = async (organizationId: string, requestId: string): Promise<HistoryLine[]> => {
     const cipher = await keys.fields.for(organizationId)
     const toLine = (row: HistoryRow): HistoryLine => {
-      const { name, remark }: SealedDetail =
+      const { name }: SealedDetail =
         row.detail === undefined ? {} : (cipher.openJson(row._id, 'detail', row.detail) as SealedDetail)
       return {
         at: row.at,
@@ -48,7 +48,7 @@ export const createHistory = (deps: Deps) => {
           outcome: row.outcome,
           reason: row.reasons?.[0],
           detail: detailOf(row),
-          remark,
+          remark: row.remark === undefined ? undefined : cipher.open(row._id, 'remark', row.remark),
         }),
       }
     }
@@ -58,7 +58,7 @@ export const createHistory = (deps: Deps) => {
   /** How the person was told why, also before they were asked. */
   const noticeLines = async (organizationId: string, subjectId: string): Promise<HistoryLine[]> => {
     const given = await notices.givenTo(organizationId, [subjectId])
-    return given.slice(-mostNotices).map(({ givenAt, channel }) => noticeLine(givenAt, channel))
+    return given.slice(-mostNotices).map(({ givenAt, channel, language }) => noticeLine(givenAt, channel, language))
   }
 
   const make = async (caller: Caller, requestId: string): Promise<RequestHistory> => {

@@ -1,7 +1,11 @@
 import type { Caller } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
+import { coversWhole, mayMeet, notCovered } from '../shared/coverage.ts'
 import type { Database } from '../shared/database.ts'
-import { cutPage, type PageRequest, readCursor } from '../shared/page.ts'
+import { type CursorKey, type PageRequest, readCursor } from '../shared/page.ts'
+import { type Scan, scanPage } from '../shared/scan.ts'
+import { kindsOf } from './campaign-asking.ts'
+import type { CampaignRow } from './campaigns.store.ts'
 import type { Campaigns } from './campaigns.ts'
 import type { CountChange, CountRow, ProgressStore } from './progress.store.ts'
 import { type RequestState, requestStates } from './requests.rules.ts'
@@ -18,8 +22,9 @@ export type CampaignProgress = {
 }
 
 const batchRows = 500
+type IsSeen = (row: Pick<CountRow, 'companyId' | 'departmentId'>) => boolean
 
-const countOf = (row: Pick<CountRow, 'counts'> | null): ProgressCount => {
+const countOf = (row: { counts: Partial<CountRow['counts']> } | null): ProgressCount => {
   const counts = Object.fromEntries(
     requestStates.map((state) => [state, row?.counts[state] ?? 0]),
   ) as ProgressCount['counts']
@@ -73,23 +78,65 @@ export const createProgress = ({ db, store, counters, campaigns, clock }: Deps) 
     }
   }
 
+  /** A row counts everybody of the campaign's kinds in a place: it is for whoever is appointed to all of them. */
+  const seenBy = ({ coverage = [] }: Caller, { target }: CampaignRow): IsSeen => {
+    const kinds = kindsOf(target)
+    if (!coverage.some((covered) => mayMeet(covered, target, kinds))) throw notCovered()
+    // Those in no department are only for whoever has the whole company.
+    return ({ companyId, departmentId }) =>
+      coversWhole(coverage, { kinds, companyId, departmentId: departmentId === '' ? undefined : departmentId })
+  }
+
+  const scanOf = (
+    organizationId: string,
+    campaignId: string,
+    by: 'company' | 'department',
+    companyId: string | undefined,
+    isSeen: IsSeen,
+  ): Scan<CountRow, CountRow> => ({
+    read: (from, size) => counters.list(organizationId, campaignId, by, companyId, from, size),
+    keyOf: (row) => [row.companyId, row.departmentId],
+    pick: (found) => found.filter(isSeen),
+    keyOfFound: (row) => [row.companyId, row.departmentId],
+  })
+
+  /** Of a part of the people: what its rows come to. */
+  const partOf = async (organizationId: string, campaignId: string, isSeen: IsSeen): Promise<ProgressCount> => {
+    const counts: Partial<Record<RequestState, number>> = {}
+    const scan = scanOf(organizationId, campaignId, 'department', undefined, isSeen)
+    for (let after: CursorKey | undefined; ; ) {
+      const { rows, next } = await scanPage(scan, { limit: batchRows, after, all: false })
+      for (const row of rows)
+        for (const state of requestStates) counts[state] = (counts[state] ?? 0) + (row.counts[state] ?? 0)
+      if (next === undefined) return countOf({ counts })
+      after = readCursor(next, ['string', 'string'])
+    }
+  }
+
   const get = async (
     caller: Caller,
     campaignId: string,
     query: PageRequest & { by: 'company' | 'department'; companyId?: string },
   ): Promise<CampaignProgress> => {
     const { organizationId } = caller
-    await campaigns.getCovered(caller, campaignId)
+    const campaign = await campaigns.get(caller, campaignId)
+    const whole = await campaigns.coversTarget(caller, campaign.target)
+    const isSeen = whole ? () => true : seenBy(caller, campaign)
     // In this order: what is behind now may be counted a moment later, never the other way round.
     const now = clock.now()
     const [behind] = await store.uncountedOf(organizationId, campaignId, 1)
     const after = readCursor(query.after, ['string', 'string'])
-    const found = await counters.list(organizationId, campaignId, query.by, query.companyId, after, query.limit + 1)
-    const { rows, ...rest } = cutPage(found, query.limit, (row) => [row.companyId, row.departmentId])
+    const { rows, ...rest } = await scanPage(scanOf(organizationId, campaignId, query.by, query.companyId, isSeen), {
+      limit: query.limit,
+      after,
+      all: caller.coverage === undefined,
+    })
     return {
       campaignId,
       asOf: behind?.uncounted ?? now,
-      overall: countOf(await counters.overall(organizationId, campaignId)),
+      overall: whole
+        ? countOf(await counters.overall(organizationId, campaignId))
+        : await partOf(organizationId, campaignId, isSeen),
       rows: rows.map((row) => ({
         companyId: row.companyId,
         ...(row.departmentId === '' ? {} : { departmentId: row.departmentId }),

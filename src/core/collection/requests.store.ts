@@ -149,6 +149,11 @@ requestSchema.index(
   { unique: true, partialFilterExpression: { changing: true } },
 )
 
+requestSchema.index(
+  { organizationId: 1, 'returned.subjectId': 1 },
+  { partialFilterExpression: { returnRemarks: { $exists: true } } },
+)
+
 export type RequestFilter = {
   state?: RequestState
   subjectId?: string
@@ -314,6 +319,19 @@ export const createRequestsStore = (db: Database) => {
         )
         .lean<RequestRow>()
         .exec(),
+
+    /** Inside a transaction: what was written of these people, in their own requests or in a return to their employee. */
+    forgetRemarks: async (organizationId: string, subjectIds: readonly string[]): Promise<void> => {
+      const theirs = { $in: [...subjectIds] }
+      await requests.updateMany(
+        { organizationId, subjectId: theirs },
+        { $unset: { returnRemarks: 1, refusalRemark: 1, cancellationRemark: 1 } },
+      )
+      await requests.updateMany(
+        { organizationId, 'returned.subjectId': theirs, returnRemarks: { $exists: true } },
+        { $unset: { returnRemarks: 1 } },
+      )
+    },
 
     /** For the sweep: whose last day, or day of a reminder, was before this day, in order of that day. */
     overdue: (today: Day, key: CursorKey | undefined, limit: number): Promise<RequestRow[]> =>

@@ -14,7 +14,10 @@ type Deps = { db: Database; subjects: Subjects; notices: Notices; writing: Writi
 
 /** 同意・委任・委託, given by the person on the page. */
 export const createSessionConsents = ({ db, subjects, notices, writing }: Deps) => {
-  const give = async (visit: Visit, { kind, dependentKey, language = 'ja' }: ConsentAnswer): Promise<void> => {
+  const give = async (
+    visit: Visit,
+    { kind, dependentKey, language = visit.language }: ConsentAnswer,
+  ): Promise<void> => {
     const { organizationId, session } = visit
     const request = await writing.mustBeTold(visit)
     const { subjectId, requestId } = session
@@ -27,17 +30,16 @@ export const createSessionConsents = ({ db, subjects, notices, writing }: Deps) 
     // 委任状: the spouse gives it, and the employee is the agent.
     const [giver, concernsId] = kind === 'category_3_agent' ? [about, subjectId] : [subjectId, about]
     if (giver === undefined) throw new AppError('internal', 'A consent without a giver.')
-    const same = (await notices.consents.givenBy(organizationId, [giver])).some(
-      (row) => row.kind === kind && row.concernsId === concernsId && row.requestId === requestId,
-    )
-    if (same) return
+    const wanted = { subjectId: giver, kind, ...defined({ concernsId, requestId }) }
+    if (await notices.consents.isGiven(organizationId, wanted)) return
     const prepared = await notices.consents.prepare(visit, {
-      ...{ subjectId: giver, kind, language, channel: 'page', givenAt: visit.at },
-      ...defined({ concernsId, requestId }),
+      ...{ ...wanted, language, channel: 'page', givenAt: visit.at },
     })
     const { once: _, ...caller } = visit
     await commit(db, caller, async () => {
       await writing.mark(visit, {})
+      // A second tap waits at the mark for the first one.
+      if (await notices.consents.isGiven(organizationId, wanted)) return
       await notices.consents.insert(prepared)
     })
   }

@@ -1,18 +1,19 @@
 import type { Keys } from '../keys/keys.ts'
-import type { Language, NoticeRow, Notices } from '../notices/notices.ts'
+import { audienceOf, type NoticeRow, type Notices } from '../notices/notices.ts'
 import { collectionSettingsOf, type Organizations } from '../organizations/organizations.ts'
 import type { Day } from '../shared/dates.ts'
 import { defined } from '../shared/defined.ts'
 import { AppError, notFound } from '../shared/errors.ts'
 import type { Subject, Subjects } from '../subjects/subjects.ts'
 import type { MaskedVersion, Vault } from '../vault/vault.ts'
+import type { DemandsOf } from './demands.ts'
 import type { Evidence, EvidenceStore } from './evidence.store.ts'
 import type { SessionKind } from './links.rules.ts'
 import type { LinksStore } from './links.store.ts'
 import { type RequestState, workStates } from './requests.rules.ts'
 import type { RequestRow, RequestsStore } from './requests.store.ts'
 import type { Requests } from './requests.ts'
-import { consentsFor, type SeenConsent, seenConsents } from './session-consents.rules.ts'
+import { type SeenConsent, seenConsents } from './session-consents.rules.ts'
 import { keyOf } from './session-keys.ts'
 import type { PersonSession, Visit } from './visit.ts'
 import type { RefusalReason, RequestDocument, ReturnReason } from './words.ts'
@@ -49,6 +50,7 @@ export type SessionView = {
   number?: SeenNumber
   dependents: SeenDependent[]
   documents: RequestDocument[]
+  missingDocuments: { document: RequestDocument; subjectKey: string }[]
   evidence: SeenEvidence[]
   consents: SeenConsent[]
   returned?: { returnedAt: Date; items: { key: string; reason: ReturnReason; remark?: string }[]; remark?: string }
@@ -83,6 +85,7 @@ type Deps = {
   store: RequestsStore
   linkStore: LinksStore
   evidence: Pick<EvidenceStore, 'ofRequest'>
+  demands: DemandsOf
   requests: Pick<Requests, 'opener'>
   keys: Keys
   organizations: Organizations
@@ -93,7 +96,7 @@ type Deps = {
 
 /** What the page shows: who asks, why, and how far the person got. Never a digit but the mask. */
 export const createSessionView = (deps: Deps) => {
-  const { store, linkStore, evidence, requests, organizations, subjects, notices, vault } = deps
+  const { store, linkStore, evidence, demands, requests, organizations, subjects, notices, vault } = deps
 
   /** Of a session that has one. */
   const requestOf = async ({ organizationId, session }: Visit): Promise<RequestRow> => {
@@ -112,11 +115,12 @@ export const createSessionView = (deps: Deps) => {
     return { organizationName: organization.name, companyName, contact: defined({ text, phone, address }) as Contact }
   }
 
-  /** In the person's language, where the organization has it; what was accepted stays. */
-  const noticeOf = async (request: RequestRow, language: Language): Promise<NoticeRow> => {
+  /** In the person's language: the organization's own text, else the ready-made one; what was accepted stays. */
+  const noticeOf = async ({ language }: Visit, request: RequestRow, subject: Subject): Promise<NoticeRow> => {
     const notice = await notices.get(request, request.noticeId)
     if (request.noticeAcceptedAt !== undefined) return notice
-    return (await notices.inLanguage(notice, language)) ?? notice
+    const own = await notices.inLanguage(notice, language)
+    return own ?? { ...notice, ...notices.readyMadeFor(notice, audienceOf(subject), language) }
   }
 
   const returnOf = async (visit: Visit, request: RequestRow): Promise<SessionView['returned']> => {
@@ -157,22 +161,16 @@ export const createSessionView = (deps: Deps) => {
   })
 
   /** What is only for the person: not before the second factor. */
-  const personal = async (
-    visit: Visit,
-    request: RequestRow,
-    subject: Subject,
-    notice: NoticeRow,
-    language: Language,
-  ) => {
+  const personal = async (visit: Visit, request: RequestRow, subject: Subject, notice: NoticeRow) => {
     const { organizationId } = visit
-    const family = subject.kind === 'employee' ? await subjects.dependentsOf(organizationId, [subject.id]) : []
+    const family = await demands.familyOf(request, subject)
     const ids = [subject.id, ...family.map(({ id }) => id)]
     const numbers = await vault.currentMasked(organizationId, ids)
     const seen = (subjectId: string): { number?: SeenNumber } => {
       const number = numbers.get(subjectId)
       return number === undefined ? {} : { number: toSeen(visit, request, subjectId, number) }
     }
-    const given = family.length === 0 ? [] : await notices.consents.givenBy(organizationId, ids)
+    const { offers, missing } = await demands.of(request, subject, family, notice.purposes)
     const called = (subjectId: string): string => keyOf(request, subjectId, subject.id)
     return {
       subjectName: subject.name,
@@ -183,7 +181,8 @@ export const createSessionView = (deps: Deps) => {
         ...row,
         subjectKey: called(subjectId),
       })),
-      consents: seenConsents(consentsFor(notice.purposes, family), given, language, called),
+      missingDocuments: missing.map(({ document, subjectId }) => ({ document, subjectKey: called(subjectId) })),
+      consents: seenConsents(offers, visit.language, called),
       ...defined({ returned: await returnOf(visit, request) }),
     }
   }
@@ -196,9 +195,9 @@ export const createSessionView = (deps: Deps) => {
     return notices.get(visit, last.noticeId)
   }
 
-  const nothingPersonal = { dependents: [], evidence: [], consents: [] }
+  const nothingPersonal = { dependents: [], missingDocuments: [], evidence: [], consents: [] }
 
-  const view = async (visit: Visit, language: Language = 'ja'): Promise<SessionView> => {
+  const view = async (visit: Visit): Promise<SessionView> => {
     const { organizationId, session } = visit
     const subject = await subjects.get(visit, session.subjectId)
     const link = await linkStore.linkOf(organizationId, session.linkId)
@@ -223,7 +222,7 @@ export const createSessionView = (deps: Deps) => {
         ...(passed ? { subjectName: subject.name } : {}),
       }
     const request = await requestOf(visit)
-    const notice = await noticeOf(request, language)
+    const notice = await noticeOf(visit, request, subject)
     const { refusal } = request
     return {
       ...shared,
@@ -232,7 +231,7 @@ export const createSessionView = (deps: Deps) => {
       notice,
       noticeAccepted: request.noticeAcceptedAt !== undefined,
       documents: [...request.documents],
-      ...(passed ? await personal(visit, request, subject, notice, language) : nothingPersonal),
+      ...(passed ? await personal(visit, request, subject, notice) : nothingPersonal),
       ...defined({
         refusal: refusal === undefined ? undefined : { reason: refusal.reason, refusedOn: refusal.refusedOn },
         dueOn: request.dueOn,

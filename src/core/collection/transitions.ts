@@ -14,7 +14,7 @@ import type { Move, RequestRow, RequestsStore } from './requests.store.ts'
 export type Telling = Partial<
   Pick<HistoryRow, 'at' | 'channel' | 'outcome' | 'received' | 'reasons' | 'dueOn'> & { remark: string }
 >
-export type SealedDetail = { name?: string; remark?: string }
+export type SealedDetail = { name?: string }
 type Of = Pick<RequestRow, '_id' | 'subjectId'>
 
 const actorKinds = {
@@ -51,7 +51,7 @@ export const createTransitions = ({ store, history, evidence, keys, outbox, cloc
   ): Promise<HistoryRow[]> => {
     const { organizationId, actor } = caller
     const cipher = await keys.fields.for(organizationId)
-    const detail: SealedDetail = defined({ name: 'name' in actor ? actor.name : undefined, remark })
+    const detail: SealedDetail = defined({ name: 'name' in actor ? actor.name : undefined })
     return requests.map((request) => {
       const id = newId(kind === 'contact' ? 'contact' : 'historyLine')
       return {
@@ -64,6 +64,7 @@ export const createTransitions = ({ store, history, evidence, keys, outbox, cloc
         recordedAt: clock.now(),
         by: { kind: actorKindOf(caller), ...defined({ id: 'id' in actor ? actor.id : undefined }) },
         ...(Object.keys(detail).length === 0 ? {} : { detail: cipher.sealJson(id, 'detail', detail) }),
+        ...(remark === undefined ? {} : { remark: cipher.seal(id, 'remark', remark) }),
         ...telling,
       }
     })

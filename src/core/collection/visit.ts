@@ -1,4 +1,5 @@
-import type { Caller, Once } from '../shared/caller.ts'
+import type { Language } from '../notices/notices.ts'
+import type { Assurance, Caller, Once } from '../shared/caller.ts'
 import { defined } from '../shared/defined.ts'
 import type { Factor, SessionKind } from './links.rules.ts'
 
@@ -23,15 +24,24 @@ export type PersonSession = {
 }
 
 /** The person as the one who asks: what they do is recorded in their name. */
-export type Visit = Caller & { session: PersonSession }
+export type Visit = Caller & {
+  session: PersonSession
+  /** In which the person reads. */
+  language: Language
+}
 
-/** A link proves that it was received, and a second factor that somebody knew it; `host` is the host's word for its signed-in user. */
-const assuranceOf = ({ kind, passed }: PersonSession['factor']): Caller['assurance'] =>
-  kind === 'host' && passed ? 'host' : 'none'
+/** A link proves that it was received, no more; `host` is the host's word for its signed-in user. */
+const vouching = {
+  none: 'none',
+  passcode: 'factor',
+  birth_date: 'factor',
+  host: 'host',
+} as const satisfies Record<Factor, Assurance>
+const assuranceOf = ({ kind, passed }: PersonSession['factor']): Assurance => (passed ? vouching[kind] : 'none')
 
 export const visitOf = (
   session: PersonSession,
-  request: { requestId: string; at: Date; network?: string; once?: Once },
+  request: { requestId: string; at: Date; network?: string; once?: Once; language?: Language },
 ): Visit => ({
   organizationId: session.organizationId,
   platformId: session.platformId,
@@ -46,5 +56,12 @@ export const visitOf = (
   requestId: request.requestId,
   at: request.at,
   session,
+  language: request.language ?? 'ja',
   ...defined({ network: request.network, once: request.once }),
 })
+
+/** The visit as it is once the second factor is there. */
+export const proven = (visit: Visit): Visit => {
+  const factor = { ...visit.session.factor, passed: true }
+  return { ...visit, assurance: assuranceOf(factor), session: { ...visit.session, factor } }
+}

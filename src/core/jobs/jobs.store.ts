@@ -1,5 +1,6 @@
 import { Schema } from 'mongoose'
 import type { Range } from '../ledger/ledger.ts'
+import type { Assurance } from '../shared/caller.ts'
 import type { Database } from '../shared/database.ts'
 import type { Place } from '../shared/errors.ts'
 import type { JobKind } from './job-kinds.ts'
@@ -24,7 +25,7 @@ export type JobRow = {
   asked: {
     clientId?: string
     staffId?: string
-    assurance: 'host' | 'idp' | 'none'
+    assurance: Assurance
     requestId: string
     network?: string
     place?: string

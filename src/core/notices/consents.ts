@@ -168,6 +168,16 @@ export const createConsents = ({ db, keys, ledger, subjects, clock }: Deps) => {
     return (await store.givenBy(organizationId, subjectIds)).map((row) => opened(cipher, row))
   }
 
-  return { prepare, insert, record, get, withdraw, list, givenBy }
+  /** Whether this very one is in force, given by this request. Inside a transaction too. */
+  const isGiven = async (
+    organizationId: string,
+    wanted: Pick<ConsentRow, 'subjectId' | 'kind' | 'concernsId' | 'requestId'>,
+  ): Promise<boolean> =>
+    (await store.givenBy(organizationId, [wanted.subjectId])).some(
+      ({ kind, concernsId, requestId }) =>
+        kind === wanted.kind && concernsId === wanted.concernsId && requestId === wanted.requestId,
+    )
+
+  return { prepare, insert, record, get, withdraw, list, givenBy, isGiven }
 }
 export type Consents = ReturnType<typeof createConsents>

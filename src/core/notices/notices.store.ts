@@ -36,6 +36,8 @@ export type NoticeGivenRow = {
   subjectId: string
   noticeId: string
   noticeVersion: number
+  /** Of the text that they saw, where the notice names it. */
+  language?: Language
   purposes: PurposeCode[]
   channel: NoticeChannel
   givenAt: Date
@@ -74,6 +76,7 @@ const givenSchema = new Schema<NoticeGivenRow>(
     subjectId: text,
     noticeId: text,
     noticeVersion: { type: Number, required: true },
+    language: String,
     purposes: [String],
     channel: text,
     givenAt: at,

@@ -21,7 +21,7 @@ import {
   type NoticeGivenRow,
   type NoticeRow,
 } from './notices.store.ts'
-import { readyMadeNotice } from './ready-made.ts'
+import { type ReadyMade, readyMadeNotice } from './ready-made.ts'
 
 export { audienceOf, type Language, languages, type NoticeAudience, noticeAudiences } from './audiences.ts'
 export { type ConsentKind, type ConsentText, consentKinds, consentText, consentTexts } from './consent-texts.ts'
@@ -126,6 +126,35 @@ export const createNotices = ({ db, keys, ledger, organizations, subjects, clock
     return found !== null && notice.purposes.every((code) => found.purposes.includes(code)) ? found : undefined
   }
 
+  /**
+   * The ready-made text in another language with the purposes of this notice, where the organization has no text of its own. It
+   * becomes a notice of the organization when it is given (`adopt`). Japanese is what everybody is asked in: nothing is
+   * turned into it by itself.
+   */
+  const readyMadeFor = (notice: NoticeRow, audience: NoticeAudience | undefined, language: Language) => {
+    const of = notice.audience ?? audience
+    if (of === undefined || language === 'ja' || language === notice.language) return undefined
+    return readyMadeNotice(of, language, notice.purposes)
+  }
+
+  /** Before the transaction; `insert` inside it. */
+  const adopt = async (caller: Caller, { title, text, purposes, audience, language }: ReadyMade) => {
+    const { organizationId } = caller
+    const row: NoticeRow = {
+      ...{ _id: newId('notice'), organizationId, title, text, purposes, audience, language },
+      version: (await store.latestVersion(organizationId, title)) + 1,
+      createdAt: clock.now(),
+    }
+    const entries = await ledger.prepare(caller, [
+      { operation: 'notice', functionName: '出来合いの通知文の採用', outcome: 'done' },
+    ])
+    const insert = async (): Promise<void> => {
+      await store.insertNotice(row)
+      await ledger.append(entries)
+    }
+    return { row, insert }
+  }
+
   const givenRow = (notice: NoticeRow, subjectId: string, channel: NoticeChannel, givenAt: Date): NoticeGivenRow => ({
     _id: newId('noticeGiven'),
     organizationId: notice.organizationId,
@@ -136,6 +165,7 @@ export const createNotices = ({ db, keys, ledger, organizations, subjects, clock
     channel,
     givenAt,
     recordedAt: clock.now(),
+    ...defined({ language: notice.language }),
   })
 
   const mustBePast = (givenAt: Date, pointer: string): void => {
@@ -208,6 +238,8 @@ export const createNotices = ({ db, keys, ledger, organizations, subjects, clock
     list,
     newestFor: store.newestFor,
     inLanguage,
+    readyMadeFor,
+    adopt,
     consents: createConsents({ db, keys, ledger, subjects, clock }),
     give,
     listGiven,

@@ -114,9 +114,14 @@ const texts = {
 
 const bullet = { ja: '・', en: '- ' } as const satisfies Record<Language, string>
 
-export const readyMadeNotice = (audience: NoticeAudience, language: Language): ReadyMade => {
+/** With the purposes that such people are usually asked for, or with those named. */
+export const readyMadeNotice = (
+  audience: NoticeAudience,
+  language: Language,
+  named: readonly PurposeCode[] = purposesOf[audience],
+): ReadyMade => {
   const { title, before, after } = texts[audience][language]
-  const codes: PurposeCode[] = [...purposesOf[audience]]
+  const codes: PurposeCode[] = [...named]
   const lines = codes.map(
     (code) => `${bullet[language]}${language === 'ja' ? purposes[code].name : purposes[code].nameEn}`,
   )

@@ -14,10 +14,12 @@ const outcomes = { done: '実施', released: '実施（番号の提供あり）'
   Outcome,
   string
 >
-const assurances = { host: '連携システムの申告', idp: '組織の認証基盤', none: 'なし' } as const satisfies Record<
-  Assurance,
-  string
->
+const assurances = {
+  host: '連携システムの申告',
+  idp: '組織の認証基盤',
+  factor: '本人の二要素',
+  none: 'なし',
+} as const satisfies Record<Assurance, string>
 
 type Word = readonly [name: string, word: (value: string) => string]
 const asItIs = (value: string): string => value

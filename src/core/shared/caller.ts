@@ -8,7 +8,8 @@ export type Actor =
   | { type: 'client'; id: string }
   | { type: 'operator' | 'system' }
 
-export type Assurance = 'host' | 'idp' | 'none'
+/** Who vouches for the actor: the host, the organization's own issuer, a second factor that only the person can answer, or nobody. */
+export type Assurance = 'host' | 'idp' | 'factor' | 'none'
 
 export type Caller = {
   organizationId: string

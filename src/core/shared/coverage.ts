@@ -33,6 +33,16 @@ export const coversWhole = (coverage: Coverage | undefined, { companyId, departm
     ),
   )
 
+/** Whether a part of a target can be covered: by kinds in full, since what is counted together is seen together. */
+export const mayMeet = (
+  { companyId, departmentId, kinds }: Covered,
+  target: Omit<Whole, 'kinds'>,
+  of: readonly SubjectKind[],
+): boolean =>
+  (companyId === undefined || target.companyId === undefined || companyId === target.companyId) &&
+  (departmentId === undefined || target.departmentId === undefined || departmentId === target.departmentId) &&
+  (kinds === undefined || of.every((kind) => kinds.includes(kind)))
+
 export const notCovered = (): AppError =>
   new AppError('not_permitted', 'The appointment of this staff member does not cover this: see its scope (取扱範囲).')
 

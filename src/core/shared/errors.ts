@@ -67,6 +67,10 @@ export const errorTitles = {
   },
   number_missing: { ja: '個人番号が登録されていません', en: 'No number is registered' },
   notice_required: { ja: '利用目的の通知が記録されていません', en: 'No notice of the purpose was given' },
+  consent_required: {
+    ja: '配偶者の番号（第3号）を提出する前に、委任または本人確認の委託への同意が必要です',
+    en: 'Before a spouse’s number (category III) an agreement is needed: as the agent, or on the identity check',
+  },
   purpose_not_permitted: { ja: 'この利用目的では利用できません', en: 'The number may not be used for this purpose' },
   disposal_too_early: {
     ja: '削除予定日より前には廃棄できません',

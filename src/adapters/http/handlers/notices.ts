@@ -47,6 +47,7 @@ const toGiven = (row: NoticeGivenRow) => ({
   channel: row.channel,
   givenAt: iso(row.givenAt),
   recordedAt: iso(row.recordedAt),
+  ...defined({ language: row.language }),
 })
 
 /** The table of the law: the same for everybody, as long as this runs. */

@@ -77,6 +77,7 @@ const toConsent = (consent: SeenConsent) => ({
   language: consent.language,
   title: consent.title,
   text: consent.text,
+  demanded: consent.demanded,
   ...defined({ dependentKey: consent.dependentKey, givenAt: maybeIso(consent.givenAt) }),
 })
 
@@ -102,6 +103,7 @@ const toSession = (view: SessionView) => ({
   subjectKind: view.subjectKind,
   dependents: view.dependents.map(toDependent),
   documents: [...view.documents],
+  missingDocuments: view.missingDocuments.map(({ document, subjectKey }) => ({ document, subjectKey })),
   evidence: view.evidence.map(toEvidence),
   consents: view.consents.map(toConsent),
   expiresAt: iso(view.expiresAt),
@@ -206,17 +208,17 @@ export const sessionHandlers = ({ collection: { sessions } }: Deps) => ({
   createSession: (async (context, { body }) =>
     created(toOpened(await sessions.open(body.token, context)))) satisfies Handler<'createSession'>,
   getSession: (async (context) =>
-    ok(toSession(await sessions.view(personOf(context), context.language)))) satisfies Handler<'getSession'>,
+    ok(toSession(await sessions.view(personOf(context))))) satisfies Handler<'getSession'>,
   createSessionFactor: on<'createSessionFactor', SessionView>(
     (context, { body }) =>
       sessions.prove(personOf(context), defined({ passcode: body.passcode, birthOn: body.birthOn })),
     (view) => created(toSession(view)),
   ),
   createSessionConsent: on<'createSessionConsent', SessionView>(
-    (context, { body: { noticeId, kind, dependentKey, language = context.language } }) =>
+    (context, { body: { noticeId, kind, dependentKey, language } }) =>
       kind === undefined
         ? sessions.acceptNotice(personOf(context), noticeId ?? '')
-        : sessions.consent(personOf(context), { kind, language, ...defined({ dependentKey }) }),
+        : sessions.consent(personOf(context), { kind, ...defined({ dependentKey, language }) }),
     (view) => created(toSession(view)),
   ),
   updateSessionPerson: (async (context, { body }) => {

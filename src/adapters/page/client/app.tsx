@@ -45,6 +45,10 @@ const screens: Partial<Record<Place['name'], () => ComponentChildren>> = {
   status: Status,
 }
 
+/** Of the places of a submission's refusal: those of the session as it is shown. */
+const isUnready = ({ places }: Problem): boolean =>
+  places.some(({ pointer = '' }) => /^\/(missingDocuments|consents)\//.test(pointer))
+
 const placeIn = (state: unknown): Place | undefined =>
   typeof state === 'object' && state !== null && 'place' in state ? (state.place as Place) : undefined
 
@@ -134,6 +138,7 @@ export const App = ({ token, organizationId, host }: Props) => {
       const why = endingOf(answer.problem, !isStart)
       if (why !== undefined) show({ name: 'ended', why })
       else if (answer.problem.code === 'conflict' && !isStart) await look(answer.problem)
+      else if (isUnready(answer.problem)) await goBack(answer.problem)
       else setProblem(answer.problem)
       return undefined
     } finally {
@@ -147,6 +152,14 @@ export const App = ({ token, organizationId, host }: Props) => {
     if (view.problem !== undefined) return setProblem(view.problem)
     if (take(view.body).canWrite) setProblem(was)
     else show(resumeAt(view.body))
+  }
+
+  /** The submission found something missing that this page did not know of: the step that it belongs to says what. */
+  const goBack = async (was: Problem): Promise<void> => {
+    const view = await api.view()
+    if (view.problem !== undefined) return setProblem(view.problem)
+    go(resumeAt(take(view.body)))
+    setProblem(was)
   }
 
   const start = async (): Promise<void> => {

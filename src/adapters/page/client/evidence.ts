@@ -1,5 +1,4 @@
 import type { EvidenceKind, NeededDocument, Session } from './contract.ts'
-import { own } from './drafts.ts'
 
 /** Which papers are offered for what is needed (番号法施行規則1条・2条); what each proves in the end the service says. */
 export const offered: Record<NeededDocument, readonly EvidenceKind[]> = {
@@ -22,12 +21,10 @@ export const offered: Record<NeededDocument, readonly EvidenceKind[]> = {
   delegation: ['power_of_attorney'],
 }
 
-/** What is still to be uploaded: the proofs are the person's own, 委任状 is the spouse's. */
-export const missingDocuments = ({ documents, evidence }: Session): NeededDocument[] =>
+/** Of what the request demands, what this person has to send or has sent: without a spouse nobody gives a 委任状. */
+export const shownDocuments = ({ documents, missingDocuments, evidence }: Session): NeededDocument[] =>
   documents.filter(
     (document) =>
-      !evidence.some(
-        ({ proves, subjectKey, kind }) =>
-          proves.includes(document) && (subjectKey === own || kind === 'power_of_attorney'),
-      ),
+      missingDocuments.some((each) => each.document === document) ||
+      evidence.some(({ proves }) => proves.includes(document)),
   )

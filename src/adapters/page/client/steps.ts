@@ -1,5 +1,6 @@
+import { missingConsents } from './consents.ts'
 import type { Session } from './contract.ts'
-import { missingDocuments } from './evidence.ts'
+import { shownDocuments } from './evidence.ts'
 
 /** Where somebody is on the page. Each is an entry of the browser's history, so that its back button works. */
 export type Place =
@@ -24,7 +25,7 @@ const belongs: Record<Step, (session: Session) => boolean> = {
   number: ({ subjectKind }) => subjectKind !== 'payee_corporation',
   dependents: ({ subjectKind }) => subjectKind === 'employee' || subjectKind === undefined,
   consents: ({ consents }) => consents.length > 0,
-  documents: ({ documents }) => documents.length > 0,
+  documents: (session) => shownDocuments(session).length > 0,
   look: () => true,
 }
 /** Whether what comes after it may be shown. */
@@ -34,8 +35,8 @@ const isDone: Record<Step, (session: Session) => boolean> = {
   person: () => true,
   number: ({ number }) => number !== undefined,
   dependents: () => true,
-  consents: ({ consents }) => consents.every(({ givenAt }) => givenAt !== undefined),
-  documents: (session) => missingDocuments(session).length === 0,
+  consents: ({ consents }) => missingConsents(consents).length === 0,
+  documents: ({ missingDocuments }) => missingDocuments.length === 0,
   look: () => true,
 }
 const order = Object.keys(belongs) as Step[]

@@ -24,7 +24,9 @@ export const DocumentField = ({ document: needed, error }: { document: NeededDoc
   const { words, session, busy, act, upload } = useVisit()
   const kinds = offered[needed]
   const [kind, setKind] = useState<EvidenceKind | ''>(kinds.length === 1 ? (kinds[0] ?? '') : '')
-  const [whose, setWhose] = useState<string>(own)
+  const [whose, setWhose] = useState<string>(
+    () => session.missingDocuments.find((each) => each.document === needed)?.subjectKey ?? own,
+  )
   const [problem, setProblem] = useState<string>()
   const [said, setSaid] = useState('')
   const { documents } = words

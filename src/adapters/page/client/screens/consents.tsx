@@ -1,6 +1,8 @@
 import { useState } from 'preact/hooks'
+import { hasChoice, missingConsents } from '../consents.ts'
 import type { SessionConsent } from '../contract.ts'
 import { instantInWords } from '../days.ts'
+import { Mark } from '../parts/fields.tsx'
 import { Form } from '../parts/form.tsx'
 import { Heading, WayOut } from '../parts/frame.tsx'
 import { useVisit } from '../visit.ts'
@@ -13,12 +15,15 @@ export const Consents = () => {
   const [ticked, setTicked] = useState<readonly string[]>([])
   const open = session.consents.filter(({ givenAt }) => givenAt === undefined)
   const judge = () =>
-    open
-      .filter((consent) => !ticked.includes(idOf(consent)))
-      .map((consent) => ({ field: idOf(consent), text: words.consents.needed }))
+    missingConsents(session.consents, (consent) => consent.givenAt !== undefined || ticked.includes(idOf(consent))).map(
+      (consent) => ({
+        field: idOf(consent),
+        text: hasChoice(session.consents, consent) ? words.consents.eitherNeeded : words.consents.needed,
+      }),
+    )
   const send = async (): Promise<void> => {
     let view = session
-    for (const consent of open) {
+    for (const consent of open.filter((each) => ticked.includes(idOf(each)))) {
       const given = await act((api) => api.consent(consent))
       if (given === undefined) return
       view = given
@@ -41,6 +46,11 @@ export const Consents = () => {
                 <h2 id={`${id}-title`}>{consent.title}</h2>
                 {nameOf(consent.dependentKey) !== undefined && <p class="person">{nameOf(consent.dependentKey)}</p>}
                 <p class="text">{consent.text}</p>
+                {hasChoice(session.consents, consent) && (
+                  <p class="hint" lang={language}>
+                    {words.consents.either}
+                  </p>
+                )}
                 {consent.givenAt === undefined ? (
                   <>
                     {error !== undefined && (
@@ -59,7 +69,10 @@ export const Consents = () => {
                           setTicked(checked ? [...ticked, id] : ticked.filter((each) => each !== id))
                         }
                       />
-                      <span>{words.consents.agree(consent.title)}</span>
+                      <span>
+                        {words.consents.agree(consent.title)}
+                        {!consent.demanded && <Mark optional={true} />}
+                      </span>
                     </label>
                   </>
                 ) : (

@@ -193,12 +193,18 @@ export const en: Words = {
     lead: 'So that your family’s numbers can be handed in, please agree to this.',
     agree: (title) => `I agree to “${title}”`,
     needed: 'Read it, then tick the box',
+    either: 'For the number of your spouse, one of the two is needed: being their agent, or checking their identity.',
+    eitherNeeded: 'Read the two about your spouse, then tick one of them',
     given: (at) => `Agreed on ${at}`,
   },
 
   documents: {
     heading: 'Documents',
     lead: 'To check the number and who you are, we need photos of documents. They are made smaller and kept encrypted.',
+    onPaper:
+      'If you cannot send a photo, choose “Later, or not at all” below and hand the document to the company. Once they have recorded it you can go on and submit.',
+    and: ' and ',
+    whose: (what, names) => `${what} (${names})`,
     needed: {
       number_proof: 'A document with the number',
       identity_proof: 'A document that shows who you are',
@@ -380,10 +386,12 @@ export const en: Words = {
     invalid_request: 'This could not be accepted. Please look at it again.',
     factor_wrong: 'This is not right. Please look at it again.',
     factor_required: 'First we must know that it is you.',
+    consent_required: 'For the number of your spouse we need your agreement first.',
+    required: 'Something is still missing. Please look below.',
     notice_required: 'First read what the number is used for.',
     payload_too_large: 'The file is too large.',
     unsupported_media_type: 'This kind of file is not accepted. Choose a photo (JPEG, PNG) or a PDF.',
-    invalid_file: 'This file cannot be read. Choose another photo.',
+    invalid_file: 'We cannot take this file. Choose another photo, or a PDF without password and electronic signature.',
     number_missing: 'Your own number is not registered yet.',
     unavailable: 'We are busy. Please wait a little and try again.',
     other: 'This did not work. Please wait a little and try again.',
