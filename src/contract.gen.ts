@@ -3088,6 +3088,8 @@ export interface components {
             payeeKind?: "individual" | "corporation";
             /** @description 法人番号: 13 digits with its check digit. Public. */
             corporateNumber?: string;
+            /** @description Payees only: a landlord or seller of real estate, who is asked by the notice for such (所得税法225条1項9号). */
+            landlord?: boolean;
             employeeId?: string;
             /** @description 扶養No */
             dependentNo?: number;
@@ -3129,8 +3131,10 @@ export interface components {
              * @enum {string}
              */
             payeeKind?: "individual" | "corporation";
-            /** @description 法人番号: 13 digits with its check digit. Public. */
+            /** @description 法人番号: 13 digits with its check digit. Public. Where it is not known, the payee is asked for it by link. */
             corporateNumber?: string;
+            /** @description Payees only: a landlord or seller of real estate, who is asked by the notice for such (所得税法225条1項9号). */
+            landlord?: boolean;
         };
         /** @description What is absent stays; null removes. */
         SubjectChange: {
@@ -3151,6 +3155,10 @@ export interface components {
             metadata?: {
                 [key: string]: string;
             };
+            /** @description 法人番号: Corporate payees only: 13 digits with its check digit. Public. */
+            corporateNumber?: string;
+            /** @description Payees only: a landlord or seller of real estate, who is asked by the notice for such (所得税法225条1項9号). */
+            landlord?: boolean;
         };
         /** @description A page of subjects. */
         SubjectList: {
@@ -3869,7 +3877,7 @@ export interface components {
              */
             everyone?: true;
         };
-        /** @description Whom to ask: by company, department, kind, a list of subjects, or everyone without a number. What is named narrows it; without `kinds` it asks employees and payees. */
+        /** @description Whom to ask: by company, department, kind, a list of subjects, or everyone without a number. What is named narrows it; without `kinds` it asks employees and payees, of corporate payees those whose 法人番号 is not known; the others are asked to confirm it, once, where `subjectIds` names them. */
         CampaignTargetRequest: {
             companyId?: string;
             departmentId?: string;

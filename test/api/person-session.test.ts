@@ -33,6 +33,7 @@ const asked = async (
   const link = await at.client.requests.createLink(request.id, how)
   return { person, request, link }
 }
+const employeeFields = () => ({ kind: 'employee' as const, companyId: org.company.id, name: '試験 太郎' })
 const told = async (session: ReturnType<typeof sessionAt>) =>
   session.acceptNotice({ noticeId: (await session.get()).notice.id })
 
@@ -307,6 +308,100 @@ describe('after the submission', () => {
     await expect(session.setNumber({ number: number() })).rejects.toMatchObject({ code: 'conflict' })
     await session.updatePerson({ corporateNumber: '7000012050002', address: '仙台市青葉区1' })
     expect(await session.submit()).toMatchObject({ kind: 'change' })
+  })
+})
+
+describe('payees, by the same link', () => {
+  const payee = (more: object) =>
+    org.client.subjects.create({ kind: 'payee', companyId: org.company.id, name: '青葉不動産株式会社', ...more })
+
+  it('a corporation is asked for its 法人番号: with its own notice, no document and no 個人番号, and staff accept or return it', async () => {
+    const { id } = await payee({ payeeKind: 'corporation' })
+    await expect(org.client.requests.create({ subjectId: id, documents: ['identity_proof'] })).rejects.toMatchObject({
+      status: 400,
+      errors: [{ pointer: '/documents' }],
+    })
+    await expect(
+      org.client.requests.create({
+        subjectId: id,
+        noticeId: (await org.client.notices.create({ audience: 'landlord' })).id,
+      }),
+    ).rejects.toMatchObject({ status: 409, errors: [{ pointer: '/noticeId' }] })
+    const request = await org.client.requests.create({ subjectId: id })
+    const link = await org.client.requests.createLink(request.id, {})
+    const session = sessionAt(link.url)
+    const seen = await session.get()
+    expect(seen).toMatchObject({
+      kind: 'collect',
+      subjectKind: 'payee_corporation',
+      notice: { audience: 'payee_corporation', title: '法人番号のご確認のお願い' },
+      documents: [],
+    })
+    expect(seen.number).toBeUndefined()
+    await told(session)
+    await expect(session.setNumber({ number: number() })).rejects.toMatchObject({ code: 'conflict' })
+    await expect(session.submit()).rejects.toMatchObject({
+      code: 'required',
+      errors: [{ pointer: '/corporateNumber', code: 'required' }],
+    })
+    await expect(session.updatePerson({ corporateNumber: '7000012050003' })).rejects.toMatchObject({
+      code: 'check_digit',
+    })
+    const given = { corporateNumber: '7000012050002', address: '仙台市青葉区1', email: 'keiri@aoba.example' }
+    await session.updatePerson(given)
+    await session.check()
+    expect(await session.submit()).toMatchObject({ kind: 'collect', requestId: request.id })
+    await org.reviewer.does.requests.return(request.id, { items: [{ subjectId: id, reason: 'address_differs' }] })
+    const again = sessionAt(link.url)
+    expect(await again.get()).toMatchObject({ return: { items: [{ key: 'self', reason: 'address_differs' }] } })
+    await again.updatePerson({ address: '仙台市青葉区一番町1' })
+    await again.submit()
+    expect(await org.reviewer.does.requests.accept(request.id)).toMatchObject({ state: 'accepted' })
+    expect(await org.client.subjects.get(id)).toMatchObject({
+      ...given,
+      address: '仙台市青葉区一番町1',
+      numberState: 'none',
+    })
+    const history = await org.client.requests.history(request.id)
+    expect(history.blank).toBeUndefined()
+    expect(history.lines.map(({ what }) => what.ja).join()).not.toContain('個人番号')
+    // Nothing of it is in the vault, and the host that does not know the number does not take it away.
+    expect((await org.client.numbers.get(id)).versions).toEqual([])
+  })
+
+  it('a corporation that was asked and did not answer says so on the 経過記録, and a known 法人番号 is confirmed', async () => {
+    const known = await payee({ payeeKind: 'corporation', corporateNumber: '7000012050002' })
+    const request = await org.client.requests.create({ subjectId: known.id })
+    const session = sessionAt((await org.client.requests.createLink(request.id, {})).url)
+    await told(session)
+    expect(await session.submit()).toMatchObject({ requestId: request.id })
+    const unknown = await payee({ payeeKind: 'corporation' })
+    const open = await org.client.requests.create({ subjectId: unknown.id })
+    await org.client.requests.createLink(open.id, {})
+    expect((await org.client.requests.history(open.id)).blank?.ja).toContain('法人番号')
+  })
+
+  it('a landlord is told why by the notice for landlords, and gives name, address and number without a family', async () => {
+    const notice = await org.client.notices.create({ audience: 'landlord' })
+    const landlord = await payee({ name: '青葉 恵', landlord: true })
+    expect(landlord).toMatchObject({ payeeKind: 'individual', landlord: true })
+    const request = await org.client.requests.create({ subjectId: landlord.id })
+    expect(request.noticeId).toBe(notice.id)
+    const session = sessionAt((await org.client.requests.createLink(request.id, {})).url)
+    await told(session)
+    await expect(session.setDependent('d1', { name: '青葉 一', relationship: '子' })).rejects.toMatchObject({
+      code: 'conflict',
+    })
+    await session.updatePerson({ address: '仙台市青葉区2' })
+    await session.setNumber({ number: number() })
+    await session.check()
+    await session.submit()
+    await expect(org.client.subjects.create({ ...employeeFields(), landlord: true })).rejects.toMatchObject({
+      errors: [{ pointer: '/landlord' }],
+    })
+    const other = await payee({ name: '青葉 誠' })
+    expect((await org.client.requests.create({ subjectId: other.id })).noticeId).toBe(org.notice.id)
+    expect(await org.client.subjects.update(other.id, { landlord: true })).toMatchObject({ landlord: true })
   })
 })
 

@@ -984,6 +984,10 @@ export type Subject = {
      * 法人番号: 13 digits with its check digit. Public.
      */
     corporateNumber?: string;
+    /**
+     * Payees only: a landlord or seller of real estate, who is asked by the notice for such (所得税法225条1項9号).
+     */
+    landlord?: boolean;
     employeeId?: string;
     /**
      * 扶養No
@@ -1037,9 +1041,13 @@ export type SubjectRequest = {
      */
     payeeKind?: 'individual' | 'corporation';
     /**
-     * 法人番号: 13 digits with its check digit. Public.
+     * 法人番号: 13 digits with its check digit. Public. Where it is not known, the payee is asked for it by link.
      */
     corporateNumber?: string;
+    /**
+     * Payees only: a landlord or seller of real estate, who is asked by the notice for such (所得税法225条1項9号).
+     */
+    landlord?: boolean;
 };
 
 /**
@@ -1069,6 +1077,14 @@ export type SubjectChange = {
     metadata?: {
         [key: string]: string;
     };
+    /**
+     * 法人番号: Corporate payees only: 13 digits with its check digit. Public.
+     */
+    corporateNumber?: string;
+    /**
+     * Payees only: a landlord or seller of real estate, who is asked by the notice for such (所得税法225条1項9号).
+     */
+    landlord?: boolean;
 };
 
 /**
@@ -1978,7 +1994,7 @@ export type CampaignTarget = {
 };
 
 /**
- * Whom to ask: by company, department, kind, a list of subjects, or everyone without a number. What is named narrows it; without `kinds` it asks employees and payees.
+ * Whom to ask: by company, department, kind, a list of subjects, or everyone without a number. What is named narrows it; without `kinds` it asks employees and payees, of corporate payees those whose 法人番号 is not known; the others are asked to confirm it, once, where `subjectIds` names them.
  */
 export type CampaignTargetRequest = {
     companyId?: string;

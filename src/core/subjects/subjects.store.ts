@@ -24,6 +24,8 @@ export type SubjectRow = {
   dependentNo?: number
   payeeKind?: 'individual' | 'corporation'
   corporateNumber?: string
+  /** A payee who is paid rent, a price or a commission for real estate: asked by a notice of its own (所得税法225条1項9号). */
+  landlord?: boolean
   /** Sealed JSON: name, kana, birthOn, address, email, phone, relationship. */
   personal: Buffer
   /** Keyed grams of name and kana. */
@@ -57,6 +59,7 @@ const schema = new Schema<SubjectRow>(
     dependentNo: Number,
     payeeKind: String,
     corporateNumber: String,
+    landlord: Boolean,
     personal: { type: Buffer, required: true },
     grams: { type: [Number], required: true },
     order: text,

@@ -39,6 +39,7 @@ import {
 
 export {
   additionLabels,
+  isCorporation,
   namesAsShown,
   orderOf,
   type Personal,
@@ -58,6 +59,7 @@ export type SubjectInput = Personal & {
   metadata?: Record<string, string>
   payeeKind?: 'individual' | 'corporation'
   corporateNumber?: string
+  landlord?: boolean
 }
 export type DependentInput = Personal & {
   dependentNo: number
@@ -72,8 +74,10 @@ export type SubjectChange = Nullable<Omit<Personal, 'name' | 'relationship'>> &
     /** 続柄, of dependents. */
     relationship?: string
     metadata?: Record<string, string>
-    /** 法人番号, of corporate payees: the person corrects it. */
+    /** 法人番号, of corporate payees. */
     corporateNumber?: string
+    /** Of payees. */
+    landlord?: boolean
   }
 
 const nameTotalLimit = 1000
@@ -131,16 +135,18 @@ export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock 
     return department.code
   }
 
+  const onlyCorporations = (): AppError =>
+    invalidField('/corporateNumber', 'invalid_request', 'Only a corporate payee has a 法人番号.')
+
   const mustFit = (input: SubjectInput): void => {
     if (input.kind === 'employee' && (input.payeeKind !== undefined || input.corporateNumber !== undefined))
       throw invalidField('/payeeKind', 'invalid_request', 'Only a payee has it.')
-    if (input.corporateNumber === undefined) {
-      if (input.payeeKind === 'corporation')
-        throw invalidField('/corporateNumber', 'invalid_request', 'A corporate payee needs its 法人番号.')
-      return
-    }
-    if (input.payeeKind !== 'corporation')
-      throw invalidField('/corporateNumber', 'invalid_request', 'Only a corporate payee has a 法人番号.')
+    if (input.kind === 'employee' && input.landlord !== undefined)
+      throw invalidField('/landlord', 'invalid_request', 'Only a payee can be a landlord.')
+    // Where it is not known yet, the payee is asked for it by link.
+    if (input.corporateNumber === undefined) return
+    if (input.payeeKind !== 'corporation') throw onlyCorporations()
+    // 法人番号の指定等に関する省令2条: its check digit.
     if (!isCorporateNumber(input.corporateNumber)) throw invalidField('/corporateNumber', 'check_digit')
   }
 
@@ -169,6 +175,7 @@ export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock 
         metadata: input.metadata,
         payeeKind: input.kind === 'payee' ? (input.payeeKind ?? 'individual') : undefined,
         corporateNumber: input.corporateNumber,
+        landlord: input.landlord,
       }),
     }
     return { ...row, order: orderOf(row, code) }
@@ -268,7 +275,12 @@ export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock 
     if (read.kind === 'dependent' && employees !== undefined)
       throw invalidField(`/${employees}`, 'invalid_request', 'A dependent has that of the employee.')
     const { cipher, grams } = await ciphers(caller.organizationId)
-    const { metadata, departmentId, code, corporateNumber, ...changedPersonal } = change
+    const { metadata, departmentId, code, corporateNumber, landlord, ...changedPersonal } = change
+    if (corporateNumber !== undefined && read.payeeKind !== 'corporation') throw onlyCorporations()
+    if (corporateNumber !== undefined && !isCorporateNumber(corporateNumber))
+      throw invalidField('/corporateNumber', 'check_digit')
+    if (landlord !== undefined && read.kind !== 'payee')
+      throw invalidField('/landlord', 'invalid_request', 'Only a payee can be a landlord.')
     const merged = Object.fromEntries(
       Object.entries({ ...toSubject(cipher, read), ...defined(changedPersonal) }).filter(([, value]) => value !== null),
     ) as unknown as Personal
@@ -283,6 +295,7 @@ export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock 
         code: pick(code, read.code),
         metadata: metadata ?? read.metadata,
         corporateNumber: corporateNumber ?? read.corporateNumber,
+        landlord: landlord ?? read.landlord,
       }),
       version: read.version + 1,
       updatedAt: clock.now(),
@@ -321,8 +334,10 @@ export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock 
           'conflict',
           'It belongs to another company: a 転籍 is a transfer, not a change.',
         )
-      const { _id, numberState, events, createdAt } = read
-      const next = await rowOf(caller, whole, {
+      const { _id, numberState, events, createdAt, corporateNumber } = read
+      // What the payee gave by link stays where the host does not know it.
+      const kept = input.payeeKind === 'corporation' ? { ...defined({ corporateNumber }), ...whole } : whole
+      const next = await rowOf(caller, kept, {
         _id,
         numberState,
         events,
