@@ -311,6 +311,68 @@ describe('after the submission', () => {
   })
 })
 
+describe('the family', () => {
+  it('loses whom the person added by mistake, with the number at once; whom the company knows only staff let go', async () => {
+    const { person, request, link } = await asked({})
+    const known = await org.client.subjects.createDependent(person.id, {
+      ...{ dependentNo: 1, name: '東野 一', relationship: '子' },
+    })
+    const session = sessionAt(link.url)
+    await told(session)
+    await session.setNumber({ number: number() })
+    const mistaken = number()
+    const added = (await session.setDependent('d1', { name: '西野 三郎', relationship: '子', number: mistaken }))
+      .dependents
+    expect(added.map(({ key, addedHere }) => [key, addedHere])).toEqual([
+      [known.id, false],
+      ['d1', true],
+    ])
+    const theirs = added.find(({ key }) => key === 'd1')?.subjectId ?? ''
+    await expect(session.removeDependent(known.id)).rejects.toMatchObject({ code: 'conflict' })
+    await expect(session.endDependent('d1', { reason: 'other' })).rejects.toMatchObject({ code: 'conflict' })
+    await expect(session.removeDependent('d9')).rejects.toMatchObject({ status: 404 })
+    await expect(session.removeDependent('self')).rejects.toMatchObject({ status: 404 })
+    expect((await session.removeDependent('d1')).dependents.map(({ key }) => key)).toEqual([known.id])
+    await expect(session.removeDependent('d1')).rejects.toMatchObject({ status: 404 })
+    await expect(org.client.subjects.get(theirs)).rejects.toMatchObject({ status: 404 })
+    const gone = await org.auditor.does.ledger.listEntries({ operation: 'delete', name: '西野 三郎' })
+    expect(gone.data).toMatchObject([{ outcome: 'done', functionName: 'マイナンバー取消（提出前）' }])
+    // Nobody has this number any more, so whoever has it is told of nobody.
+    const other = await makeEmployee(org)
+    expect((await org.handler.does.numbers.register(other.id, { number: mistaken })).duplicates).toBeUndefined()
+    // The same key is free again.
+    await session.setDependent('d1', { name: '東野 二', relationship: '子' })
+
+    await expect(session.endDependent(known.id, { reason: 'employed', endedOn: '2999-01-01' })).rejects.toMatchObject({
+      errors: [{ pointer: '/endedOn' }],
+    })
+    const ending = { reason: 'employed', endedOn: '2024-04-01' } as const
+    await session.endDependent(known.id, { reason: 'married' })
+    expect((await session.keepDependent(known.id)).dependents[0]).not.toHaveProperty('ending')
+    expect((await session.endDependent(known.id, ending)).dependents[0]).toMatchObject({ ending })
+    await session.check()
+    await session.submit()
+    expect(await org.client.requests.get(request.id)).toMatchObject({
+      dependentEndings: [{ subjectId: known.id, ...ending }],
+    })
+    const events = () => org.client.subjects.listEmploymentEvents(known.id).toArray({ limit: 10 })
+    expect(await events()).toEqual([])
+    // Staff have seen the one whom the person added: from now on that one goes the other way too.
+    await org.reviewer.does.requests.return(request.id, {
+      items: [{ subjectId: known.id, reason: 'other', remark: '日付' }],
+    })
+    const again = sessionAt(link.url)
+    await expect(again.removeDependent('d1')).rejects.toMatchObject({ code: 'conflict' })
+    await again.submit()
+    await org.reviewer.does.requests.accept(request.id)
+    expect(await events()).toMatchObject([{ kind: 'dependency_ended', on: '2024-04-01' }])
+    expect(await org.client.subjects.get(known.id)).toMatchObject({ name: '東野 一' })
+    // Nobody is asked for them any more.
+    const change = sessionAt((await org.client.subjects.createLink(person.id, { kind: 'change' })).url)
+    expect((await change.get()).dependents.map(({ name }) => name)).toEqual(['東野 二'])
+  })
+})
+
 describe('payees, by the same link', () => {
   const payee = (more: object) =>
     org.client.subjects.create({ kind: 'payee', companyId: org.company.id, name: '青葉不動産株式会社', ...more })
@@ -407,7 +469,7 @@ describe('payees, by the same link', () => {
 
 describe('what a person types', () => {
   it('is kept as it is where it looks like markup, and refused with control or turning characters', async () => {
-    const { link } = await asked({})
+    const { person, link } = await asked({})
     const session = sessionAt(link.url)
     await told(session)
     const markup = '<img src=x onerror=alert(1)>'
@@ -415,6 +477,16 @@ describe('what a person types', () => {
     expect((await session.setDependent('d1', { ...wife, name: markup })).dependents[0]?.name).toBe(markup)
     for (const name of ['東野\u0000順子', '東野\n順子', '東野\u202e子順', '東野\u200b順子'])
       await expect(session.setDependent('d2', { ...wife, name })).rejects.toMatchObject({ status: 400 })
+    // Nothing that can be read is no name, whoever writes it.
+    for (const name of [' ', '　', '\u00a0\u3000', '\u3164', '\u2800 ']) {
+      const refusal = { status: 400, code: 'invalid_request', errors: [{ pointer: '/name' }] }
+      await expect(session.setDependent('d2', { ...wife, name })).rejects.toMatchObject(refusal)
+      await expect(session.updatePerson({ name })).rejects.toMatchObject(refusal)
+      await expect(org.client.subjects.create({ ...employeeFields(), name })).rejects.toMatchObject(refusal)
+      await expect(org.client.subjects.update(person.id, { name })).rejects.toMatchObject(refusal)
+      const dependent = { dependentNo: 9, relationship: '子', name }
+      await expect(org.client.subjects.createDependent(person.id, dependent)).rejects.toMatchObject(refusal)
+    }
     await expect(session.updatePerson({ address: '東京都\u0007' })).rejects.toMatchObject({ status: 400 })
     await expect(session.updatePerson({ name: fixtureNumber(1) })).rejects.toMatchObject({
       code: 'number_not_accepted',

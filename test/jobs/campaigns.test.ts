@@ -73,7 +73,10 @@ describe('a campaign', () => {
     })
     const payee = await client.subjects.create({ kind: 'payee', companyId: own.company.id, name: '支払先' })
     const corporation = {
-      ...{ kind: 'payee', payeeKind: 'corporation', companyId: own.company.id, name: '支払先株式会社' },
+      kind: 'payee',
+      payeeKind: 'corporation',
+      companyId: own.company.id,
+      name: '支払先株式会社',
     } as const
     const known = await client.subjects.create({ ...corporation, corporateNumber: '7000012050002' })
     const notice = await client.notices.create({ audience: 'payee_individual' })

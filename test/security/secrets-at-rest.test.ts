@@ -72,6 +72,7 @@ const harmless = new Set([
   'Subject.noNumber.reason',
   'CollectionRequest.returned.reason',
   'CollectionRequest.refusal.reason',
+  'CollectionRequest.endings.reason',
   'CollectionRequest.cancellation.reason',
   'RequestHistory.received.handledOn',
   'Campaign.name',

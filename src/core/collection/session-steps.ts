@@ -5,7 +5,7 @@ import { commit } from '../shared/commit.ts'
 import type { Database } from '../shared/database.ts'
 import { defined } from '../shared/defined.ts'
 import { AppError, invalidField } from '../shared/errors.ts'
-import { isCorporation, type Subjects } from '../subjects/subjects.ts'
+import { hasLeft, isCorporation, type Subjects } from '../subjects/subjects.ts'
 import type { MaskedVersion, Vault } from '../vault/vault.ts'
 import { missingDocuments } from './evidence.rules.ts'
 import type { EvidenceStore } from './evidence.store.ts'
@@ -56,7 +56,7 @@ export const createSessionSteps = (deps: Deps) => {
     const notice = await sameNotice(visit, request, noticeId)
     if (request.noticeAcceptedAt !== undefined) return
     const family = await subjects.rows.findDependents(organizationId, [session.subjectId])
-    const told = [session.subjectId, ...family.map(({ _id }) => _id)]
+    const told = [session.subjectId, ...family.filter((row) => !hasLeft(row)).map(({ _id }) => _id)]
     const given = told.map((subjectId) => notices.givenRow(notice, subjectId, 'page', at))
     const shown = await subjects.shown(organizationId, told)
     const entries = await ledger.prepare(

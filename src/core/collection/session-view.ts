@@ -4,16 +4,16 @@ import { collectionSettingsOf, type Organizations } from '../organizations/organ
 import type { Day } from '../shared/dates.ts'
 import { defined } from '../shared/defined.ts'
 import { AppError, notFound } from '../shared/errors.ts'
-import type { Subject, Subjects } from '../subjects/subjects.ts'
+import { hasLeft, type Subject, type Subjects } from '../subjects/subjects.ts'
 import type { MaskedVersion, Vault } from '../vault/vault.ts'
 import type { Evidence, EvidenceStore } from './evidence.store.ts'
 import type { SessionKind } from './links.rules.ts'
 import type { LinksStore } from './links.store.ts'
 import { type RequestState, workStates } from './requests.rules.ts'
-import type { RequestRow, RequestsStore } from './requests.store.ts'
+import type { Ending, RequestRow, RequestsStore } from './requests.store.ts'
 import type { Requests } from './requests.ts'
 import { consentsFor, type SeenConsent, seenConsents } from './session-consents.rules.ts'
-import { keyOf } from './session-keys.ts'
+import { isAddedHere, keyOf } from './session-keys.ts'
 import type { PersonSession, Visit } from './visit.ts'
 import type { RefusalReason, RequestDocument, ReturnReason } from './words.ts'
 
@@ -27,6 +27,9 @@ export type SeenDependent = {
   kana?: string
   relationship: string
   birthOn?: Day
+  /** Can be taken out again. */
+  addedHere: boolean
+  ending?: Omit<Ending, 'subjectId'>
   number?: SeenNumber
 }
 export type SeenPerson = Pick<Subject, 'name' | 'kana' | 'birthOn' | 'address' | 'email' | 'phone' | 'corporateNumber'>
@@ -147,14 +150,24 @@ export const createSessionView = (deps: Deps) => {
     ...defined({ kana, birthOn, address, email, phone, corporateNumber }),
   })
 
+  const endingOf = ({ endings = [] }: RequestRow, subjectId: string): SeenDependent['ending'] => {
+    const ending = endings.find((each) => each.subjectId === subjectId)
+    return ending === undefined ? undefined : { reason: ending.reason, ...defined({ endedOn: ending.endedOn }) }
+  }
+
   const toDependent = (request: RequestRow, self: string, dependent: Subject): SeenDependent => ({
+    addedHere: isAddedHere(request, dependent.id),
     key: keyOf(request, dependent.id, self),
     subjectId: dependent.id,
     dependentNo: dependent.dependentNo ?? 1,
     name: dependent.name,
     relationship: dependent.relationship ?? unknownRelationship,
-    ...defined({ kana: dependent.kana, birthOn: dependent.birthOn }),
+    ...defined({ kana: dependent.kana, birthOn: dependent.birthOn, ending: endingOf(request, dependent.id) }),
   })
+
+  /** Nobody agrees for somebody who is no dependent any more. */
+  const staying = ({ endings = [] }: RequestRow, family: readonly Subject[]): Subject[] =>
+    family.filter(({ id }) => !endings.some(({ subjectId }) => subjectId === id))
 
   /** What is only for the person: not before the second factor. */
   const personal = async (
@@ -165,7 +178,8 @@ export const createSessionView = (deps: Deps) => {
     language: Language,
   ) => {
     const { organizationId } = visit
-    const family = subject.kind === 'employee' ? await subjects.dependentsOf(organizationId, [subject.id]) : []
+    const known = subject.kind === 'employee' ? await subjects.dependentsOf(organizationId, [subject.id]) : []
+    const family = known.filter((one) => !hasLeft(one))
     const ids = [subject.id, ...family.map(({ id }) => id)]
     const numbers = await vault.currentMasked(organizationId, ids)
     const seen = (subjectId: string): { number?: SeenNumber } => {
@@ -183,7 +197,7 @@ export const createSessionView = (deps: Deps) => {
         ...row,
         subjectKey: called(subjectId),
       })),
-      consents: seenConsents(consentsFor(notice.purposes, family), given, language, called),
+      consents: seenConsents(consentsFor(notice.purposes, staying(request, family)), given, language, called),
       ...defined({ returned: await returnOf(visit, request) }),
     }
   }

@@ -5,7 +5,14 @@ import type { Day } from '../shared/dates.ts'
 import { countLimit } from '../shared/page.ts'
 import type { NoNumberReason, NumberState, SubjectKind } from '../shared/words.ts'
 
-export const employmentEventKinds = ['hired', 'retired', 'insurance_lost', 'transferred', 'contract_ended'] as const
+export const employmentEventKinds = [
+  'hired',
+  'retired',
+  'insurance_lost',
+  'transferred',
+  'contract_ended',
+  'dependency_ended',
+] as const
 export type EmploymentEventKind = (typeof employmentEventKinds)[number]
 export type EmploymentEvent = { id: string; kind: EmploymentEventKind; on: Day; recordedAt: Date }
 
@@ -120,6 +127,9 @@ export type SubjectFields = keyof typeof subjectFields
 export const createSubjectsStore = (db: Database) => {
   const subjects = db.define('Subject', schema)
   return {
+    /** Only one that was added a moment ago and that nothing relies on yet: false where it is not there any more. */
+    removeDependent: async (organizationId: string, id: string): Promise<boolean> =>
+      (await subjects.deleteOne({ organizationId, _id: id, kind: 'dependent' })).deletedCount === 1,
     insertMany: async (rows: SubjectRow[]): Promise<void> => {
       await subjects.insertMany(rows, { lean: true })
     },

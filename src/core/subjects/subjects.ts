@@ -39,6 +39,7 @@ import {
 
 export {
   additionLabels,
+  hasLeft,
   isCorporation,
   namesAsShown,
   orderOf,
@@ -87,6 +88,7 @@ const eventLabels = {
   insurance_lost: '資格喪失',
   transferred: '転籍',
   contract_ended: '契約終了',
+  dependency_ended: '扶養終了',
 } as const satisfies Record<EmploymentEventKind, string>
 
 type Deps = {
@@ -404,29 +406,23 @@ export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock 
     return { id, write: () => store.insertMany([row]) }
   }
 
-  const addEvent = async (
-    caller: Caller,
-    id: string,
-    input: { kind: EmploymentEventKind; on: Day },
-  ): Promise<{ subjectId: string; event: EmploymentEvent }> => {
-    const shownNow = (await shown(caller.organizationId, [id])).get(id)
-    if (shownNow === undefined) throw notFound('subject')
-    const event: EmploymentEvent = {
-      id: newId('employmentEvent'),
-      kind: input.kind,
-      on: input.on,
-      recordedAt: clock.now(),
-    }
-    const functionName = `異動の記録（${eventLabels[input.kind]}）`
-    const entries = await ledger.prepare(caller, [
-      { operation: 'employment', functionName, outcome: 'done', subject: shownNow },
-    ])
-    return commit(db, caller, async () => {
+  type EventInput = { kind: EmploymentEventKind; on: Day }
+
+  /** Everything but the writing, for whoever writes it in a transaction of their own. */
+  const prepareEvent = async (caller: Caller, id: string, { kind, on }: EventInput) => {
+    const subject = (await shown(caller.organizationId, [id])).get(id)
+    if (subject === undefined) throw notFound('subject')
+    const event: EmploymentEvent = { id: newId('employmentEvent'), kind, on, recordedAt: clock.now() }
+    const functionName = `異動の記録（${eventLabels[kind]}）`
+    const entries = await ledger.prepare(caller, [{ operation: 'employment', functionName, outcome: 'done', subject }])
+    return async (): Promise<{ subjectId: string; event: EmploymentEvent }> => {
       if ((await store.addEvent(caller.organizationId, id, event, clock.now())) === null) throw notFound('subject')
       await ledger.append(entries)
       return { subjectId: id, event }
-    })
+    }
   }
+  const addEvent = async (caller: Caller, id: string, input: EventInput) =>
+    commit(db, caller, await prepareEvent(caller, id, input))
 
   /** In the order in which they were recorded: new ones come last, so a cursor is the event of the row before. */
   const listEvents = async (
@@ -561,6 +557,7 @@ export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock 
       return (await store.findDependents(organizationId, employeeIds)).map((row) => toSubject(cipher, row))
     },
     proprietor,
+    prepareEvent,
     addEvent,
     listEvents,
     list,
