@@ -15,7 +15,7 @@ const part = 'access'
 /** A read that asks no database: what is left is authentication, permission, rate limit, validation and the request log. */
 const path = '/v1/purposes'
 const scope = 'notices:read'
-const requestsEach = 40_000
+const requestsEach = 80_000
 const writers = 32
 
 type Contract = {
@@ -39,7 +39,7 @@ const contractOfPath = (): object => {
 
 /** Who may do what, and what it costs. */
 export const measureAccess = async ({ place, sizes, logDirectory, log, add }: PartInput): Promise<void> => {
-  const { rounds, warmUp, connections, secondsEach } = sizes
+  const { rounds, warmUp, shortWarmUp, connections, secondsEach } = sizes
   const stage = await openStage({ place, logDirectory, connections, warmUp, secondsEach })
   try {
     const token = await stage.token()
@@ -72,7 +72,7 @@ export const measureAccess = async ({ place, sizes, logDirectory, log, add }: Pa
         try {
           const askOf = () => ({ path, method: 'GET' as const })
           const options = { origin: `http://127.0.0.1:${port}`, token, connections, askOf, status: 200, from: 0 }
-          if (warmUp > 0) await load({ ...options, count: warmUp, seconds: 60 })
+          await load({ ...options, count: shortWarmUp, seconds: 60 })
           return await load({ ...options, count: requestsEach, seconds: secondsEach })
         } finally {
           await stop()

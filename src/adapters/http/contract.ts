@@ -235,6 +235,7 @@ export const loadContract = () => {
         path_: (values) => run(checkPath(), values, queryPlace),
         query: (values) => run(checkQuery(), values, queryPlace),
         headers: (values) => {
+          if (headerNames.length === 0) return []
           const given = headerNames.flatMap((name) =>
             values[name.toLowerCase()] === undefined ? [] : [[name, values[name.toLowerCase()]]],
           )

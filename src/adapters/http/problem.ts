@@ -70,7 +70,8 @@ const retrySeconds = 5
 export type Language = 'ja' | 'en'
 /** Japanese first; English where the caller prefers it. */
 export const languageOf = (acceptLanguage: string | undefined): Language => {
-  const wishes = (acceptLanguage ?? '').toLowerCase().split(',')
+  if (acceptLanguage === undefined) return 'ja'
+  const wishes = acceptLanguage.toLowerCase().split(',')
   const weightOf = (language: string, wish: string): number => {
     const [range = '', ...parameters] = wish.split(';').map((part) => part.trim())
     if (range !== language && !range.startsWith(`${language}-`)) return 0

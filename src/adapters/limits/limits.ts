@@ -36,7 +36,6 @@ const giveBackScript = `if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('D
 export const createLimits = ({ redisUrl, prefix, clientPerMinute }: Deps) => {
   const redis = new Redis(redisUrl, {
     enableOfflineQueue: false,
-    enableAutoPipelining: true,
     maxRetriesPerRequest: 0,
     commandTimeout: commandTimeoutMs,
     connectTimeout: commandTimeoutMs,

@@ -4,7 +4,17 @@ export type Day = string
 const jstOffsetMs = 9 * 60 * 60 * 1000
 const dayMs = 24 * 60 * 60 * 1000
 
-export const dayOf = (instant: Date): Day => new Date(instant.getTime() + jstOffsetMs).toISOString().slice(0, 10)
+const dayBefore = { index: Number.NaN, day: '' }
+
+/** Every request asks for today, some several times: the last answer is kept. */
+export const dayOf = (instant: Date): Day => {
+  const index = Math.floor((instant.getTime() + jstOffsetMs) / dayMs)
+  if (index !== dayBefore.index) {
+    dayBefore.day = new Date(index * dayMs).toISOString().slice(0, 10)
+    dayBefore.index = index
+  }
+  return dayBefore.day
+}
 
 /** The instant at which a JST day begins. */
 export const startOfDay = (day: Day): Date => new Date(Date.parse(`${day}T00:00:00Z`) - jstOffsetMs)

@@ -49,24 +49,24 @@ const toGiven = (row: NoticeGivenRow) => ({
   recordedAt: iso(row.recordedAt),
 })
 
+/** The table of the law: the same for everybody, as long as this runs. */
+const lawfulPurposes = wholeList(
+  listPurposes().map((row) => ({
+    code: row.code,
+    name: row.name,
+    nameEn: row.nameEn,
+    law: row.law,
+    subjectKinds: [...row.subjectKinds],
+    retentionRuleId: row.retentionRuleId,
+    source: row.source,
+    confidence: row.confidence,
+    fromOn: row.fromOn,
+    ...defined({ toOn: row.toOn }),
+  })),
+)
+
 export const noticesHandlers = ({ notices }: { notices: Notices }) => ({
-  listPurposes: (async () =>
-    ok(
-      wholeList(
-        listPurposes().map((row) => ({
-          code: row.code,
-          name: row.name,
-          nameEn: row.nameEn,
-          law: row.law,
-          subjectKinds: [...row.subjectKinds],
-          retentionRuleId: row.retentionRuleId,
-          source: row.source,
-          confidence: row.confidence,
-          fromOn: row.fromOn,
-          ...defined({ toOn: row.toOn }),
-        })),
-      ),
-    )) satisfies Handler<'listPurposes'>,
+  listPurposes: (async () => ok(lawfulPurposes)) satisfies Handler<'listPurposes'>,
   listNotices: (async (context, { query }) => {
     const wish = { ...pageOf(query), ...defined({ audience: query.audience, language: query.language }) }
     return ok(toList(await notices.list(callerOf(context), wish), toNotice))
