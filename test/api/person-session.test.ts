@@ -357,6 +357,10 @@ describe('the family', () => {
     })
     const events = () => org.client.subjects.listEmploymentEvents(known.id).toArray({ limit: 10 })
     expect(await events()).toEqual([])
+    const wrong = { kind: 'dependency_ended', on: '2024-04-01' } as const
+    await expect(org.client.subjects.createEmploymentEvent(person.id, wrong)).rejects.toMatchObject({
+      errors: [{ pointer: '/kind' }],
+    })
     // Staff have seen the one whom the person added: from now on that one goes the other way too.
     await org.reviewer.does.requests.return(request.id, {
       items: [{ subjectId: known.id, reason: 'other', remark: '日付' }],

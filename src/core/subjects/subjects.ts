@@ -412,6 +412,8 @@ export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock 
   const prepareEvent = async (caller: Caller, id: string, { kind, on }: EventInput) => {
     const subject = (await shown(caller.organizationId, [id])).get(id)
     if (subject === undefined) throw notFound('subject')
+    if (kind === 'dependency_ended' && subject.kind !== 'dependent')
+      throw invalidField('/kind', 'invalid_request', 'Only a dependent stops being one.')
     const event: EmploymentEvent = { id: newId('employmentEvent'), kind, on, recordedAt: clock.now() }
     const functionName = `異動の記録（${eventLabels[kind]}）`
     const entries = await ledger.prepare(caller, [{ operation: 'employment', functionName, outcome: 'done', subject }])
