@@ -148,17 +148,14 @@ export const NumberField = ({ id, label, value, set, hint, optional = false, err
   const { digits } = words
   const counting =
     reading.state === 'short' ? digits.short(reading.count) : reading.state === 'long' ? digits.long(reading.count) : ''
-  // What the error above the field says is not said again below it.
   const verdict =
-    error !== undefined && reading.state !== 'right'
-      ? ''
-      : reading.state === 'stray'
-        ? digits.stray
-        : reading.state === 'wrong'
-          ? digits.wrong
-          : reading.state === 'right'
-            ? digits.right
-            : ''
+    reading.state === 'stray'
+      ? digits.stray
+      : reading.state === 'wrong'
+        ? digits.wrong
+        : reading.state === 'right'
+          ? digits.right
+          : ''
   return (
     <div class={error === undefined ? 'field' : 'field wrong'}>
       <label for={id}>

@@ -204,9 +204,9 @@ export const en: Words = {
       other: 'Another reason',
     },
     endedOn: 'Since when',
-    endDo: 'I no longer support them',
+    endDo: 'Tell the company',
     ended: 'No longer supported (your company will check)',
-    endedOf: (reason, day) => (day === '' ? reason : `${reason} (${day})`),
+    endedOf: (reason, day) => (day === '' ? reason : `${reason}, since ${day}`),
     undo: 'Undo',
     undoOf: (name) => `Undo: ${name}`,
     relationships: [
