@@ -10,6 +10,7 @@ export default defineConfig({
     exclude: [],
     passWithNoTests: true,
     maxWorkers: 2,
+    isolate: true,
     testTimeout: 30 * 60_000,
     hookTimeout: 10 * 60_000,
     reporters: ['default', ['json', { outputFile: 'out/test-slow.json' }]],

@@ -12,7 +12,7 @@ export const startMaintenance = ({
   clock: Clock
   onError: (error: unknown, task: string) => void
 }) => {
-  const tickMs = 1000
+  const tickMs = 250
   const dueAt = new Map(tasks.map(({ name }) => [name, clock.now().getTime()]))
   let running: Promise<void> = Promise.resolve()
   let stopped = false

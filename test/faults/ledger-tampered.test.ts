@@ -5,6 +5,7 @@ import type { Touch } from '../../src/core/ledger/ledger.ts'
 import { createVerification, type VerificationReport } from '../../src/core/ledger/verification.ts'
 import type { Caller } from '../../src/core/shared/caller.ts'
 import { createTestCore, type TestCore } from '../support/core.ts'
+import { keepRows } from '../support/kept-rows.ts'
 import { sealingOf } from '../support/sealing-setup.ts'
 
 /** What somebody does who has the data database, and not the keys: every one of these is found, and the entry named. */
@@ -15,7 +16,8 @@ let organizationId = ''
 type Anchored = { name: string; body?: Record<string, unknown> }
 let anchored: Anchored[] = []
 let outside: Anchored[] = []
-const kept = new Map<string, mongo.BSON.Document[]>()
+let ledger: (EntryRow & { index: number })[] = []
+let putBack: () => Promise<void>
 
 const of = (name: string) => core.db.mongoose.connection.collection<mongo.BSON.Document & { _id: string }>(name)
 const entries = () => of('ledger_entries')
@@ -73,29 +75,45 @@ beforeAll(async () => {
     await record(count)
     await sealing.sealing.checkpoint(caller)
   }
-  for (const name of collections) kept.set(name, await of(name).find({ organizationId }).toArray())
+  putBack = await keepRows(collections.map((name) => ({ collection: of(name), filter: { organizationId } })))
+  ledger = (await entries().find({ organizationId }).toArray()) as unknown as typeof ledger
   anchored = sealing.anchored.map((checkpoint) => ({ name: checkpoint.checkpointId, body: checkpoint }))
   outside = anchored
 })
 afterAll(() => core.stop())
 /** As it was before. */
 afterEach(async () => {
-  for (const [name, rows] of kept) {
-    await of(name).deleteMany({ organizationId })
-    await of(name).insertMany(rows as never)
-  }
+  await putBack()
   outside = anchored
 })
 
-const rows = () => (kept.get('ledger_entries') ?? []) as unknown as (EntryRow & { index: number })[]
 const at = (index: number) => {
-  const row = rows().find((each) => each.index === index)
+  const row = ledger.find((each) => each.index === index)
   if (row === undefined) throw new Error('There is no such entry.')
   return row
 }
 const idAt = (index: number): string => at(index)._id
 const change = (index: number, update: object) => entries().updateOne({ _id: idAt(index) }, update)
-const size = () => rows().length
+const size = () => ledger.length
+
+/** As a sealer leaves it that is killed when its round is committed, and `placed` of `count` entries have their places. */
+const untilPlaced = async (count: number, placed: number) => {
+  await record(count)
+  await sealing.sealing.sealAll()
+  const sealed = await entries()
+    .find({ organizationId, index: { $gte: size() } })
+    .sort({ index: 1 })
+    .toArray()
+  const ids = sealed.map(({ _id }) => _id)
+  const leafHashes = Buffer.concat(sealed.map(({ leafHash }) => leafHash.buffer))
+  const placing = { from: size(), ids, leafHashes, tampered: [] }
+  await of('ledger_heads').updateOne({ organizationId }, { $set: { placing } })
+  await entries().updateMany(
+    { _id: { $in: ids.slice(placed) } },
+    { $set: { unsealed: true }, $unset: { index: 1, leafHash: 1 } },
+  )
+  return placing
+}
 
 describe('a ledger that nobody touched', () => {
   it('is whole, to every checkpoint and every record outside', async () => {
@@ -112,6 +130,21 @@ describe('a ledger that nobody touched', () => {
     const report = await verify()
     expect(report).toMatchObject({ ok: true, entries: size() - below })
     expect(report.rootsVerified).toBe(6)
+  })
+
+  it('is whole while a round is sealed of which not all entries have their places; what happens to them meanwhile is named', async () => {
+    const placing = await untilPlaced(10, 3)
+    expect(await verify()).toMatchObject({ ok: true, entries: size() + 10, unsealed: 0, findings: [] })
+    const [placed, changed, gone] = [placing.ids[2], placing.ids[5], placing.ids[7]] as [string, string, string]
+    await entries().updateOne({ _id: changed }, { $set: { place: '支店' } })
+    expect(await first()).toEqual(['changed', size() + 5, changed])
+    await entries().deleteOne({ _id: gone })
+    await entries().updateOne({ _id: placed }, { $set: { leafHash: Buffer.alloc(32) } })
+    expect((await verify()).findings.map(({ kind, index }) => [kind, index])).toEqual([
+      ['changed', size() + 2],
+      ['changed', size() + 5],
+      ['removed', size() + 7],
+    ])
   })
 })
 

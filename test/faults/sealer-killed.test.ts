@@ -13,7 +13,7 @@ it('a sealer killed in the middle of a round leaves nothing of it: another one g
   const before = await here.untilWhole()
   const stands = here.door.holdAt({
     when: 'before',
-    is: ({ name, before: done }) => name === 'commitTransaction' && done.includes('update ledger_entries'),
+    is: ({ name, before: done }) => name === 'commitTransaction' && done.includes('aggregate ledger_entries'),
   })
   await here.record(5)
   await stands

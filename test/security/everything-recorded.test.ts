@@ -3,8 +3,8 @@ import { exportJWK, generateKeyPair } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { acts, type Operation, type Permission, permissions, type Recorded } from '../../src/core/access/access.ts'
 import { exampleRequest, operations, tokenFor } from '../support/contract.ts'
+import { advanceUntil } from '../support/erasure-setup.ts'
 import { fixtureNumber } from '../support/fixture-number.ts'
-import { until } from '../support/processes.ts'
 import { type Databases, openDatabases } from '../support/raw.ts'
 import {
   makeEmployee,
@@ -31,8 +31,14 @@ describe('the 取扱記録', () => {
   /** Of somebody who comes back. */
   let changes: Session
 
+  /** Moved over the waits of an erasure epoch. */
+  let aheadMs = 0
+  const clock = { now: () => new Date(Date.now() + aheadMs) }
   beforeAll(async () => {
-    service = await startTestService({ settings: { KEY_CACHE_SECONDS: '2', ERASURE_KEEP_OLD_KEYS_SECONDS: '0' } })
+    service = await startTestService({
+      clock,
+      settings: { KEY_CACHE_SECONDS: '2', ERASURE_KEEP_OLD_KEYS_SECONDS: '0' },
+    })
     databases = await openDatabases()
     org = await makeOrganization(service)
     // Everybody has signed in today, so that no ログイン gets in between.
@@ -433,26 +439,26 @@ describe('the 取扱記録', () => {
     },
     createErasureEpoch: { act: async () => keep('epoch', (await service.vendor.erasureEpochs.create()).id) },
     createBackupConfirmation: {
-      before: () =>
-        until(
-          'the wait for a backup',
-          async () => {
-            const { state } = await service.vendor.erasureEpochs.get(of('epoch'))
-            return state === 'awaiting_backup'
-          },
-          60,
-        ),
-      act: () => service.vendor.erasureEpochs.confirmBackup(of('epoch'), { backupTakenAt: new Date().toISOString() }),
+      before: () => {
+        const moveClock = (ms: number): void => {
+          aheadMs += ms
+        }
+        const driven = { erasure: service.core.erasure, clock, moveClock, waitsByClock: true }
+        return advanceUntil(driven, of('epoch'), ({ state }) => state === 'awaiting_backup')
+      },
+      act: () => service.vendor.erasureEpochs.confirmBackup(of('epoch'), { backupTakenAt: clock.now().toISOString() }),
     },
   }
 
   type Found = { _id: string; operation: string; functionName: string; outcome: string; actor: { type: string } }
-  const recorded = (): Promise<Found[]> =>
-    databases.data.collection<Found>('ledger_entries').find().sort({ recordedAt: 1 }).toArray()
   const newOnes = async (work: () => Promise<unknown>): Promise<Found[]> => {
-    const before = new Set((await recorded()).map(({ _id }) => _id))
+    const entries = databases.data.collection<Found>('ledger_entries')
+    const before = await entries.distinct('_id')
     await work()
-    return (await recorded()).filter(({ _id }) => !before.has(_id))
+    return entries
+      .find({ _id: { $nin: before } })
+      .sort({ recordedAt: 1 })
+      .toArray()
   }
 
   it.each(Object.entries(drives))(

@@ -7,7 +7,7 @@ import { mongo, Schema } from 'mongoose'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { liveTheLife } from '../../scripts/demo/life.ts'
 import { createScreen } from '../../scripts/demo/screen.ts'
-import { describeRecord } from '../../src/core/keys/keys.ts'
+import { describeRecord, formats } from '../../src/core/keys/keys.ts'
 import { protections, type SecretAtRest, secretsAtRest } from '../../src/core/shared/secrets-at-rest.ts'
 import { makeSigningClient } from '../support/client-key.ts'
 import { fixtureNumber } from '../support/fixture-number.ts'
@@ -15,11 +15,9 @@ import { type Databases, openDatabases } from '../support/raw.ts'
 import { makeEmployee, makeOrganization, startTestService, type TestService } from '../support/service.ts'
 
 /** A format for this test alone, to see every sealed field written anew. */
-const format = vi.hoisted(() => ({ current: 1 }))
-vi.mock('../../src/core/keys/formats.ts', () => ({
-  formatLabels: { 1: 'azukari.v1', 2: 'azukari.test-format-2' },
-  currentFormat: () => format.current,
-}))
+const format = { current: 1 }
+vi.spyOn(formats, 'current').mockImplementation(() => format.current)
+vi.spyOn(formats, 'label').mockImplementation((of) => ['', 'azukari.v1', 'azukari.test-format-2'][of])
 
 let service: TestService
 let raw: Databases
@@ -249,6 +247,12 @@ describe('after a life of the service', () => {
     // A tile of the ledger's tree is finished with 256 entries.
     for (let i = 0; i < 256; i++) await org.client.settings.update({ standingNoticeId: org.notice.id })
     await org.client.ledger.createCheckpoint()
+    // A round of sealing that is not carried out yet stands in the head.
+    const entries = service.databases.data.mongoose.model('LedgerEntry')
+    Object.assign(entries, { updateMany: () => Promise.reject(new Error('stopped')) })
+    await org.client.settings.update({ standingNoticeId: org.notice.id })
+    await service.core.sealing.sealAll()
+    Reflect.deleteProperty(entries, 'updateMany')
   }, 120_000)
   afterAll(() => rmSync(out, { recursive: true, force: true }))
 

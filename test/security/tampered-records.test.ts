@@ -3,6 +3,7 @@ import type { mongo } from 'mongoose'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { toBuffer } from '../../src/core/keys/keys.ts'
 import { fixtureNumber } from '../support/fixture-number.ts'
+import { keepRows } from '../support/kept-rows.ts'
 import { until } from '../support/processes.ts'
 import { type Databases, openDatabases, rawRequest } from '../support/raw.ts'
 import {
@@ -198,27 +199,14 @@ const cases: readonly Case[] = [
   ],
 ]
 
-const rowsOf = (organizationIds: readonly string[]) =>
-  [numbers(), deks(), organizationKeys()].map((collection) => ({
-    collection,
-    filter: { organizationId: { $in: [...organizationIds] } },
-  }))
-/** Gives back what puts all rows of these organizations where they were. */
-const remember = async (organizationIds: readonly string[]) => {
-  const kept = await Promise.all(
-    rowsOf(organizationIds).map(async (of) => ({ ...of, rows: await of.collection.find(of.filter).toArray() })),
-  )
-  return async (): Promise<void> => {
-    for (const { collection, filter, rows } of kept) {
-      // The sealer reads keys all the while: none may be missing for a moment.
-      if (collection.collectionName === organizationKeys().collectionName)
-        for (const row of rows) await collection.replaceOne({ _id: row._id }, row, { upsert: true })
-      else {
-        await collection.deleteMany(filter)
-        await collection.insertMany(rows)
-      }
-    }
-  }
+/** Gives what puts all rows of these organizations where they were. The sealer reads keys all the while. */
+const remember = (organizationIds: readonly string[]) => {
+  const filter = { organizationId: { $in: [...organizationIds] } }
+  return keepRows([
+    { collection: numbers(), filter },
+    { collection: deks(), filter },
+    { collection: organizationKeys(), filter, inPlace: true },
+  ])
 }
 /** Whoever has the keys in memory goes on with them: the KEK is read again when its cache has ended. */
 const forgetKeys = (): void => {
@@ -285,6 +273,7 @@ describe('a number whose record or key somebody has changed in the databases', (
         expect(await databases.data.collection('files').countDocuments({ group: id, state: 'kept' })).toBe(0)
         await putBack()
         ahead += 10_000
+        service.core.outbox.nudge()
         await handler.jobs.wait(jobId, { timeoutMs: 10_000 })
         expect((await handler.exports.get(id)).counts).toEqual({ subjects: 2, numbers: 2, skipped: 0 })
       }

@@ -13,22 +13,27 @@ const on =
   (name: string, collection: string) =>
   (command: Command): boolean =>
     command.name === name && command.collection === collection
-const inRound = (name: string, collection: string) => (command: Command) =>
-  on(name, collection)(command) && command.before.includes('update ledger_entries')
-const commitAfter = (done: string) => (command: Command) =>
-  command.name === 'commitTransaction' && command.before.includes(done)
+const inRound = (command: Command): boolean => command.before.includes('aggregate ledger_entries')
+const headInRound = (command: Command) => on('update', 'ledger_heads')(command) && inRound(command)
+const commitOfRound = (command: Command) => command.name === 'commitTransaction' && inRound(command)
 
 const steps: [string, Step, number][] = [
   ['before it has the lease', { when: 'before', is: on('findAndModify', 'ledger_heads') }, 3],
   ['when it has the lease', { when: 'after', is: on('findAndModify', 'ledger_heads') }, 3],
-  ['before entries get their places', { when: 'before', is: on('update', 'ledger_entries') }, 3],
-  ['when entries have their places', { when: 'after', is: on('update', 'ledger_entries') }, 3],
+  ['before it asks whether they still wait', { when: 'before', is: on('aggregate', 'ledger_entries') }, 3],
   ['before a tile is written', { when: 'before', is: on('insert', 'ledger_tiles') }, 260],
   ['when a tile is written', { when: 'after', is: on('insert', 'ledger_tiles') }, 260],
-  ['before the head goes on', { when: 'before', is: inRound('update', 'ledger_heads') }, 3],
-  ['when the head has gone on', { when: 'after', is: inRound('update', 'ledger_heads') }, 3],
-  ['before the commit', { when: 'before', is: commitAfter('update ledger_entries') }, 3],
-  ['when it is committed', { when: 'after', is: commitAfter('update ledger_entries') }, 3],
+  ['before the head goes on', { when: 'before', is: headInRound }, 3],
+  ['when the head has gone on', { when: 'after', is: headInRound }, 3],
+  ['before the commit', { when: 'before', is: commitOfRound }, 3],
+  ['when it is committed', { when: 'after', is: commitOfRound }, 3],
+  ['before entries get their places', { when: 'before', is: on('update', 'ledger_entries') }, 3],
+  ['when entries have their places', { when: 'after', is: on('update', 'ledger_entries') }, 3],
+  [
+    'before it lets go of the head',
+    { when: 'before', is: (command) => on('update', 'ledger_heads')(command) && isRelease(command) },
+    3,
+  ],
   ['before a checkpoint is written', { when: 'before', is: on('insert', 'ledger_checkpoints') }, 3],
   ['when a checkpoint is written', { when: 'after', is: on('insert', 'ledger_checkpoints') }, 3],
   [
@@ -40,7 +45,8 @@ const steps: [string, Step, number][] = [
     3,
   ],
 ]
-const isRelease = ({ body }: Command): boolean => JSON.stringify(body.updates ?? []).includes('"fence"')
+const isRelease = ({ body, before }: Command): boolean =>
+  before.length === 0 && JSON.stringify(body.updates ?? []).includes('"fence"')
 
 describe('the sealer killed', () => {
   it.each(steps)(

@@ -1,16 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { describeRecord, type StoredBytes, toBuffer } from '../../src/core/keys/keys.ts'
+import { describeRecord, formats, type StoredBytes, toBuffer } from '../../src/core/keys/keys.ts'
 import { createRenewal, type Renewal } from '../../src/core/renewal/renewal.ts'
 import { secretsAtRest } from '../../src/core/shared/secrets-at-rest.ts'
 import { codeOf, createTestCore, type TestCore, type TestCoreOrganization } from '../support/core.ts'
 import { fixtureNumber } from '../support/fixture-number.ts'
 
 /** A format for this test alone, which can be read beside the first; which one is written, the test says. */
-const format = vi.hoisted(() => ({ current: 1 }))
-vi.mock('../../src/core/keys/formats.ts', () => ({
-  formatLabels: { 1: 'azukari.v1', 2: 'azukari.test-format-2' },
-  currentFormat: () => format.current,
-}))
+const format = { current: 1 }
+vi.spyOn(formats, 'current').mockImplementation(() => format.current)
+vi.spyOn(formats, 'label').mockImplementation((of) => ['', 'azukari.v1', 'azukari.test-format-2'][of])
 
 let core: TestCore
 let org: TestCoreOrganization

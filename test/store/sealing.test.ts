@@ -142,6 +142,93 @@ describe('sealing', () => {
     expect([...late.errors, ...slow.errors, ...quick.errors]).toEqual([])
   })
 
+  it('seals no entry that was taken away while its round was prepared, and takes no place that is taken', async () => {
+    const { caller } = await core.makeOrganization()
+    const { organizationId } = caller
+    const { sealing, errors } = sealingOf(core)
+    const { size } = await sealing.checkpoint(caller)
+    const head = () => collection('ledger_heads').findOne({ _id: organizationId as never })
+    const [gone = ''] = await record(caller, 10)
+    const transactions = core.db.inTransaction
+    const later = async (work: () => Promise<unknown>) => {
+      Object.assign(core.db, { inTransaction: transactions })
+      await collection('ledger_entries').deleteOne({ _id: gone as never })
+      return transactions(work)
+    }
+    Object.assign(core.db, { inTransaction: later })
+    await sealing.sealAll()
+    expect(await head()).toMatchObject({ size })
+
+    const [row] = await entriesOf(organizationId)
+    await collection('ledger_entries').insertOne({
+      ...row,
+      _id: 'ent_stray',
+      index: size + 3,
+      unsealed: false,
+    } as never)
+    await sealing.sealAll()
+    expect(errors).toHaveLength(1)
+    expect(await head()).toMatchObject({ size })
+    await collection('ledger_entries').deleteOne({ _id: 'ent_stray' as never })
+    expect((await sealing.checkpoint(caller)).size).toBe(size + 9)
+  })
+
+  it('carries out a round that a killed sealer has left before it takes anything new, and a late one changes nothing', async () => {
+    const { caller } = await core.makeOrganization()
+    const { organizationId } = caller
+    const [slow, quick] = [sealingOf(core, { leaseMs: -1 }), sealingOf(core)]
+    const ids = await record(caller, 300)
+    await collection('ledger_entries').updateOne({ _id: ids[7] as never }, { $set: { place: '支店' } })
+    // The slow one has committed its round and places nothing, until the quick one has gone on.
+    const entries = core.db.mongoose.model('LedgerEntry')
+    const place = entries.updateMany.bind(entries)
+    let between: Record<string, unknown> | null = null
+    let before: EntryRow[] = []
+    const late = (...update: Parameters<typeof place>) => {
+      Reflect.deleteProperty(entries, 'updateMany')
+      const work = async () => {
+        between = await collection('ledger_heads').findOne({ _id: organizationId as never })
+        expect(await codeOf(quick.sealing.proofs.inclusion(caller, { entryId: ids[9] ?? '' }))).toBe('not_ready')
+        expect(await collection('ledger_entries').countDocuments({ organizationId, index: { $exists: true } })).toBe(0)
+        await record(caller, 5)
+        await quick.sealing.sealAll()
+        before = await entriesOf(organizationId)
+        return place(...update)
+      }
+      return work()
+    }
+    Object.assign(entries, { updateMany: late })
+    await slow.sealing.sealAll()
+
+    const sealed = (between as { placing?: { ids: string[] } } | null)?.placing?.ids ?? []
+    expect(sealed).toEqual(expect.arrayContaining(ids))
+    expect(await entriesOf(organizationId)).toEqual(before)
+    expect(before.map(({ index }) => index)).toEqual(before.map((_, i) => i))
+    expect(before.slice(0, sealed.length).map(({ _id }) => _id)).toEqual(sealed)
+    expect(before.filter(({ unsealed, tampered }) => unsealed ?? tampered).map(({ _id }) => _id)).toEqual([ids[7]])
+    expect(await collection('ledger_heads').findOne({ _id: organizationId as never })).not.toHaveProperty('placing')
+    expect((await quick.sealing.checkpoint(caller)).root).toBe(wholeRoot(before).toString('base64'))
+    expect([...slow.errors, ...quick.errors]).toEqual([])
+  })
+
+  it('signs nothing that is not in its place: what a killed sealer has left is carried out first', async () => {
+    const { caller } = await core.makeOrganization()
+    const { organizationId } = caller
+    const [killed, signer] = [sealingOf(core), sealingOf(core)]
+    await record(caller, 20)
+    const entries = core.db.mongoose.model('LedgerEntry')
+    Object.assign(entries, { updateMany: () => Promise.reject(new Error('killed')) })
+    await killed.sealing.sealAll()
+    Reflect.deleteProperty(entries, 'updateMany')
+    expect(killed.errors).toEqual([new Error('killed')])
+    const waiting = () => collection('ledger_entries').countDocuments({ organizationId, unsealed: true })
+    expect(await waiting()).toBeGreaterThanOrEqual(20)
+    await signer.sealing.signAll()
+    expect(await waiting()).toBe(0)
+    const [signed] = (await signer.sealing.checkpoints.list(caller, { limit: 1 })).rows
+    expect(signed?.root).toBe(wholeRoot(await entriesOf(organizationId)).toString('base64'))
+  })
+
   it('never mixes two organizations', async () => {
     const [one, two] = [await core.makeOrganization(), await core.makeOrganization()]
     const { sealing } = sealingOf(core)
@@ -382,6 +469,14 @@ describe('a tree that somebody has changed', () => {
       'its head moved on',
       (_id) =>
         collection('ledger_heads').updateOne({ _id: _id as never }, [{ $set: { size: { $add: ['$size', 1] } } }]),
+    ],
+    [
+      'its last round rewritten',
+      (_id) =>
+        collection('ledger_heads').updateOne(
+          { _id: _id as never },
+          { $set: { placing: { from: 0, ids: ['ent_1'], leafHashes: Buffer.alloc(32), tampered: [] } } },
+        ),
     ],
     ['its head gone', (_id) => collection('ledger_heads').deleteOne({ _id: _id as never })],
     [

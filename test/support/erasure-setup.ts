@@ -68,7 +68,7 @@ export const revealAt = async (graph: ErasureGraph, caller: Caller, subjectId: s
 
 /** Drives epochs as the worker's timer does, until this one is so far. */
 export const advanceUntil = async (
-  graph: ErasureGraph,
+  graph: Pick<ErasureGraph, 'erasure' | 'clock' | 'moveClock' | 'waitsByClock'>,
   id: string,
   holds: (epoch: Awaited<ReturnType<ErasureGraph['erasure']['get']>>) => boolean,
   seconds = 60,

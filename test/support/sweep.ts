@@ -72,7 +72,7 @@ export const createSweeper = (numbers: readonly string[]): Sweeper => {
 }
 
 const batchBytes = 1024 * 1024
-/** Every document of every collection of these databases, and the oplog, as BSON. */
+/** Every document of every collection of these databases, and what the oplog holds of them, as BSON. */
 export const sweepMongo = async (
   url: string,
   databases: readonly string[],
@@ -108,9 +108,10 @@ export const sweepMongo = async (
     for (const database of databases)
       for (const { name } of await client.db(database).listCollections({}, { nameOnly: true }).toArray())
         await read(database, name, {})
-    // A transaction's entries carry the namespace inside `o.applyOps`, so all of the oplog since then is read.
     const from = new mongo.Timestamp({ t: Math.floor(since.getTime() / 1000) - 1, i: 0 })
-    await read('local', 'oplog.rs', { ts: { $gte: from } }, oplogName)
+    // A transaction's entries carry the namespace inside. What the tests beside this one write is left out: it is much.
+    const ours = new RegExp(`^(${databases.join('|')})\\.`)
+    await read('local', 'oplog.rs', { ts: { $gte: from }, $or: [{ ns: ours }, { 'o.applyOps.ns': ours }] }, oplogName)
   } finally {
     await client.close()
   }

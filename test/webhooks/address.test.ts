@@ -27,6 +27,7 @@ beforeAll(async () => {
   port = typeof address === 'object' && address !== null ? address.port : 0
 })
 afterAll(async () => {
+  nock.activate()
   await Promise.all(Object.values(agents).map((agent) => agent.destroy()))
   server.closeAllConnections()
   server.close()

@@ -177,7 +177,14 @@ const newAjv = (options: object): Ajv2020 => {
 
 export const contractText = readFileSync(new URL('../../../openapi.yaml', import.meta.url), 'utf8')
 
-export const loadContract = () => {
+let loaded: Validators[] | undefined
+/** Once in a process: reading it and compiling its schemas takes longer than all else at a start. */
+export const loadContract = (): Validators[] => {
+  loaded ??= readContract()
+  return loaded
+}
+
+const readContract = (): Validators[] => {
   const document = parse(contractText) as Document
   const bodies = newAjv({ verbose: true })
   const queries = newAjv({ coerceTypes: true, useDefaults: true })

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
 import { release } from '../shared/secret-bytes.ts'
-import { currentFormat, formatLabels } from './formats.ts'
+import { formats } from './formats.ts'
 import { undecipherable } from './key-errors.ts'
 import { fillRandom } from './pool.ts'
 
@@ -57,7 +57,7 @@ const seal = (
   const bodyAt = tagAt + tagBytes
   fillRandom(iv, 0, ivBytes)
   const cipher = createCipheriv(algorithm, keyOf(key), iv, { authTagLength: tagBytes })
-  cipher.setAAD(associatedData([formatLabels[format] ?? '', domain, key.id, ...binding]))
+  cipher.setAAD(associatedData([formats.label(format) ?? '', domain, key.id, ...binding]))
   const body = typeof plaintext === 'string' ? cipher.update(plaintext, 'utf8') : cipher.update(plaintext)
   cipher.final()
   const sealed = Buffer.allocUnsafe(bodyAt + body.length)
@@ -77,12 +77,12 @@ export const sealEnvelope = (
   key: EnvelopeKey,
   plaintext: Uint8Array | string,
   binding: readonly string[],
-): Buffer => seal(currentFormat(), domain, key, plaintext, binding)
+): Buffer => seal(formats.current(), domain, key, plaintext, binding)
 
 /** The id of the key that a record says it is under; undefined where it is no record of ours. */
 export const keyIdOf = (sealed: Buffer): string | undefined => {
   const [format, idBytes] = sealed
-  if (format === undefined || idBytes === undefined || formatLabels[format] === undefined) return undefined
+  if (format === undefined || idBytes === undefined || formats.label(format) === undefined) return undefined
   if (idBytes === 0 || sealed.length < 2 + idBytes + ivBytes + tagBytes) return undefined
   return sealed.toString('latin1', 2, 2 + idBytes)
 }
@@ -101,7 +101,7 @@ export const openEnvelope = (domain: string, key: EnvelopeKey, sealed: Buffer, b
   // Without authTagLength, Node takes tags of 12, 8 and 4 bytes as well.
   const decipher = createDecipheriv(algorithm, keyOf(key), sealed.subarray(ivAt, tagAt), { authTagLength: tagBytes })
   decipher.setAuthTag(sealed.subarray(tagAt, bodyAt))
-  decipher.setAAD(associatedData([formatLabels[sealed[0] ?? 0] ?? '', domain, id, ...binding]))
+  decipher.setAAD(associatedData([formats.label(sealed[0] ?? 0) ?? '', domain, id, ...binding]))
   const plaintext = decipher.update(sealed.subarray(bodyAt))
   try {
     decipher.final()

@@ -3,6 +3,10 @@
  * anew. A release that brings a format reads it first and writes it from the release after: so processes of both can run side
  * by side. The label begins the AAD, so that no record can pass for one of another version.
  */
-export const formatLabels: Readonly<Record<number, string>> = { 1: 'azukari.v1' }
+const labels: Readonly<Record<number, string>> = { 1: 'azukari.v1' }
 
-export const currentFormat = (): number => 1
+export const formats = {
+  current: (): number => 1,
+  /** Undefined for a format that this release does not know. */
+  label: (format: number): string | undefined => labels[format],
+}

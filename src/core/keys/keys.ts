@@ -24,7 +24,7 @@ export type { CheckpointKey, CheckpointKeys, CheckpointPublicKey } from './check
 export type { DekPurpose, NumberIndex } from './deks.store.ts'
 export type { DekReference, Deks, FindReferenced, NumberCandidate } from './deks.ts'
 export type { FieldCipher } from './field-cipher.ts'
-export { currentFormat } from './formats.ts'
+export { formats } from './formats.ts'
 export { foldName } from './grams.rules.ts'
 export type { Grams } from './grams.ts'
 export type { KekProvider } from './kek-provider.ts'

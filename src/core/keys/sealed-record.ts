@@ -1,5 +1,5 @@
 import { formatOf, keyIdOf, openEnvelope, sealEnvelope } from './envelope.ts'
-import { currentFormat } from './formats.ts'
+import { formats } from './formats.ts'
 import { type StoredBytes, toBuffer } from './stored-bytes.ts'
 
 /** A data key: its id in the key database, and its 32 bytes while somebody is using them. */
@@ -25,4 +25,4 @@ export const describeRecord = (sealed: StoredBytes): { dekId: string | undefined
 }
 
 /** Whether it was written in a format before the current one. What a newer release has written is left alone. */
-export const isOlderFormat = (sealed: StoredBytes): boolean => (formatOf(toBuffer(sealed)) ?? 0) < currentFormat()
+export const isOlderFormat = (sealed: StoredBytes): boolean => (formatOf(toBuffer(sealed)) ?? 0) < formats.current()

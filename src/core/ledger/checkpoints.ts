@@ -9,6 +9,7 @@ import { cutPage, type Page, type PageRequest, readCursor, shownTotal } from '..
 import { openNote, originOf, readVerifierKey, signNote, toVerifierKey } from './checkpoint-note.ts'
 import type { CheckpointRow, CheckpointStore } from './checkpoints.store.ts'
 import { consistencyPath, continues } from './merkle.ts'
+import type { SealingStore } from './sealing.store.ts'
 import { brokenTree, isTree, subtreesOf, treeRoot } from './tiles.ts'
 import type { Head, TreeStore } from './tree.store.ts'
 
@@ -22,6 +23,7 @@ export type CheckpointDeps = {
   onAnchored?: (checkpoint: AnchoredCheckpoint) => Promise<void>
   trees: TreeStore
   store: CheckpointStore
+  entries: Pick<SealingStore, 'place'>
 }
 
 export type AnchoredCheckpoint = Pick<CheckpointRow, 'organizationId' | 'size' | 'root' | 'note' | 'createdAt'> & {
@@ -36,7 +38,7 @@ export type VerifierKey = { verifierKey: string; keyId: string; current: boolean
  * gets no signature for it.
  */
 export const createCheckpoints = (deps: CheckpointDeps) => {
-  const { db, keys, anchors, outbox, clock, trees, store } = deps
+  const { db, keys, anchors, outbox, clock, trees, store, entries } = deps
   const keyIdOf = (verifierKey: string): string => verifierKey.split('+')[1] ?? ''
 
   const toVerifier = (organizationId: string, { publicKey, ...rest }: CheckpointPublicKey): VerifierKey => {
@@ -72,6 +74,8 @@ export const createCheckpoints = (deps: CheckpointDeps) => {
       return undefined
     }
     if (!isTree(head)) throw brokenTree(`its head at size ${head.size}`)
+    // What is signed is in its place: whoever reads up to a checkpoint finds all of it.
+    await entries.place(head)
     if (last !== null) await mustContinue(head, last)
     const { privateKey, publicKey } = await keys.checkpoints.signer(organizationId)
     const name = originOf(organizationId)

@@ -6,8 +6,9 @@ import type { Database } from '../shared/database.ts'
 import { isDuplicateKey } from '../shared/duplicates.ts'
 import { AppError } from '../shared/errors.ts'
 import type { EntryRow } from './ledger.store.ts'
+import { type Placing, type Seal, toPlacing } from './placing.ts'
 import { leafOf, type OpenedNames, type RowLeaf } from './row-leaf.ts'
-import type { Seal, SealingStore } from './sealing.store.ts'
+import type { SealingStore } from './sealing.store.ts'
 import { brokenTree, extend, isTree } from './tiles.ts'
 import type { Head, TreeStore } from './tree.store.ts'
 
@@ -38,10 +39,11 @@ const wholeLookMs = 1000
 const mostLooks = 10_000
 
 /** What a round would write, made before its transaction. */
-type Round = { seals: Seal[]; grown: ReturnType<typeof extend> }
+type Round = { placing: Placing; grown: ReturnType<typeof extend> }
 
 /** Another sealer has gone on, or an entry is not what it was when the round was prepared: nothing was written. */
 const lost = (): AppError => new AppError('conflict', 'This round of sealing is another’s.')
+const taken = ({ size }: Head): AppError => brokenTree(`a place after its head at size ${size} is taken`)
 const isLost = (error: unknown): boolean => error instanceof AppError && error.code === 'conflict'
 
 /** A key whose cache time has ended says nothing about an entry: the round is tried again. */
@@ -72,9 +74,9 @@ const fits = (mac: KeyedHash, row: EntryRow, { text }: RowLeaf): boolean => {
 }
 
 /**
- * Gives entries their places in the tree. Rounds of one transaction each: index and leaf hash of up to 500 entries, the
- * tiles that they finish, the head. Every write expects what the round was made from, so that of two sealers, or of one
- * that stood still while its lease ran out, one round commits and the other leaves nothing.
+ * Gives entries their places in the tree, in rounds of up to 500. One transaction each decides them: the tiles that they
+ * finish, the head, and in it who has which place. It expects what the round was made from, so that of two sealers, or of one
+ * that stood still while its lease ran out, one round commits and the other leaves nothing. Then the entries get their places.
  */
 export const createSealer = (deps: SealerDeps) => {
   const { db, keys, outbox, clock, store, trees } = deps
@@ -111,20 +113,22 @@ export const createSealer = (deps: SealerDeps) => {
       seals.push(sealOf(cipher, mac, row))
     }
     const leaves = seals.map(({ leafHash }) => leafHash)
-    return { seals, grown: extend(head, leaves) }
+    return { placing: toPlacing(head.size, seals), grown: extend(head, leaves) }
   }
 
-  const commit = async (head: Head, { seals, grown }: Round): Promise<void> => {
+  const commit = async (head: Head, { placing, grown }: Round): Promise<void> => {
     const { organizationId, size } = head
-    const bad = seals.filter(({ tampered }) => tampered).map(({ id }) => id)
+    const bad = placing.tampered
     await db.inTransaction(async () => {
-      if ((await store.seal(organizationId, size, seals)) !== seals.length) throw lost()
+      if (!(await store.areWaiting(organizationId, placing.ids))) throw lost()
+      if (await store.isTaken(organizationId, size, grown.tree.size)) throw taken(head)
       await trees.addTiles(organizationId, grown.finished)
-      if (!(await trees.advance(head, grown.tree, leaseEnd()))) throw lost()
+      if (!(await trees.advance(head, grown.tree, placing, leaseEnd()))) throw lost()
       const about = { organizationId, requestId: `seal-${grown.tree.size}` }
       for (const id of bad) await outbox.event(about, 'ledger.tampered', { what: 'entry', entryId: id })
     })
     if (bad.length > 0) deps.onTampered(organizationId, bad)
+    await store.place({ ...grown.tree, organizationId, placing })
   }
 
   /** The next round is prepared while MongoDB has the one before, and begins when that one is done. */
@@ -152,13 +156,18 @@ export const createSealer = (deps: SealerDeps) => {
   const seal = async (organizationId: string, most = 20, isHurried = false): Promise<number | undefined> => {
     const head = await trees.lease(organizationId, clock.now(), leaseEnd())
     if (head === undefined) return undefined
+    let placed = false
     try {
-      return await rounds(head, most, isHurried)
+      // What somebody who was killed has sealed, and nobody has placed.
+      await store.place(head)
+      const sealed = await rounds(head, most, isHurried)
+      placed = true
+      return sealed
     } catch (error) {
       if (isLost(error)) return undefined
-      throw isDuplicateKey(error) ? brokenTree(`a place after its head at size ${head.size} is taken`) : error
+      throw isDuplicateKey(error) ? taken(head) : error
     } finally {
-      await trees.release(head).catch(() => undefined)
+      await trees.release(head, placed).catch(() => undefined)
     }
   }
 

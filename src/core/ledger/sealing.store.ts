@@ -1,8 +1,8 @@
 import type { Database } from '../shared/database.ts'
 import { defineEntries, type EntryRow } from './ledger.store.ts'
-
-/** The next place in the tree, for one entry. */
-export type Seal = { id: string; leafHash: Buffer; tampered: boolean }
+import { isPlacing, leafHashesOf } from './placing.ts'
+import { brokenTree } from './tiles.ts'
+import type { Head } from './tree.store.ts'
 
 /** MongoDB's word for all of its kinds of number, as in the index; mongoose's types do not have it. */
 const numeric = 'number' as 'double'
@@ -28,31 +28,43 @@ export const createSealingStore = (db: Database) => {
         .lean<EntryRow[]>()
         .exec(),
 
+    /** In the transaction of a round: whether all of these still wait. */
+    areWaiting: async (organizationId: string, ids: readonly string[]): Promise<boolean> =>
+      (await entries
+        .countDocuments({ organizationId, _id: { $in: [...ids] }, unsealed: true })
+        .hint({ _id: 1 })
+        .exec()) === ids.length,
+
+    /** Whether a sealed entry stands in [from, to), where none should. */
+    isTaken: async (organizationId: string, from: number, to: number): Promise<boolean> =>
+      (await entries
+        .exists({ organizationId, index: { $type: numeric, $gte: from, $lt: to }, unsealed: { $ne: true } })
+        .hint({ organizationId: 1, index: 1 })) !== null,
+
     /**
-     * In the transaction of a round. How many were still unsealed: all of them, or the round must not be. One update, whose
-     * pipeline finds each entry's place in the round: 500 updates would be planned one by one (a fifth of a round, measured).
+     * After the transaction of a round: what it has decided. One update, whose pipeline finds each entry's place in the round:
+     * 500 updates would be planned one by one. Only what waits gets a place, so that anybody can do it, again and late.
      */
-    seal: async (organizationId: string, from: number, seals: readonly Seal[]): Promise<number> => {
-      const ids = seals.map(({ id }) => id)
-      const leafHashes = seals.map(({ leafHash }) => leafHash)
-      const { modifiedCount } = await entries.updateMany(
+    place: async (head: Pick<Head, 'organizationId' | 'size' | 'placing'>): Promise<void> => {
+      const { organizationId, placing } = head
+      if (placing === undefined) return
+      if (!isPlacing(head)) throw brokenTree(`the round in its head at size ${head.size}`)
+      const { from, ids, tampered } = placing
+      await entries.updateMany(
         { organizationId, _id: { $in: ids }, unsealed: true },
         [
           { $set: { index: { $indexOfArray: [{ $literal: ids }, '$_id'] } } },
           {
             $set: {
-              leafHash: { $arrayElemAt: [{ $literal: leafHashes }, '$index'] },
+              leafHash: { $arrayElemAt: [{ $literal: leafHashesOf(placing) }, '$index'] },
               index: { $add: ['$index', from] },
+              tampered: { $cond: [{ $in: ['$_id', { $literal: tampered }] }, true, '$$REMOVE'] },
             },
           },
           { $unset: 'unsealed' },
         ],
         { updatePipeline: true, hint: { _id: 1 } },
       )
-      const tampered = seals.filter((one) => one.tampered).map(({ id }) => id)
-      if (tampered.length > 0)
-        await entries.updateMany({ organizationId, _id: { $in: tampered } }, { $set: { tampered: true } })
-      return modifiedCount
     },
 
     /** When the oldest entry was recorded that is not sealed yet; `before` an instant, it costs the same under any load. */

@@ -56,7 +56,7 @@ export const createSealing = (deps: SealingDeps) => {
   const trees = createTreeStore(db)
   const checkpointStore = createCheckpointStore(db)
   const sealer = createSealer({ ...deps, store, trees })
-  const checkpoints = createCheckpoints({ ...deps, trees, store: checkpointStore })
+  const checkpoints = createCheckpoints({ ...deps, trees, store: checkpointStore, entries: store })
   const proofs = createProofs({ keys, entries: store, trees, checkpoints: checkpointStore })
   const worker = createSealingWorker({ ...deps, store, trees, sealer, checkpoints })
 

@@ -2,6 +2,7 @@ import { Schema } from 'mongoose'
 import { type StoredBytes, toBuffer } from '../keys/keys.ts'
 import type { Database } from '../shared/database.ts'
 import { isDuplicateKey } from '../shared/duplicates.ts'
+import type { Placing } from './placing.ts'
 import type { Tile, Tree } from './tiles.ts'
 
 /** Where the tree of an organization ends, and whose turn it is to add to it. */
@@ -26,14 +27,20 @@ export type HeadRow = {
   brokenAt?: Date
   /** Entries below it were removed; their tiles are there. */
   prunedBelow?: number
+  /** Of the last round, until all of its entries have their places. */
+  placing?: Omit<Placing, 'leafHashes'> & { leafHashes: StoredBytes }
 }
-export type Head = Omit<HeadRow, 'tails'> & Tree
+export type Head = Omit<HeadRow, 'tails' | 'placing'> & Tree & { placing?: Placing }
 
 type TileRow = { organizationId: string; level: number; index: number; hashes: StoredBytes }
 
 const text = { type: String, required: true }
 const number = { type: Number, required: true }
 const date = { type: Date, required: true }
+const placingSchema = new Schema(
+  { from: number, ids: [String], leafHashes: { type: Buffer, required: true }, tampered: [String] },
+  { _id: false },
+)
 const headSchema = new Schema<HeadRow>(
   {
     _id: text,
@@ -49,6 +56,7 @@ const headSchema = new Schema<HeadRow>(
     anchoredAt: date,
     brokenAt: Date,
     prunedBelow: Number,
+    placing: placingSchema,
   } as never,
   { collection: 'ledger_heads', versionKey: false },
 )
@@ -67,7 +75,11 @@ const never = new Date(0)
 const leaseMaxMs = 2000
 const tookTooLong = 50
 
-const toHead = ({ tails, ...row }: HeadRow): Head => ({ ...row, tails: tails.map(toBuffer) })
+const toHead = ({ tails, placing, ...row }: HeadRow): Head => ({
+  ...row,
+  tails: tails.map(toBuffer),
+  ...(placing === undefined ? {} : { placing: { ...placing, leafHashes: toBuffer(placing.leafHashes) } }),
+})
 
 export const createTreeStore = (db: Database) => {
   const heads = db.define('LedgerHead', headSchema)
@@ -102,16 +114,25 @@ export const createTreeStore = (db: Database) => {
     },
 
     /** In the transaction of a round: only where the tree stands as expected, and the fence is one's own. */
-    advance: async ({ organizationId, fence, size }: Head, grown: Tree, leaseUntil: Date): Promise<boolean> =>
+    advance: async (
+      { organizationId, fence, size }: Head,
+      grown: Tree,
+      placing: Placing,
+      leaseUntil: Date,
+    ): Promise<boolean> =>
       (
         await heads.updateOne(
           { organizationId, _id: organizationId, fence, size },
-          { $set: { size: grown.size, tails: [...grown.tails], leaseUntil, unsigned: true } },
+          { $set: { size: grown.size, tails: [...grown.tails], placing, leaseUntil, unsigned: true } },
         )
       ).modifiedCount === 1,
 
-    release: async ({ organizationId, fence }: Head): Promise<void> => {
-      await heads.updateOne({ organizationId, _id: organizationId, fence }, { $set: { leaseUntil: never } })
+    /** `placed`: all that was sealed so far has its place. */
+    release: async ({ organizationId, fence }: Head, placed: boolean): Promise<void> => {
+      await heads.updateOne(
+        { organizationId, _id: organizationId, fence },
+        { $set: { leaseUntil: never }, ...(placed ? { $unset: { placing: 1 } } : {}) },
+      )
     },
 
     addTiles: async (organizationId: string, finished: readonly Tile[]): Promise<void> => {

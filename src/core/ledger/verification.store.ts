@@ -1,5 +1,6 @@
 import type { Database } from '../shared/database.ts'
 import { defineEntries, type EntryRow } from './ledger.store.ts'
+import { asPlaced, type Placing } from './placing.ts'
 
 /** MongoDB's word for all of its kinds of number, as in the index; mongoose's types do not have it. */
 const isSealed = { $type: 'number' as 'double' }
@@ -12,16 +13,39 @@ export const createVerificationStore = (db: Database) => {
   const found = (filter: { organizationId: string }, limit: number): Promise<EntryRow[]> =>
     entries.find(filter, { grams: 0 }).limit(limit).batchSize(limit).lean<EntryRow[]>().exec()
 
+  const standing = (organizationId: string, from: number, to: number): Promise<EntryRow[]> =>
+    entries
+      .find({ organizationId, index: { ...isSealed, $gte: from, $lt: to } }, { grams: 0, mac: 0 })
+      .sort({ index: 1 })
+      .limit(to - from + strays)
+      .batchSize(to - from + strays)
+      .lean<EntryRow[]>()
+      .exec()
+
+  /** Of a round that is sealed and not yet carried out, those that do not stand in their places. */
+  const outstanding = async (organizationId: string, placing: Placing, found: EntryRow[], from: number, to: number) => {
+    const there = new Set(found.map(({ _id }) => _id))
+    const within = placing.ids.slice(Math.max(0, from - placing.from), Math.max(0, to - placing.from))
+    const missing = within.filter((id) => !there.has(id))
+    if (missing.length === 0) return []
+    const rows = await entries
+      .find({ organizationId, _id: { $in: missing } }, { grams: 0, mac: 0 })
+      .batchSize(missing.length)
+      .lean<EntryRow[]>()
+      .exec()
+    return rows
+      .map((row) => asPlaced(placing, row))
+      .filter(({ _id, index = 0 }) => placing.ids[index - placing.from] === _id)
+  }
+
   return {
     /** All that claim a place in [from, to): more than there are places where somebody has made some in between. */
-    window: (organizationId: string, from: number, to: number): Promise<EntryRow[]> =>
-      entries
-        .find({ organizationId, index: { ...isSealed, $gte: from, $lt: to } }, { grams: 0, mac: 0 })
-        .sort({ index: 1 })
-        .limit(to - from + strays)
-        .batchSize(to - from + strays)
-        .lean<EntryRow[]>()
-        .exec(),
+    window: async (organizationId: string, from: number, to: number, placing?: Placing): Promise<EntryRow[]> => {
+      const found = await standing(organizationId, from, to)
+      return placing === undefined
+        ? found
+        : [...found, ...(await outstanding(organizationId, placing, found, from, to))]
+    },
 
     /** Beyond the end of the tree, or before its beginning. */
     outside: async (organizationId: string, end: number): Promise<EntryRow[]> => {

@@ -5,6 +5,7 @@ import { readVerifierKey } from './checkpoint-note.ts'
 import { createCheckpointStore } from './checkpoints.store.ts'
 import type { VerifierKey } from './checkpoints.ts'
 import { createFindings, type Finding } from './findings.ts'
+import { isPlacing, type Placing } from './placing.ts'
 import { createPlaces } from './row-places.ts'
 import { openSignedRoots } from './signed-roots.ts'
 import { tileWidth } from './tiles.ts'
@@ -51,11 +52,20 @@ export const createVerification = ({ db, keys, anchors, publicKeys }: Verificati
   const trees = createTreeStore(db)
   const checkpoints = createCheckpointStore(db)
 
-  const readWindow = async (organizationId: string, reader: TreeReader, from: number, end: number) => {
+  const readWindow = async (
+    organizationId: string,
+    reader: TreeReader,
+    placing: Placing | undefined,
+    from: number,
+    end: number,
+  ) => {
     const aligned = from - (from % tileWidth)
     const to = Math.min(end, aligned + windowSize)
     if (from >= end) return { to, rows: [], stored: [] }
-    const [rows, leaves] = await Promise.all([store.window(organizationId, from, to), reader.leaves(aligned, to)])
+    const [rows, leaves] = await Promise.all([
+      store.window(organizationId, from, to, placing),
+      reader.leaves(aligned, to),
+    ])
     return { to, rows, stored: leaves.slice(from - aligned) }
   }
 
@@ -74,6 +84,11 @@ export const createVerification = ({ db, keys, anchors, publicKeys }: Verificati
     if (reader.size < end)
       findings.add('head_changed', { message: `the stored tree ends at ${reader.size}, and was signed up to ${end}` })
 
+    const placing = head !== undefined && isPlacing(head) ? head.placing : undefined
+    if (head?.placing !== undefined && placing === undefined)
+      findings.add('head_changed', { message: 'the round that it names does not end where the tree does' })
+    const open = new Set(placing?.ids)
+
     const places = createPlaces(findings)
     const check = createTreeCheck(findings, await reader.treeAt(from))
     const rowCheck = createRowCheck(findings, places, check)
@@ -86,10 +101,10 @@ export const createVerification = ({ db, keys, anchors, publicKeys }: Verificati
     }
     await judgeAt(from)
 
-    let ahead = readWindow(organizationId, reader, from, end)
+    let ahead = readWindow(organizationId, reader, placing, from, end)
     for (let at = from; at < end; ) {
       const { to, rows, stored } = await ahead
-      ahead = readWindow(organizationId, reader, to, end)
+      ahead = readWindow(organizationId, reader, placing, to, end)
       const cipher = await keys.fields.for(organizationId)
       // Up to each signed root in turn: what is found after it does not explain it.
       for (let start = at; start < to; ) {
@@ -116,8 +131,9 @@ export const createVerification = ({ db, keys, anchors, publicKeys }: Verificati
     for (let last = ''; ; ) {
       const rows = await store.unsealed(organizationId, last, unsealedAtOnce)
       const [cipher, mac] = [await keys.fields.for(organizationId), await keys.macs.for(organizationId)]
-      for (const row of rows) rowCheck.lookAtUnsealed(cipher, mac, row)
-      unsealed += rows.length
+      const waiting = rows.filter(({ _id }) => !open.has(_id))
+      for (const row of waiting) rowCheck.lookAtUnsealed(cipher, mac, row)
+      unsealed += waiting.length
       last = rows.at(-1)?._id ?? ''
       if (rows.length < unsealedAtOnce) break
     }

@@ -1,4 +1,4 @@
-import { currentFormat, type FieldCipher, isOlderFormat, type Keys } from '../keys/keys.ts'
+import { type FieldCipher, formats, isOlderFormat, type Keys } from '../keys/keys.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Database } from '../shared/database.ts'
 import { type SecretAtRest, secretsAtRest } from '../shared/secrets-at-rest.ts'
@@ -75,7 +75,7 @@ export const createRenewal = ({ db, keys, vault, clock, onError, secrets = secre
     return { after: '', inPass: 0, renewed: all, ...(inPass === 0 ? { doneAt: clock.now() } : {}) }
   }
 
-  const idOf = (area: Area): string => `format ${currentFormat()} ${area.name}`
+  const idOf = (area: Area): string => `format ${formats.current()} ${area.name}`
 
   /** One pass over an area, from where the last worker stopped; the next one begins with the next call. */
   const pass = async (area: Area): Promise<Renewed> => {

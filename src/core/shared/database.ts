@@ -36,15 +36,21 @@ export const createDatabase = (options: { url: string; name: string; joinsTransa
     })
   }
 
-  /** Collections and indexes must exist before the first transaction needs them. */
+  /**
+   * Collections and indexes must exist before the first transaction needs them. Most starts find all of them there, so that
+   * each collection's indexes go in one command (mongoose would send one for each index).
+   */
   const prepare = async (): Promise<void> => {
+    const there = new Set((await mongoose.connection.listCollections()).map(({ name }) => name))
     for (const name of mongoose.modelNames()) {
       const model = mongoose.model(name)
-      await model.createCollection()
-      await model.createIndexes().catch(async (error: unknown) => {
+      if (!there.has(model.collection.collectionName)) await model.createCollection()
+      const indexes = model.schema.indexes().map(([key, options]) => ({ ...options, key }) as mongo.IndexDescription)
+      if (indexes.length === 0) continue
+      await model.collection.createIndexes(indexes).catch(async (error: unknown) => {
         if (!isIndexConflict(error)) throw error
         await dropOutdated(name)
-        await model.createIndexes()
+        await model.collection.createIndexes(indexes)
       })
     }
   }

@@ -92,6 +92,12 @@ export const secretsAtRest: readonly SecretAtRest[] = [
   inData({ model: 'LedgerEntry', field: 'commitments', protection: 'commitment', what: 'names and codes in the leaf' }),
   inData({ model: 'LedgerEntry', field: 'leafHash', protection: 'public', what: 'hash of a leaf, shown in proofs' }),
   inData({ model: 'LedgerHead', field: 'tails', protection: 'public', what: 'hashes of the tree, shown in proofs' }),
+  inData({
+    model: 'LedgerHead',
+    field: 'placing.leafHashes',
+    protection: 'public',
+    what: 'hashes of leaves, shown in proofs',
+  }),
   inData({ model: 'LedgerTile', field: 'hashes', protection: 'public', what: 'hashes of the tree, shown in proofs' }),
   inData({ model: 'Certificate', field: 'jws', protection: 'public', what: 'signed certificate: ids and instants' }),
   inData({
