@@ -1332,7 +1332,35 @@ export interface paths {
         /** A dependent, with the number where known */
         put: operations["setSessionDependent"];
         post?: never;
-        delete?: never;
+        /**
+         * Take out a dependent that was added here
+         * @description Until the submission. A number that was entered for them is destroyed at once, and with it their documents. Whom the company knew before (`addedHere: false`) one cannot take out: see `…/ending`.
+         */
+        delete: operations["removeSessionDependent"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/dependents/{key}/ending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 扶養から外れた: somebody is no dependent any more
+         * @description Nothing is deleted: staff see it as `dependentEndings` of the request, and it takes effect (an employment event `dependency_ended`) when they accept it.
+         */
+        post: operations["createSessionDependentEnding"];
+        /**
+         * Take the ending back
+         * @description They are a dependent after all.
+         */
+        delete: operations["removeSessionDependentEnding"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3094,6 +3122,8 @@ export interface components {
             payeeKind?: "individual" | "corporation";
             /** @description 法人番号: 13 digits with its check digit. Public. */
             corporateNumber?: string;
+            /** @description Payees only: a landlord or seller of real estate, who is asked by the notice for such (所得税法225条1項9号). */
+            landlord?: boolean;
             employeeId?: string;
             /** @description 扶養No */
             dependentNo?: number;
@@ -3135,8 +3165,10 @@ export interface components {
              * @enum {string}
              */
             payeeKind?: "individual" | "corporation";
-            /** @description 法人番号: 13 digits with its check digit. Public. */
+            /** @description 法人番号: 13 digits with its check digit. Public. Where it is not known, the payee is asked for it by link. */
             corporateNumber?: string;
+            /** @description Payees only: a landlord or seller of real estate, who is asked by the notice for such (所得税法225条1項9号). */
+            landlord?: boolean;
         };
         /** @description What is absent stays; null removes. */
         SubjectChange: {
@@ -3157,6 +3189,10 @@ export interface components {
             metadata?: {
                 [key: string]: string;
             };
+            /** @description 法人番号: Corporate payees only: 13 digits with its check digit. Public. */
+            corporateNumber?: string;
+            /** @description Payees only: a landlord or seller of real estate, who is asked by the notice for such (所得税法225条1項9号). */
+            landlord?: boolean;
         };
         /** @description A page of subjects. */
         SubjectList: {
@@ -3194,16 +3230,16 @@ export interface components {
             id: string;
             subjectId: string;
             /** @enum {string} */
-            kind: "hired" | "retired" | "insurance_lost" | "transferred" | "contract_ended";
+            kind: "hired" | "retired" | "insurance_lost" | "transferred" | "contract_ended" | "dependency_ended";
             /** Format: date */
             on: string;
             /** Format: date-time */
             recordedAt: string;
         };
-        /** @description hired 入社, retired 退職, insurance_lost 喪失, transferred 転籍, contract_ended 契約終了 */
+        /** @description hired 入社, retired 退職, insurance_lost 喪失, transferred 転籍, contract_ended 契約終了, dependency_ended 扶養終了 (of a dependent) */
         EmploymentEventRequest: {
             /** @enum {string} */
-            kind: "hired" | "retired" | "insurance_lost" | "transferred" | "contract_ended";
+            kind: "hired" | "retired" | "insurance_lost" | "transferred" | "contract_ended" | "dependency_ended";
             /** Format: date */
             on: string;
         };
@@ -3542,6 +3578,8 @@ export interface components {
              * @description When wrong answers to the second factor locked its link: a new link helps
              */
             linkLockedAt?: string;
+            /** @description Dependents of whom the person says that they are none any more. They are accepted with the request. */
+            dependentEndings?: components["schemas"]["RequestDependentEnding"][];
             return?: components["schemas"]["RequestReturn"];
             refusal?: components["schemas"]["RequestRefusal"];
             cancellation?: components["schemas"]["RequestCancellation"];
@@ -3876,7 +3914,7 @@ export interface components {
              */
             everyone?: true;
         };
-        /** @description Whom to ask: by company, department, kind, a list of subjects, or everyone without a number. What is named narrows it. Without `kinds` it asks employees and payees, and dependents through their employee, who hands in the family's numbers in the same session; a dependent gets a request of their own where the employee's number is held already (or the employee has none), where `kinds` names dependents, or where a list names this one. A proprietor is asked only where named. */
+        /** @description Whom to ask: by company, department, kind, a list of subjects, or everyone without a number. What is named narrows it. Without `kinds` it asks employees and payees (of corporate payees those whose 法人番号 is not known; the others are asked to confirm it, once, where `subjectIds` names them), and dependents through their employee, who hands in the family's numbers in the same session; a dependent gets a request of their own where the employee's number is held already (or the employee has none), where `kinds` names dependents, or where a list names this one. A proprietor is asked only where named. */
         CampaignTargetRequest: {
             companyId?: string;
             departmentId?: string;
@@ -4089,6 +4127,33 @@ export interface components {
             /** @description Whether `POST /v1/session/reveals` shows it: after the second factor, or where it was entered in this very session. */
             readable: boolean;
         };
+        /**
+         * @description 就職・収入の増加, 結婚, 離婚, 死亡, 他の人の扶養に入った, もともと扶養していない, その他, in this order
+         * @enum {string}
+         */
+        DependentEndingReason: "employed" | "married" | "divorced" | "died" | "other_supporter" | "not_dependent" | "other";
+        /** @description 扶養から外れた, as the person says: staff have not accepted it yet. */
+        SessionDependentEnding: {
+            reason: components["schemas"]["DependentEndingReason"];
+            /** Format: date */
+            endedOn?: string;
+        };
+        /** @description Why, and since when. */
+        SessionDependentEndingRequest: {
+            reason: components["schemas"]["DependentEndingReason"];
+            /**
+             * Format: date
+             * @description Where it is not known, the day on which staff accept it stands.
+             */
+            endedOn?: string;
+        };
+        /** @description 扶養から外れた, as the person says: accepted with the request. */
+        RequestDependentEnding: {
+            subjectId: string;
+            reason: components["schemas"]["DependentEndingReason"];
+            /** Format: date */
+            endedOn?: string;
+        };
         /** @description A dependent in the session. */
         SessionDependent: {
             key: string;
@@ -4099,6 +4164,9 @@ export interface components {
             relationship: string;
             /** Format: date */
             birthOn?: string;
+            /** @description Added by the person and not submitted yet, so that it can be taken out again. */
+            addedHere: boolean;
+            ending?: components["schemas"]["SessionDependentEnding"];
             number?: components["schemas"]["SessionNumber"];
         };
         /** @description What is known of the person, filled in beforehand; only after the second factor. */
@@ -10166,6 +10234,7 @@ export interface operations {
                      *           "dependentNo": 1,
                      *           "name": "東野 順子",
                      *           "relationship": "配偶者",
+                     *           "addedHere": true,
                      *           "number": {
                      *             "masked": "*****18",
                      *             "issuedOn": "2016-01-01",
@@ -10285,6 +10354,7 @@ export interface operations {
                      *           "dependentNo": 1,
                      *           "name": "東野 順子",
                      *           "relationship": "配偶者",
+                     *           "addedHere": true,
                      *           "number": {
                      *             "masked": "*****18",
                      *             "issuedOn": "2016-01-01",
@@ -10404,6 +10474,7 @@ export interface operations {
                      *           "dependentNo": 1,
                      *           "name": "東野 順子",
                      *           "relationship": "配偶者",
+                     *           "addedHere": true,
                      *           "number": {
                      *             "masked": "*****18",
                      *             "issuedOn": "2016-01-01",
@@ -10520,6 +10591,7 @@ export interface operations {
                      *           "dependentNo": 1,
                      *           "name": "東野 順子",
                      *           "relationship": "配偶者",
+                     *           "addedHere": true,
                      *           "number": {
                      *             "masked": "*****18",
                      *             "issuedOn": "2016-01-01",
@@ -10637,6 +10709,7 @@ export interface operations {
                      *           "dependentNo": 1,
                      *           "name": "東野 順子",
                      *           "relationship": "配偶者",
+                     *           "addedHere": true,
                      *           "number": {
                      *             "masked": "*****18",
                      *             "issuedOn": "2016-01-01",
@@ -10761,6 +10834,7 @@ export interface operations {
                      *           "dependentNo": 1,
                      *           "name": "東野 順子",
                      *           "relationship": "配偶者",
+                     *           "addedHere": true,
                      *           "number": {
                      *             "masked": "*****18",
                      *             "issuedOn": "2016-01-01",
@@ -10789,6 +10863,346 @@ export interface operations {
                      *         {
                      *           "kind": "family_check_entrusted",
                      *           "demanded": false,
+                     *           "dependentKey": "d1",
+                     *           "language": "ja",
+                     *           "title": "扶養親族の本人確認について",
+                     *           "text": "私は、…",
+                     *           "givenAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "dueOn": "2026-12-20",
+                     *       "expiresAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeSessionDependent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example d1 */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ses_01JZ0000000000000000000000",
+                     *       "kind": "collect",
+                     *       "factor": {
+                     *         "kind": "birth_date",
+                     *         "passed": true
+                     *       },
+                     *       "canWrite": true,
+                     *       "requestState": "opened",
+                     *       "organizationName": "青葉商事グループ",
+                     *       "companyName": "青葉商事株式会社",
+                     *       "contact": {
+                     *         "text": "人事部 個人番号担当 内線 1234",
+                     *         "phone": "03-0000-0000"
+                     *       },
+                     *       "notice": {
+                     *         "id": "ntc_01JZ0000000000000000000000",
+                     *         "version": 1,
+                     *         "title": "個人番号の利用目的について",
+                     *         "text": "当社は、給与所得の源泉徴収事務のために個人番号を利用します。",
+                     *         "purposes": [
+                     *           "withholding_tax"
+                     *         ],
+                     *         "createdAt": "2026-11-23T01:23:45.678Z"
+                     *       },
+                     *       "noticeAccepted": true,
+                     *       "subjectKind": "employee",
+                     *       "subjectName": "東野 二郎",
+                     *       "person": {
+                     *         "name": "東野 二郎",
+                     *         "kana": "ヒガシノ ジロウ",
+                     *         "birthOn": "1985-04-01"
+                     *       },
+                     *       "number": {
+                     *         "masked": "*****18",
+                     *         "issuedOn": "2016-01-01",
+                     *         "readable": true
+                     *       },
+                     *       "dependents": [
+                     *         {
+                     *           "key": "d1",
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "dependentNo": 1,
+                     *           "name": "東野 順子",
+                     *           "relationship": "配偶者",
+                     *           "addedHere": true,
+                     *           "number": {
+                     *             "masked": "*****18",
+                     *             "issuedOn": "2016-01-01",
+                     *             "readable": true
+                     *           }
+                     *         }
+                     *       ],
+                     *       "documents": [
+                     *         "number_proof"
+                     *       ],
+                     *       "evidence": [
+                     *         {
+                     *           "id": "evd_01JZ0000000000000000000000",
+                     *           "kind": "card_back",
+                     *           "subjectKey": "self",
+                     *           "proves": [
+                     *             "number_proof"
+                     *           ],
+                     *           "mediaType": "image/jpeg",
+                     *           "bytes": 183204,
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "kind": "family_check_entrusted",
+                     *           "dependentKey": "d1",
+                     *           "language": "ja",
+                     *           "title": "扶養親族の本人確認について",
+                     *           "text": "私は、…",
+                     *           "givenAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "dueOn": "2026-12-20",
+                     *       "expiresAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createSessionDependentEnding: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example d1 */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "employed",
+                 *       "endedOn": "2026-04-01"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SessionDependentEndingRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ses_01JZ0000000000000000000000",
+                     *       "kind": "collect",
+                     *       "factor": {
+                     *         "kind": "birth_date",
+                     *         "passed": true
+                     *       },
+                     *       "canWrite": true,
+                     *       "requestState": "opened",
+                     *       "organizationName": "青葉商事グループ",
+                     *       "companyName": "青葉商事株式会社",
+                     *       "contact": {
+                     *         "text": "人事部 個人番号担当 内線 1234",
+                     *         "phone": "03-0000-0000"
+                     *       },
+                     *       "notice": {
+                     *         "id": "ntc_01JZ0000000000000000000000",
+                     *         "version": 1,
+                     *         "title": "個人番号の利用目的について",
+                     *         "text": "当社は、給与所得の源泉徴収事務のために個人番号を利用します。",
+                     *         "purposes": [
+                     *           "withholding_tax"
+                     *         ],
+                     *         "createdAt": "2026-11-23T01:23:45.678Z"
+                     *       },
+                     *       "noticeAccepted": true,
+                     *       "subjectKind": "employee",
+                     *       "subjectName": "東野 二郎",
+                     *       "person": {
+                     *         "name": "東野 二郎",
+                     *         "kana": "ヒガシノ ジロウ",
+                     *         "birthOn": "1985-04-01"
+                     *       },
+                     *       "number": {
+                     *         "masked": "*****18",
+                     *         "issuedOn": "2016-01-01",
+                     *         "readable": true
+                     *       },
+                     *       "dependents": [
+                     *         {
+                     *           "key": "d1",
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "dependentNo": 1,
+                     *           "name": "東野 順子",
+                     *           "relationship": "配偶者",
+                     *           "addedHere": true,
+                     *           "number": {
+                     *             "masked": "*****18",
+                     *             "issuedOn": "2016-01-01",
+                     *             "readable": true
+                     *           }
+                     *         }
+                     *       ],
+                     *       "documents": [
+                     *         "number_proof"
+                     *       ],
+                     *       "evidence": [
+                     *         {
+                     *           "id": "evd_01JZ0000000000000000000000",
+                     *           "kind": "card_back",
+                     *           "subjectKey": "self",
+                     *           "proves": [
+                     *             "number_proof"
+                     *           ],
+                     *           "mediaType": "image/jpeg",
+                     *           "bytes": 183204,
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "kind": "family_check_entrusted",
+                     *           "dependentKey": "d1",
+                     *           "language": "ja",
+                     *           "title": "扶養親族の本人確認について",
+                     *           "text": "私は、…",
+                     *           "givenAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "dueOn": "2026-12-20",
+                     *       "expiresAt": "2026-11-23T01:23:45.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeSessionDependentEnding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example d1 */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ses_01JZ0000000000000000000000",
+                     *       "kind": "collect",
+                     *       "factor": {
+                     *         "kind": "birth_date",
+                     *         "passed": true
+                     *       },
+                     *       "canWrite": true,
+                     *       "requestState": "opened",
+                     *       "organizationName": "青葉商事グループ",
+                     *       "companyName": "青葉商事株式会社",
+                     *       "contact": {
+                     *         "text": "人事部 個人番号担当 内線 1234",
+                     *         "phone": "03-0000-0000"
+                     *       },
+                     *       "notice": {
+                     *         "id": "ntc_01JZ0000000000000000000000",
+                     *         "version": 1,
+                     *         "title": "個人番号の利用目的について",
+                     *         "text": "当社は、給与所得の源泉徴収事務のために個人番号を利用します。",
+                     *         "purposes": [
+                     *           "withholding_tax"
+                     *         ],
+                     *         "createdAt": "2026-11-23T01:23:45.678Z"
+                     *       },
+                     *       "noticeAccepted": true,
+                     *       "subjectKind": "employee",
+                     *       "subjectName": "東野 二郎",
+                     *       "person": {
+                     *         "name": "東野 二郎",
+                     *         "kana": "ヒガシノ ジロウ",
+                     *         "birthOn": "1985-04-01"
+                     *       },
+                     *       "number": {
+                     *         "masked": "*****18",
+                     *         "issuedOn": "2016-01-01",
+                     *         "readable": true
+                     *       },
+                     *       "dependents": [
+                     *         {
+                     *           "key": "d1",
+                     *           "subjectId": "sub_01JZ0000000000000000000000",
+                     *           "dependentNo": 1,
+                     *           "name": "東野 順子",
+                     *           "relationship": "配偶者",
+                     *           "addedHere": true,
+                     *           "number": {
+                     *             "masked": "*****18",
+                     *             "issuedOn": "2016-01-01",
+                     *             "readable": true
+                     *           }
+                     *         }
+                     *       ],
+                     *       "documents": [
+                     *         "number_proof"
+                     *       ],
+                     *       "evidence": [
+                     *         {
+                     *           "id": "evd_01JZ0000000000000000000000",
+                     *           "kind": "card_back",
+                     *           "subjectKey": "self",
+                     *           "proves": [
+                     *             "number_proof"
+                     *           ],
+                     *           "mediaType": "image/jpeg",
+                     *           "bytes": 183204,
+                     *           "createdAt": "2026-11-23T01:23:45.678Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "kind": "family_check_entrusted",
                      *           "dependentKey": "d1",
                      *           "language": "ja",
                      *           "title": "扶養親族の本人確認について",
@@ -10980,6 +11394,7 @@ export interface operations {
                      *           "dependentNo": 1,
                      *           "name": "東野 順子",
                      *           "relationship": "配偶者",
+                     *           "addedHere": true,
                      *           "number": {
                      *             "masked": "*****18",
                      *             "issuedOn": "2016-01-01",
@@ -11204,6 +11619,7 @@ export interface operations {
                      *           "dependentNo": 1,
                      *           "name": "東野 順子",
                      *           "relationship": "配偶者",
+                     *           "addedHere": true,
                      *           "number": {
                      *             "masked": "*****18",
                      *             "issuedOn": "2016-01-01",
@@ -11311,6 +11727,7 @@ export interface operations {
                      *           "dependentNo": 1,
                      *           "name": "東野 順子",
                      *           "relationship": "配偶者",
+                     *           "addedHere": true,
                      *           "number": {
                      *             "masked": "*****18",
                      *             "issuedOn": "2016-01-01",

@@ -4,6 +4,7 @@ import * as operation from './gen/sdk.gen.ts'
 import type {
   OpenedSession,
   Session,
+  SessionDependentEndingRequest,
   SessionDependentRequestWritable,
   SessionNumberRequestWritable,
   SessionReveal,
@@ -87,6 +88,30 @@ export const createSession = ({ token, encryptNumbers = false, ...connection }: 
         { operation: operation.setSessionDependent, path: pathOf(operation.setSessionDependent, 'key', key) },
         body,
         key,
+        options,
+      ),
+    /** One that was added here. */
+    removeDependent: (key: string, options?: CallOptions) =>
+      asPerson<Session>(
+        { operation: operation.removeSessionDependent, path: pathOf(operation.removeSessionDependent, 'key', key) },
+        options,
+      ),
+    /** 扶養から外れた: staff accept it with the rest. */
+    endDependent: (key: string, body: SessionDependentEndingRequest, options?: CallOptions) =>
+      asPerson<Session>(
+        {
+          operation: operation.createSessionDependentEnding,
+          path: pathOf(operation.createSessionDependentEnding, 'key', key),
+          body,
+        },
+        options,
+      ),
+    keepDependent: (key: string, options?: CallOptions) =>
+      asPerson<Session>(
+        {
+          operation: operation.removeSessionDependentEnding,
+          path: pathOf(operation.removeSessionDependentEnding, 'key', key),
+        },
         options,
       ),
     addEvidence: upload(operation.createSessionEvidence),

@@ -34,6 +34,7 @@ const asked = async (
   const link = await at.client.requests.createLink(request.id, how)
   return { person, request, link }
 }
+const employeeFields = () => ({ kind: 'employee' as const, companyId: org.company.id, name: '試験 太郎' })
 const told = async (session: ReturnType<typeof sessionAt>) =>
   session.acceptNotice({ noticeId: (await session.get()).notice.id })
 
@@ -329,9 +330,169 @@ describe('after the submission', () => {
   })
 })
 
+describe('the family', () => {
+  it('loses whom the person added by mistake, with the number at once; whom the company knows only staff let go', async () => {
+    const { person, request, link } = await asked({})
+    const known = await org.client.subjects.createDependent(person.id, {
+      ...{ dependentNo: 1, name: '東野 一', relationship: '子' },
+    })
+    const session = sessionAt(link.url)
+    await told(session)
+    await session.setNumber({ number: number() })
+    const mistaken = number()
+    const added = (await session.setDependent('d1', { name: '西野 三郎', relationship: '子', number: mistaken }))
+      .dependents
+    expect(added.map(({ key, addedHere }) => [key, addedHere])).toEqual([
+      [known.id, false],
+      ['d1', true],
+    ])
+    const theirs = added.find(({ key }) => key === 'd1')?.subjectId ?? ''
+    await expect(session.removeDependent(known.id)).rejects.toMatchObject({ code: 'conflict' })
+    await expect(session.endDependent('d1', { reason: 'other' })).rejects.toMatchObject({ code: 'conflict' })
+    await expect(session.removeDependent('d9')).rejects.toMatchObject({ status: 404 })
+    await expect(session.removeDependent('self')).rejects.toMatchObject({ status: 404 })
+    expect((await session.removeDependent('d1')).dependents.map(({ key }) => key)).toEqual([known.id])
+    await expect(session.removeDependent('d1')).rejects.toMatchObject({ status: 404 })
+    await expect(org.client.subjects.get(theirs)).rejects.toMatchObject({ status: 404 })
+    const gone = await org.auditor.does.ledger.listEntries({ operation: 'delete', name: '西野 三郎' })
+    expect(gone.data).toMatchObject([{ outcome: 'done', functionName: 'マイナンバー取消（提出前）' }])
+    // Nobody has this number any more, so whoever has it is told of nobody.
+    const other = await makeEmployee(org)
+    expect((await org.handler.does.numbers.register(other.id, { number: mistaken })).duplicates).toBeUndefined()
+    // The same key is free again.
+    await session.setDependent('d1', { name: '東野 二', relationship: '子' })
+
+    await expect(session.endDependent(known.id, { reason: 'employed', endedOn: '2999-01-01' })).rejects.toMatchObject({
+      errors: [{ pointer: '/endedOn' }],
+    })
+    const ending = { reason: 'employed', endedOn: '2024-04-01' } as const
+    await session.endDependent(known.id, { reason: 'married' })
+    expect((await session.keepDependent(known.id)).dependents[0]).not.toHaveProperty('ending')
+    expect((await session.endDependent(known.id, ending)).dependents[0]).toMatchObject({ ending })
+    await session.check()
+    await session.submit()
+    expect(await org.client.requests.get(request.id)).toMatchObject({
+      dependentEndings: [{ subjectId: known.id, ...ending }],
+    })
+    const events = () => org.client.subjects.listEmploymentEvents(known.id).toArray({ limit: 10 })
+    expect(await events()).toEqual([])
+    const wrong = { kind: 'dependency_ended', on: '2024-04-01' } as const
+    await expect(org.client.subjects.createEmploymentEvent(person.id, wrong)).rejects.toMatchObject({
+      errors: [{ pointer: '/kind' }],
+    })
+    // Staff have seen the one whom the person added: from now on that one goes the other way too.
+    await org.reviewer.does.requests.return(request.id, {
+      items: [{ subjectId: known.id, reason: 'other', remark: '日付' }],
+    })
+    const again = sessionAt(link.url)
+    await expect(again.removeDependent('d1')).rejects.toMatchObject({ code: 'conflict' })
+    await again.submit()
+    await org.reviewer.does.requests.accept(request.id)
+    expect(await events()).toMatchObject([{ kind: 'dependency_ended', on: '2024-04-01' }])
+    expect(await org.client.subjects.get(known.id)).toMatchObject({ name: '東野 一' })
+    // Nobody is asked for them any more.
+    const change = sessionAt((await org.client.subjects.createLink(person.id, { kind: 'change' })).url)
+    expect((await change.get()).dependents.map(({ name }) => name)).toEqual(['東野 二'])
+  })
+})
+
+describe('payees, by the same link', () => {
+  const payee = (more: object) =>
+    org.client.subjects.create({ kind: 'payee', companyId: org.company.id, name: '青葉不動産株式会社', ...more })
+
+  it('a corporation is asked for its 法人番号: with its own notice, no document and no 個人番号, and staff accept or return it', async () => {
+    const { id } = await payee({ payeeKind: 'corporation' })
+    await expect(org.client.requests.create({ subjectId: id, documents: ['identity_proof'] })).rejects.toMatchObject({
+      status: 400,
+      errors: [{ pointer: '/documents' }],
+    })
+    await expect(
+      org.client.requests.create({
+        subjectId: id,
+        noticeId: (await org.client.notices.create({ audience: 'landlord' })).id,
+      }),
+    ).rejects.toMatchObject({ status: 409, errors: [{ pointer: '/noticeId' }] })
+    const request = await org.client.requests.create({ subjectId: id })
+    const link = await org.client.requests.createLink(request.id, {})
+    const session = sessionAt(link.url)
+    const seen = await session.get()
+    expect(seen).toMatchObject({
+      kind: 'collect',
+      subjectKind: 'payee_corporation',
+      notice: { audience: 'payee_corporation', title: '法人番号のご確認のお願い' },
+      documents: [],
+    })
+    expect(seen.number).toBeUndefined()
+    await told(session)
+    await expect(session.setNumber({ number: number() })).rejects.toMatchObject({ code: 'conflict' })
+    await expect(session.submit()).rejects.toMatchObject({
+      code: 'required',
+      errors: [{ pointer: '/corporateNumber', code: 'required' }],
+    })
+    await expect(session.updatePerson({ corporateNumber: '7000012050003' })).rejects.toMatchObject({
+      code: 'check_digit',
+    })
+    const given = { corporateNumber: '7000012050002', address: '仙台市青葉区1', email: 'keiri@aoba.example' }
+    await session.updatePerson(given)
+    await session.check()
+    expect(await session.submit()).toMatchObject({ kind: 'collect', requestId: request.id })
+    await org.reviewer.does.requests.return(request.id, { items: [{ subjectId: id, reason: 'address_differs' }] })
+    const again = sessionAt(link.url)
+    expect(await again.get()).toMatchObject({ return: { items: [{ key: 'self', reason: 'address_differs' }] } })
+    await again.updatePerson({ address: '仙台市青葉区一番町1' })
+    await again.submit()
+    expect(await org.reviewer.does.requests.accept(request.id)).toMatchObject({ state: 'accepted' })
+    expect(await org.client.subjects.get(id)).toMatchObject({
+      ...given,
+      address: '仙台市青葉区一番町1',
+      numberState: 'none',
+    })
+    const history = await org.client.requests.history(request.id)
+    expect(history.blank).toBeUndefined()
+    expect(history.lines.map(({ what }) => what.ja).join()).not.toContain('個人番号')
+    // Nothing of it is in the vault, and the host that does not know the number does not take it away.
+    expect((await org.client.numbers.get(id)).versions).toEqual([])
+  })
+
+  it('a corporation that was asked and did not answer says so on the 経過記録, and a known 法人番号 is confirmed', async () => {
+    const known = await payee({ payeeKind: 'corporation', corporateNumber: '7000012050002' })
+    const request = await org.client.requests.create({ subjectId: known.id })
+    const session = sessionAt((await org.client.requests.createLink(request.id, {})).url)
+    await told(session)
+    expect(await session.submit()).toMatchObject({ requestId: request.id })
+    const unknown = await payee({ payeeKind: 'corporation' })
+    const open = await org.client.requests.create({ subjectId: unknown.id })
+    await org.client.requests.createLink(open.id, {})
+    expect((await org.client.requests.history(open.id)).blank?.ja).toContain('法人番号')
+  })
+
+  it('a landlord is told why by the notice for landlords, and gives name, address and number without a family', async () => {
+    const notice = await org.client.notices.create({ audience: 'landlord' })
+    const landlord = await payee({ name: '青葉 恵', landlord: true })
+    expect(landlord).toMatchObject({ payeeKind: 'individual', landlord: true })
+    const request = await org.client.requests.create({ subjectId: landlord.id })
+    expect(request.noticeId).toBe(notice.id)
+    const session = sessionAt((await org.client.requests.createLink(request.id, {})).url)
+    await told(session)
+    await expect(session.setDependent('d1', { name: '青葉 一', relationship: '子' })).rejects.toMatchObject({
+      code: 'conflict',
+    })
+    await session.updatePerson({ address: '仙台市青葉区2' })
+    await session.setNumber({ number: number() })
+    await session.check()
+    await session.submit()
+    await expect(org.client.subjects.create({ ...employeeFields(), landlord: true })).rejects.toMatchObject({
+      errors: [{ pointer: '/landlord' }],
+    })
+    const other = await payee({ name: '青葉 誠' })
+    expect((await org.client.requests.create({ subjectId: other.id })).noticeId).toBe(org.notice.id)
+    expect(await org.client.subjects.update(other.id, { landlord: true })).toMatchObject({ landlord: true })
+  })
+})
+
 describe('what a person types', () => {
   it('is kept as it is where it looks like markup, and refused with control or turning characters', async () => {
-    const { link } = await asked({})
+    const { person, link } = await asked({})
     const session = sessionAt(link.url)
     await told(session)
     const markup = '<img src=x onerror=alert(1)>'
@@ -339,6 +500,16 @@ describe('what a person types', () => {
     expect((await session.setDependent('d1', { ...wife, name: markup })).dependents[0]?.name).toBe(markup)
     for (const name of ['東野\u0000順子', '東野\n順子', '東野\u202e子順', '東野\u200b順子'])
       await expect(session.setDependent('d2', { ...wife, name })).rejects.toMatchObject({ status: 400 })
+    // Nothing that can be read is no name, whoever writes it.
+    for (const name of [' ', '　', '\u00a0\u3000', '\u3164', '\u2800 ']) {
+      const refusal = { status: 400, code: 'invalid_request', errors: [{ pointer: '/name' }] }
+      await expect(session.setDependent('d2', { ...wife, name })).rejects.toMatchObject(refusal)
+      await expect(session.updatePerson({ name })).rejects.toMatchObject(refusal)
+      await expect(org.client.subjects.create({ ...employeeFields(), name })).rejects.toMatchObject(refusal)
+      await expect(org.client.subjects.update(person.id, { name })).rejects.toMatchObject(refusal)
+      const dependent = { dependentNo: 9, relationship: '子', name }
+      await expect(org.client.subjects.createDependent(person.id, dependent)).rejects.toMatchObject(refusal)
+    }
     await expect(session.updatePerson({ address: '東京都\u0007' })).rejects.toMatchObject({ status: 400 })
     await expect(session.updatePerson({ name: fixtureNumber(1) })).rejects.toMatchObject({
       code: 'number_not_accepted',

@@ -59,8 +59,8 @@ describe('a campaign', () => {
   it('is for a list, for kinds, for a company, or for everyone; and shows each kind its own notice', async () => {
     const own = await makeOrganization(service)
     const { client } = own
-    const asked = async (target: Target) => {
-      const { id, jobId } = await client.campaigns.create({ name: '収集', target })
+    const asked = async (target: Target, more: object = {}) => {
+      const { id, jobId } = await client.campaigns.create({ name: '収集', target, ...more })
       await client.jobs.wait(jobId)
       const rows = await client.requests.list({ campaignId: id }).toArray({ limit: 100 })
       const done = { subjects: rows.map(({ subjectId }) => subjectId).sort(), rows }
@@ -72,10 +72,13 @@ describe('a campaign', () => {
       ...{ dependentNo: 1, name: '順子', relationship: '配偶者' },
     })
     const payee = await client.subjects.create({ kind: 'payee', companyId: own.company.id, name: '支払先' })
-    await client.subjects.create({
-      ...{ kind: 'payee', companyId: own.company.id, name: '支払先株式会社' },
-      ...{ payeeKind: 'corporation', corporateNumber: '7000012050002' },
-    })
+    const corporation = {
+      kind: 'payee',
+      payeeKind: 'corporation',
+      companyId: own.company.id,
+      name: '支払先株式会社',
+    } as const
+    const known = await client.subjects.create({ ...corporation, corporateNumber: '7000012050002' })
     const notice = await client.notices.create({ audience: 'payee_individual' })
     const whole = await asked({ everyone: true })
     expect(whole.subjects).toEqual([employee.id, payee.id].sort())
@@ -88,6 +91,18 @@ describe('a campaign', () => {
     // Nobody asks the employee any more, so the dependent has a request of their own.
     await own.handler.does.numbers.register(employee.id, { number: fixtureNumber(8) })
     expect((await asked({ everyone: true })).subjects).toEqual([spouse.id, payee.id].sort())
+    // A corporation is asked for a 法人番号 that nobody knows, by the notice for such and without documents; or where it is named.
+    const unknown = await client.subjects.create(corporation)
+    const documents = ['identity_proof'] as const
+    const payees = await asked({ kinds: ['payee'] }, { noticeId: notice.id, documents: [...documents] })
+    expect(payees.subjects).toEqual([payee.id, unknown.id].sort())
+    const ofUnknown = payees.rows.find(({ subjectId }) => subjectId === unknown.id)
+    expect(ofUnknown?.documents).toEqual([])
+    const { data } = await client.notices.list({ audience: 'payee_corporation', language: 'ja' })
+    expect(data.map(({ id }) => id)).toEqual([ofUnknown?.noticeId])
+    expect((await asked({ subjectIds: [known.id] })).rows).toMatchObject([
+      { subjectId: known.id, noticeId: ofUnknown?.noticeId },
+    ])
   })
 
   it('names what is one’s own, in the right place, and begins before its deadline', async () => {

@@ -313,6 +313,14 @@ describe('the 取扱記録', () => {
         await changes.setDependent(of('child'), { name: '東野 一', relationship: '子', ...reissue })
       },
     },
+    removeSessionDependent: {
+      before: async () => {
+        await session.setDependent('d2', { name: '西野 三郎', relationship: '子', number: fixtureNumber(19) })
+      },
+      act: () => session.removeDependent('d2'),
+    },
+    createSessionDependentEnding: { act: () => changes.endDependent(of('child'), { reason: 'employed' }) },
+    removeSessionDependentEnding: { act: () => changes.keepDependent(of('child')) },
     createSessionEvidence: {
       act: async () => {
         const file = smallPdf()

@@ -71,6 +71,7 @@ const harmless = new Set([
   'Subject.noNumber.reason',
   'CollectionRequest.returned.reason',
   'CollectionRequest.refusal.reason',
+  'CollectionRequest.endings.reason',
   'CollectionRequest.cancellation.reason',
   'RequestHistory.received.handledOn',
   'Campaign.name',

@@ -984,6 +984,10 @@ export type Subject = {
      * 法人番号: 13 digits with its check digit. Public.
      */
     corporateNumber?: string;
+    /**
+     * Payees only: a landlord or seller of real estate, who is asked by the notice for such (所得税法225条1項9号).
+     */
+    landlord?: boolean;
     employeeId?: string;
     /**
      * 扶養No
@@ -1037,9 +1041,13 @@ export type SubjectRequest = {
      */
     payeeKind?: 'individual' | 'corporation';
     /**
-     * 法人番号: 13 digits with its check digit. Public.
+     * 法人番号: 13 digits with its check digit. Public. Where it is not known, the payee is asked for it by link.
      */
     corporateNumber?: string;
+    /**
+     * Payees only: a landlord or seller of real estate, who is asked by the notice for such (所得税法225条1項9号).
+     */
+    landlord?: boolean;
 };
 
 /**
@@ -1069,6 +1077,14 @@ export type SubjectChange = {
     metadata?: {
         [key: string]: string;
     };
+    /**
+     * 法人番号: Corporate payees only: 13 digits with its check digit. Public.
+     */
+    corporateNumber?: string;
+    /**
+     * Payees only: a landlord or seller of real estate, who is asked by the notice for such (所得税法225条1項9号).
+     */
+    landlord?: boolean;
 };
 
 /**
@@ -1128,16 +1144,16 @@ export type DependentRequest = {
 export type EmploymentEvent = {
     id: string;
     subjectId: string;
-    kind: 'hired' | 'retired' | 'insurance_lost' | 'transferred' | 'contract_ended';
+    kind: 'hired' | 'retired' | 'insurance_lost' | 'transferred' | 'contract_ended' | 'dependency_ended';
     on: string;
     recordedAt: string;
 };
 
 /**
- * hired 入社, retired 退職, insurance_lost 喪失, transferred 転籍, contract_ended 契約終了
+ * hired 入社, retired 退職, insurance_lost 喪失, transferred 転籍, contract_ended 契約終了, dependency_ended 扶養終了 (of a dependent)
  */
 export type EmploymentEventRequest = {
-    kind: 'hired' | 'retired' | 'insurance_lost' | 'transferred' | 'contract_ended';
+    kind: 'hired' | 'retired' | 'insurance_lost' | 'transferred' | 'contract_ended' | 'dependency_ended';
     on: string;
 };
 
@@ -1553,6 +1569,10 @@ export type Request = {
      * When wrong answers to the second factor locked its link: a new link helps
      */
     linkLockedAt?: string;
+    /**
+     * Dependents of whom the person says that they are none any more. They are accepted with the request.
+     */
+    dependentEndings?: Array<RequestDependentEnding>;
     return?: RequestReturn;
     refusal?: RequestRefusal;
     cancellation?: RequestCancellation;
@@ -1979,7 +1999,7 @@ export type CampaignTarget = {
 };
 
 /**
- * Whom to ask: by company, department, kind, a list of subjects, or everyone without a number. What is named narrows it. Without `kinds` it asks employees and payees, and dependents through their employee, who hands in the family's numbers in the same session; a dependent gets a request of their own where the employee's number is held already (or the employee has none), where `kinds` names dependents, or where a list names this one. A proprietor is asked only where named.
+ * Whom to ask: by company, department, kind, a list of subjects, or everyone without a number. What is named narrows it. Without `kinds` it asks employees and payees (of corporate payees those whose 法人番号 is not known; the others are asked to confirm it, once, where `subjectIds` names them), and dependents through their employee, who hands in the family's numbers in the same session; a dependent gets a request of their own where the employee's number is held already (or the employee has none), where `kinds` names dependents, or where a list names this one. A proprietor is asked only where named.
  */
 export type CampaignTargetRequest = {
     companyId?: string;
@@ -2269,6 +2289,39 @@ export type SessionNumber = {
 };
 
 /**
+ * 就職・収入の増加, 結婚, 離婚, 死亡, 他の人の扶養に入った, もともと扶養していない, その他, in this order
+ */
+export type DependentEndingReason = 'employed' | 'married' | 'divorced' | 'died' | 'other_supporter' | 'not_dependent' | 'other';
+
+/**
+ * 扶養から外れた, as the person says: staff have not accepted it yet.
+ */
+export type SessionDependentEnding = {
+    reason: DependentEndingReason;
+    endedOn?: string;
+};
+
+/**
+ * Why, and since when.
+ */
+export type SessionDependentEndingRequest = {
+    reason: DependentEndingReason;
+    /**
+     * Where it is not known, the day on which staff accept it stands.
+     */
+    endedOn?: string;
+};
+
+/**
+ * 扶養から外れた, as the person says: accepted with the request.
+ */
+export type RequestDependentEnding = {
+    subjectId: string;
+    reason: DependentEndingReason;
+    endedOn?: string;
+};
+
+/**
  * A dependent in the session.
  */
 export type SessionDependent = {
@@ -2279,6 +2332,11 @@ export type SessionDependent = {
     kana?: string;
     relationship: string;
     birthOn?: string;
+    /**
+     * Added by the person and not submitted yet, so that it can be taken out again.
+     */
+    addedHere: boolean;
+    ending?: SessionDependentEnding;
     number?: SessionNumber;
 };
 
@@ -7111,6 +7169,33 @@ export type SetSessionNumberResponses = {
 
 export type SetSessionNumberResponse = SetSessionNumberResponses[keyof SetSessionNumberResponses];
 
+export type RemoveSessionDependentData = {
+    body?: never;
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/v1/session/dependents/{key}';
+};
+
+export type RemoveSessionDependentErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type RemoveSessionDependentError = RemoveSessionDependentErrors[keyof RemoveSessionDependentErrors];
+
+export type RemoveSessionDependentResponses = {
+    /**
+     * OK
+     */
+    200: Session;
+};
+
+export type RemoveSessionDependentResponse = RemoveSessionDependentResponses[keyof RemoveSessionDependentResponses];
+
 export type SetSessionDependentData = {
     body: SessionDependentRequestWritable;
     path: {
@@ -7137,6 +7222,66 @@ export type SetSessionDependentResponses = {
 };
 
 export type SetSessionDependentResponse = SetSessionDependentResponses[keyof SetSessionDependentResponses];
+
+export type RemoveSessionDependentEndingData = {
+    body?: never;
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/v1/session/dependents/{key}/ending';
+};
+
+export type RemoveSessionDependentEndingErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type RemoveSessionDependentEndingError = RemoveSessionDependentEndingErrors[keyof RemoveSessionDependentEndingErrors];
+
+export type RemoveSessionDependentEndingResponses = {
+    /**
+     * OK
+     */
+    200: Session;
+};
+
+export type RemoveSessionDependentEndingResponse = RemoveSessionDependentEndingResponses[keyof RemoveSessionDependentEndingResponses];
+
+export type CreateSessionDependentEndingData = {
+    body: SessionDependentEndingRequest;
+    headers?: {
+        /**
+         * Repeating a POST with the same key and body gives the first answer again, for 24 hours. A quoted structured string or a bare one.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/v1/session/dependents/{key}/ending';
+};
+
+export type CreateSessionDependentEndingErrors = {
+    /**
+     * A problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateSessionDependentEndingError = CreateSessionDependentEndingErrors[keyof CreateSessionDependentEndingErrors];
+
+export type CreateSessionDependentEndingResponses = {
+    /**
+     * Created
+     */
+    201: Session;
+};
+
+export type CreateSessionDependentEndingResponse = CreateSessionDependentEndingResponses[keyof CreateSessionDependentEndingResponses];
 
 export type ListSessionEvidenceData = {
     body?: never;

@@ -40,6 +40,9 @@ export type Validators = {
 
 const keywordCodes: Partial<Record<string, ErrorCode>> = { 'x-no-number': 'number_not_accepted' }
 
+/** How the patterns of names begin. */
+const somethingToRead = '^(?=.*[^\\s'
+
 /** Where it is wrong and by which rule: never the value. */
 const sentenceOf = (error: ErrorObject): string => {
   switch (error.keyword) {
@@ -51,7 +54,9 @@ const sentenceOf = (error: ErrorObject): string => {
     case 'enum':
       return 'Must be one of the values in the contract.'
     case 'pattern':
-      return 'Does not have the right form.'
+      return String(error.params.pattern).startsWith(somethingToRead)
+        ? 'Must hold something to read, not only white space, and be one line without control characters.'
+        : 'Does not have the right form.'
     case 'format':
       return `Must be a valid ${String(error.params.format)}.`
     case 'oneOf':

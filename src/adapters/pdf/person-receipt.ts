@@ -8,12 +8,15 @@ import { type Line, runsOf, typed, write } from './lines.ts'
 import { createPen } from './pen.ts'
 
 const page = { left: 18, right: 192, top: 18, bottom: 275, footer: 284 } as const
-const title = { ja: '個人番号の提出の受領証', en: 'Receipt for what you submitted' } as const
+const titleOf = ({ ofCorporation }: PrintedReceipt) => ({
+  ja: ofCorporation ? '法人番号の確認の受領証' : '個人番号の提出の受領証',
+  en: 'Receipt for what you submitted',
+})
 
 type Part = Line & { indent?: number }
 const partsOf = (receipt: PrintedReceipt): Part[] => [
-  { text: title.ja, size: 17, after: 0.5 },
-  { text: title.en, size: 8.5, muted: true, after: 5 },
+  { text: titleOf(receipt).ja, size: 17, after: 0.5 },
+  { text: titleOf(receipt).en, size: 8.5, muted: true, after: 5 },
   { text: typed(`提出先　${receipt.companyName}（${receipt.organizationName}）`), size: 10.5, after: 1 },
   { text: `提出日時　${minuteIn(receipt.submittedAt)}（日本時間）`, size: 10.5, after: 1 },
   { text: typed(`利用目的の通知　${receipt.noticeTitle}`), size: 10.5, after: 1 },
@@ -40,6 +43,7 @@ const partsOf = (receipt: PrintedReceipt): Part[] => [
 
 /** 受領証 on A4, for the person to keep. */
 export const renderPersonReceipt: ReceiptRenderer = async (receipt) => {
+  const title = titleOf(receipt)
   const document = createPdf({ title: title.ja, madeAt: receipt.submittedAt })
   const pen = createPen(document, slipFont())
   const footer = pen.printable(`${title.ja}　${receipt.requestId}`)

@@ -8,6 +8,11 @@ const title = {
   en: 'Record of asking for an Individual Number',
 } as const
 
+const corporateTitle = {
+  ja: '法人番号の確認依頼に関する経過記録',
+  en: 'Record of asking for a corporate number',
+} as const
+
 const columns = [
   { width: 25, name: '日時', nameEn: 'When (JST)' },
   { width: 67, name: '経過', nameEn: 'What happened' },
@@ -40,24 +45,30 @@ const cellsOf = ({ at, what, by, detail, remark }: HistoryLine): Line[][] => {
 }
 
 const headOf = (history: RequestHistory): Line[] => {
-  const { lines, subject, companyName, organizationName, madeAt, requestId, dueOn, blank } = history
+  const { lines, subject, ofCorporation, companyName, organizationName, madeAt, requestId, dueOn, blank } = history
   const attempts = lines.filter(({ kind }) => kind === 'contact').length
   return [
-    { text: title.ja, size: 16, after: 0.6 },
-    { text: title.en, size: 8, muted: true, after: 3.5 },
+    { text: ofCorporation ? corporateTitle.ja : title.ja, size: 16, after: 0.6 },
+    { text: ofCorporation ? corporateTitle.en : title.en, size: 8, muted: true, after: 3.5 },
     { text: `対象者　${typed(subject.name)}`, size: 12, after: 2.5 },
     { text: typed(`会社　${companyName}（${organizationName}）`), size: 9, after: 0.9 },
     { text: `依頼　${requestId}`, size: 9, after: 0.9 },
     ...(dueOn === undefined ? [] : [{ text: `提出期限　${dueOn.replaceAll('-', '/')}`, size: 9, after: 0.9 }]),
     { text: `作成　${minuteIn(madeAt)}`, size: 9, after: 2.5 },
     ...(blank === undefined
-      ? [{ text: '結果　個人番号の提供を受けています。', size: 10, after: 2 }]
+      ? [
+          {
+            text: `結果　${ofCorporation ? '法人番号がわかっています。' : '個人番号の提供を受けています。'}`,
+            size: 10,
+            after: 2,
+          },
+        ]
       : [
           { text: `結果　${blank.ja}`, size: 10, after: 0.6 },
           { text: blank.en, size: 7, muted: true as const, after: 2 },
         ]),
     {
-      text: `個人番号の提供を求めた経過の記録です。全部で${lines.length}件、うち本人への連絡・対応${attempts}件。この書類に番号は記載していません。`,
+      text: `${ofCorporation ? '法人番号の確認' : '個人番号の提供'}を求めた経過の記録です。全部で${lines.length}件、うち本人への連絡・対応${attempts}件。この書類に番号は記載していません。`,
       size: 9,
       after: 0.6,
     },

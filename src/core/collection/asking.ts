@@ -1,5 +1,5 @@
 import type { Ledger } from '../ledger/ledger.ts'
-import { audienceOf, type Language, type Notices } from '../notices/notices.ts'
+import { audienceOf, type Language, languages, type Notices } from '../notices/notices.ts'
 import type { Organizations } from '../organizations/organizations.ts'
 import type { Caller } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
@@ -10,7 +10,7 @@ import { defined } from '../shared/defined.ts'
 import { isDuplicateKey } from '../shared/duplicates.ts'
 import { AppError, invalidField, notFound } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
-import type { SubjectRow, Subjects } from '../subjects/subjects.ts'
+import { isCorporation, type SubjectRow, type Subjects } from '../subjects/subjects.ts'
 import type { HistoryRow } from './history.store.ts'
 import { asking, nextReminder } from './requests.rules.ts'
 import type { FreshRequest, RequestsStore } from './requests.store.ts'
@@ -24,7 +24,8 @@ type Entries = Awaited<ReturnType<Ledger['prepare']>>
 /** Requests that are ready to be written. */
 export type Prepared = { rows: FreshRequest[]; askable: string[]; lines: HistoryRow[]; entries: Entries }
 
-const functionName = 'マイナンバー提出依頼'
+const functionNameOf = (subject: Pick<SubjectRow, 'payeeKind'>): string =>
+  isCorporation(subject) ? '法人番号確認依頼' : 'マイナンバー提出依頼'
 
 type Deps = {
   db: Database
@@ -41,18 +42,38 @@ type Deps = {
 export const createAsking = (deps: Deps) => {
   const { db, store, transitions, ledger, organizations, subjects, notices, clock } = deps
 
+  /** What stands for everybody speaks of 個人番号, which a corporation has none of: the ready-made one becomes the organization's own. */
+  const forCorporations = async (caller: Caller): Promise<string> => {
+    const { once: _, ...unrepeated } = caller
+    const [ja] = await Promise.all(
+      languages.map((language) => notices.create(unrepeated, { audience: 'payee_corporation', language })),
+    )
+    if (ja === undefined) throw new AppError('internal', 'No notice was made.')
+    return ja._id
+  }
+
   /** The named one, the newest for such people, or the organization's standing notice. */
   const noticeFor = async (
     caller: Caller,
     noticeId: string | undefined,
-    subject: Pick<SubjectRow, 'kind' | 'payeeKind'>,
+    subject: Pick<SubjectRow, 'kind' | 'payeeKind' | 'landlord'>,
+    ofCampaign: boolean,
   ): Promise<string> => {
-    if (noticeId !== undefined) return (await notices.get(caller, noticeId))._id
     const audience = audienceOf(subject)
-    const newest = async (language: Language) =>
-      audience === undefined ? null : await notices.newestFor(caller.organizationId, audience, language)
+    if (noticeId !== undefined) {
+      const named = await notices.get(caller, noticeId)
+      const speaksToOthers = isCorporation(subject) && (named.audience ?? audience) !== audience
+      if (!speaksToOthers) return named._id
+      // A campaign names one for all the people in it.
+      if (!ofCampaign)
+        throw invalidField('/noticeId', 'conflict', 'It speaks of 個人番号: a corporate payee needs one made for such.')
+    }
+    const newest = async (language: Language): Promise<string | undefined> =>
+      audience === undefined ? undefined : (await notices.newestFor(caller.organizationId, audience, language))?._id
+    const fitting = await newest('ja')
+    if (fitting === undefined && isCorporation(subject)) return forCorporations(caller)
     const { standingNoticeId } = await organizations.own(caller)
-    const found = (await newest('ja'))?._id ?? standingNoticeId ?? (await newest('en'))?._id
+    const found = fitting ?? standingNoticeId ?? (await newest('en'))
     if (found === undefined)
       throw new AppError('notice_required', 'Name the notice that this person is shown, or set a standing notice.')
     return found
@@ -77,7 +98,8 @@ export const createAsking = (deps: Deps) => {
       state: 'created',
       open: true,
       priority,
-      documents,
+      // A 法人番号 needs no 本人確認.
+      documents: isCorporation(subject) ? [] : documents,
       createdAt: clock.now(),
       uncounted: clock.now(),
       entered: [],
@@ -105,23 +127,27 @@ export const createAsking = (deps: Deps) => {
     const notice = new Map<string, string>()
     const rows: FreshRequest[] = []
     for (const subject of people) {
-      const audience = `${subject.kind} ${subject.payeeKind ?? ''}`
-      const noticeId = notice.get(audience) ?? (await noticeFor(caller, wish.noticeId, subject))
+      const audience = `${subject.kind} ${audienceOf(subject) ?? ''}`
+      const noticeId =
+        notice.get(audience) ?? (await noticeFor(caller, wish.noticeId, subject, campaignId !== undefined))
       notice.set(audience, noticeId)
       rows.push(rowOf(caller, subject, noticeId, today, wish, campaignId))
     }
     const shown = await subjects.shownRows(caller.organizationId, people)
     const entries = await ledger.prepare(
       caller,
-      people.map(({ _id }) => ({
+      people.map((subject) => ({
         operation: 'request',
-        functionName,
+        functionName: functionNameOf(subject),
         outcome: 'done',
-        ...defined({ subject: shown.get(_id) }),
+        ...defined({ subject: shown.get(subject._id) }),
       })),
     )
     const lines = await transitions.linesOf(caller, rows, 'created', defined({ dueOn: wish.dueOn }))
-    const askable = people.filter(({ numberState }) => numberState === 'none').map(({ _id }) => _id)
+    // The state of a number: a corporation has none that could be requested.
+    const askable = people
+      .filter((subject) => subject.numberState === 'none' && !isCorporation(subject))
+      .map(({ _id }) => _id)
     return { rows, askable, lines, entries }
   }
 
@@ -138,12 +164,7 @@ export const createAsking = (deps: Deps) => {
   }
 
   const mustBeAskable = (subject: Pick<SubjectRow, 'payeeKind' | 'numberState'>): void => {
-    if (subject.payeeKind === 'corporation')
-      throw invalidField(
-        '/subjectId',
-        'conflict',
-        'A corporate payee has a 法人番号, which is public: nothing is collected.',
-      )
+    if (isCorporation(subject)) return
     const answer = asking[subject.numberState]
     if (answer === 'held')
       throw invalidField('/subjectId', 'already_exists', 'The number of this subject is held already.')
@@ -156,7 +177,10 @@ export const createAsking = (deps: Deps) => {
   }
 
   const create = async (caller: Caller, { subjectId, ...wish }: RequestInput): Promise<FreshRequest> => {
-    mustBeAskable(await subjects.get(caller, subjectId))
+    const subject = await subjects.get(caller, subjectId)
+    mustBeAskable(subject)
+    if (isCorporation(subject) && wish.documents !== undefined && wish.documents.length > 0)
+      throw invalidField('/documents', 'invalid_request', 'A 法人番号 needs no 本人確認: leave the documents out.')
     if (wish.dueOn !== undefined && wish.dueOn < (await organizations.today(caller)))
       throw invalidField('/dueOn', 'invalid_request', 'The deadline is over already.')
     const people = await subjects.rows.findMany(caller.organizationId, [subjectId])
@@ -184,7 +208,7 @@ export const createAsking = (deps: Deps) => {
     const subject = await subjects.rows.find(caller.organizationId, subjectId)
     if (subject === null) throw notFound('subject')
     const today = await organizations.today(caller)
-    const asked = rowOf(caller, subject, await noticeFor(caller, noticeId, subject), today, {})
+    const asked = rowOf(caller, subject, await noticeFor(caller, noticeId, subject, false), today, {})
     const { open: _, ...rest } = asked
     const row: FreshRequest = { ...rest, change: true, changing: true }
     return { row, lines: await transitions.lineOf(caller, row, 'created') }

@@ -3,10 +3,10 @@ import { defined } from '../shared/defined.ts'
 import { isDuplicateKey } from '../shared/duplicates.ts'
 import { AppError } from '../shared/errors.ts'
 import { type SubjectKind, subjectKinds } from '../shared/words.ts'
-import type { SubjectRow, Subjects } from '../subjects/subjects.ts'
+import { isCorporation, type SubjectRow, type Subjects } from '../subjects/subjects.ts'
 import type { Asking, Prepared } from './asking.ts'
 import type { CampaignRow, CampaignsStore, CampaignTarget } from './campaigns.store.ts'
-import { asking as askingOf } from './requests.rules.ts'
+import { asking as askingOf, type RequestState } from './requests.rules.ts'
 import type { RequestsStore } from './requests.store.ts'
 
 /** A proprietor is asked by nobody, but where they are named. */
@@ -20,6 +20,13 @@ export const fitsTarget = (target: CampaignTarget, subject: SubjectRow): boolean
   (target.companyId === undefined || target.companyId === subject.companyId) &&
   (target.departmentId === undefined || target.departmentId === subject.departmentId) &&
   (target.subjectIds === undefined || target.subjectIds.includes(subject._id))
+
+/** A corporation whose 法人番号 is known is asked to confirm it only where it is named, and once. */
+const isToConfirm = (
+  { subjectIds }: CampaignTarget,
+  { corporateNumber }: Pick<SubjectRow, 'corporateNumber'>,
+  newest: RequestState | undefined,
+): boolean => (corporateNumber === undefined || subjectIds !== undefined) && newest !== 'accepted'
 
 const tries = 5
 /** Somebody else asked one of them, or a number came, between reading and writing. */
@@ -54,15 +61,19 @@ export const createCampaignAsking = ({ store, campaigns, asking, subjects }: Dep
   }
 
   const askable = async (campaign: CampaignRow, people: readonly SubjectRow[], through: ReadonlySet<string>) => {
+    const { target, organizationId } = campaign
+    const corporations = people.filter(isCorporation).map(({ _id }) => _id)
+    const newest = corporations.length === 0 ? new Map() : await store.newestStates(organizationId, corporations)
     const fitting = people.filter(
       (subject) =>
-        fitsTarget(campaign.target, subject) &&
+        fitsTarget(target, subject) &&
         !through.has(subject._id) &&
-        subject.payeeKind !== 'corporation' &&
-        askingOf[subject.numberState] === 'yes',
+        (isCorporation(subject)
+          ? isToConfirm(target, subject, newest.get(subject._id))
+          : askingOf[subject.numberState] === 'yes'),
     )
     const ids = fitting.map(({ _id }) => _id)
-    const busy = new Set((await store.openOf(campaign.organizationId, ids)).map(({ subjectId }) => subjectId))
+    const busy = new Set((await store.openOf(organizationId, ids)).map(({ subjectId }) => subjectId))
     return fitting.filter(({ _id }) => !busy.has(_id))
   }
 

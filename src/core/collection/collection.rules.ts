@@ -40,6 +40,8 @@ export type RequestHistory = {
   requestId: string
   state: RequestState
   subject: { id: string; name: string }
+  /** A corporate payee, who was asked for its 法人番号. */
+  ofCorporation: boolean
   organizationName: string
   companyName: string
   dueOn?: Day
@@ -54,6 +56,8 @@ export type HistoryRenderer = (history: RequestHistory) => Promise<Buffer>
 /** 受領証 as it is printed for the person. */
 export type PrintedReceipt = {
   requestId: string
+  /** Of a corporate payee, who gave no 個人番号. */
+  ofCorporation: boolean
   submittedAt: Date
   organizationName: string
   companyName: string

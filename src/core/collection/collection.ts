@@ -38,6 +38,7 @@ import { createProgress } from './progress.ts'
 import { createRequestsStore } from './requests.store.ts'
 import { createRequests } from './requests.ts'
 import { type ConsentAnswer, createSessionConsents } from './session-consents.ts'
+import { createSessionFamily, type EndingInput } from './session-family.ts'
 import { createSessionLeaving } from './session-leaving.ts'
 import { createSessionNumbers, type DependentEntry, type NumberInput } from './session-numbers.ts'
 import { createSessionPerson, type PersonChange } from './session-person.ts'
@@ -63,6 +64,7 @@ export { nextStates, type RequestState, requestStates } from './requests.rules.t
 export type { CollectionRequest } from './requests.ts'
 export type { SeenConsent } from './session-consents.rules.ts'
 export type { ConsentAnswer } from './session-consents.ts'
+export type { EndingInput } from './session-family.ts'
 export type { Postponement } from './session-leaving.ts'
 export type { DependentEntry, NumberInput } from './session-numbers.ts'
 export type { PersonChange } from './session-person.ts'
@@ -126,6 +128,7 @@ export const createCollection = (deps: Deps) => {
   const writing = createWriting({ store, linkStore, views })
   const factor = createFactor({ ...deps, store, linkStore })
   const numbers = createSessionNumbers({ ...deps, writing })
+  const family = createSessionFamily({ ...deps, evidence: evidenceEnd, writing })
   const person = createSessionPerson({ ...deps, writing })
   const consents = createSessionConsents({ ...deps, writing })
   const evidence = createEvidence({ ...deps, store: evidenceStore, views, writing })
@@ -203,6 +206,18 @@ export const createCollection = (deps: Deps) => {
         view(having(visit, await numbers.setNumber(visit, input))),
       setDependent: async (visit: Visit, key: string, input: DependentEntry): Promise<SessionView> =>
         view(having(visit, await numbers.setDependent(visit, key, input))),
+      removeDependent: async (visit: Visit, key: string): Promise<SessionView> => {
+        await family.takeOut(visit, key)
+        return view(visit)
+      },
+      endDependent: async (visit: Visit, key: string, input: EndingInput): Promise<SessionView> => {
+        await family.end(visit, key, input)
+        return view(visit)
+      },
+      keepDependent: async (visit: Visit, key: string): Promise<SessionView> => {
+        await family.keep(visit, key)
+        return view(visit)
+      },
       evidence,
       check: async (visit: Visit): Promise<SessionView> => {
         await steps.check(visit)

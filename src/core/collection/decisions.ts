@@ -28,6 +28,8 @@ type Act = {
   kind: HistoryKind
   to: RequestState
   change: Move
+  /** What else changes with it, inside the transaction. */
+  also?: (() => Promise<unknown>)[]
   telling?: Telling
   /** What to say where the table does not allow it. */
   otherwise: string
@@ -52,7 +54,7 @@ export const createDecisions = (deps: Deps) => {
     subjects.rows.moveNumberState(organizationId, [subjectId], ['requested'], { numberState: 'none' })
 
   const decide = async (caller: Caller, request: RequestRow, act: Act): Promise<CollectionRequest> => {
-    const { functionName, kind, to, change, telling, otherwise } = act
+    const { functionName, kind, to, change, also = [], telling, otherwise } = act
     const entries = await requests.entriesOf(caller, request.subjectId, functionName)
     const lines = await transitions.lineOf(caller, request, kind, telling)
     const open = await requests.opener(caller.organizationId)
@@ -60,20 +62,34 @@ export const createDecisions = (deps: Deps) => {
       const row = await transitions.move(caller, request._id, to, { ...change, lines })
       if (row === null) throw new AppError('conflict', otherwise)
       if (to === 'cancelled') await noLongerRequested(row)
+      for (const write of also) await write()
       await ledger.append(entries)
       return open(row)
     })
   }
 
+  /** 扶養終了, as the person said it: from now on nobody is asked for them, and what is held goes by its own claims. */
+  const endingsOf = async (caller: Caller, { endings = [] }: RequestRow) => {
+    const today = await organizations.today(caller)
+    return Promise.all(
+      endings.map(({ subjectId, endedOn = today }) =>
+        subjects.prepareEvent(caller, subjectId, { kind: 'dependency_ended', on: endedOn }),
+      ),
+    )
+  }
+
   /** 受入: staff looked at what was submitted. */
-  const accept = async (caller: Caller, id: string): Promise<CollectionRequest> =>
-    decide(caller, await requests.find(caller, id), {
+  const accept = async (caller: Caller, id: string): Promise<CollectionRequest> => {
+    const request = await requests.find(caller, id)
+    return decide(caller, request, {
       functionName: '提出内容の受入',
       kind: 'accepted',
       to: 'accepted',
-      change: { set: { acceptedAt: caller.at } },
+      change: { set: { acceptedAt: caller.at }, where: { revision: request.revision } },
+      also: await endingsOf(caller, request),
       otherwise: 'Only what was submitted can be accepted.',
     })
+  }
 
   /** An item is of the person, or of somebody for whom they provide (番号法14条). */
   const mustBeTheirs = async (caller: Caller, { subjectId }: RequestRow, { items }: ReturnInput): Promise<void> => {

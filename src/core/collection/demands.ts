@@ -1,7 +1,7 @@
 import type { Notices } from '../notices/notices.ts'
 import { defined } from '../shared/defined.ts'
 import type { PurposeCode } from '../shared/words.ts'
-import type { Subject, Subjects } from '../subjects/subjects.ts'
+import { hasLeft, type Subject, type Subjects } from '../subjects/subjects.ts'
 import type { EvidenceStore } from './evidence.store.ts'
 import type { HistoryStore } from './history.store.ts'
 import type { RequestRow } from './requests.store.ts'
@@ -37,10 +37,12 @@ export const createDemands = ({ evidence, history, subjects, notices }: Deps) =>
   const of = async (
     request: RequestRow,
     { id, kind }: Pick<Subject, 'id' | 'kind'>,
-    family: readonly Subject[],
+    known: readonly Subject[],
     purposes: readonly PurposeCode[],
   ): Promise<Demands> => {
-    const { organizationId, _id: requestId, documents } = request
+    const { organizationId, _id: requestId, documents, endings = [] } = request
+    // Nothing is asked for somebody who is said to be no dependent any more.
+    const family = known.filter((one) => !endings.some(({ subjectId }) => subjectId === one.id))
     const ids = [id, ...family.map((one) => one.id)]
     const members = await membersOf(request, purposes, family)
     const given = family.length === 0 ? [] : await notices.consents.givenBy(organizationId, ids)
@@ -54,7 +56,7 @@ export const createDemands = ({ evidence, history, subjects, notices }: Deps) =>
   }
 
   const familyOf = async ({ organizationId }: RequestRow, { id, kind }: Pick<Subject, 'id' | 'kind'>) =>
-    kind === 'employee' ? subjects.dependentsOf(organizationId, [id]) : []
+    kind === 'employee' ? (await subjects.dependentsOf(organizationId, [id])).filter((one) => !hasLeft(one)) : []
 
   return { of, familyOf }
 }

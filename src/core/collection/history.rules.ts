@@ -1,7 +1,7 @@
 import type { Language, NoticeChannel } from '../notices/notices.ts'
 import type { Day } from '../shared/dates.ts'
 import type { Sentence } from '../shared/errors.ts'
-import type { Subject } from '../subjects/subjects.ts'
+import { isCorporation, type Subject } from '../subjects/subjects.ts'
 import type { BlankReason, HistoryKind, HistoryLine, RequestHistory } from './collection.rules.ts'
 import type { HistoryRow } from './history.store.ts'
 import type { RequestState } from './requests.rules.ts'
@@ -44,6 +44,34 @@ export const kindSentences = {
   },
   contact: { ja: '本人への連絡・対応', en: 'Contact with the person' },
 } as const satisfies Record<HistoryKind, Sentence>
+
+/** Of a corporate payee: its 法人番号 was asked for. */
+const corporateSentences: Partial<Record<HistoryKind, Sentence>> = {
+  created: {
+    ja: '法人番号の確認を依頼することとしました。',
+    en: 'It was decided to ask for the corporate number to be confirmed.',
+  },
+  sent: {
+    ja: '確認用のリンクを発行し、法人番号の確認を依頼しました。',
+    en: 'A link for confirming the corporate number was made, and that asked for.',
+  },
+  opened: { ja: '支払先がリンクを開きました。', en: 'The payee opened the link.' },
+  submitted: { ja: '支払先が提出しました。', en: 'The payee submitted.' },
+  refused: {
+    ja: '支払先から法人番号を知らせないとの申出がありました。',
+    en: 'The payee said that they do not confirm the corporate number.',
+  },
+  refusal_withdrawn: {
+    ja: '法人番号を知らせないとの申出が撤回されました。',
+    en: 'The payee took the refusal back.',
+  },
+  expired: {
+    ja: '期限までに法人番号の確認がありませんでした。',
+    en: 'The corporate number was not confirmed by the deadline.',
+  },
+}
+export const sentenceOf = (kind: HistoryKind, ofCorporation: boolean): Sentence =>
+  (ofCorporation ? corporateSentences[kind] : undefined) ?? kindSentences[kind]
 
 const joined = (sentences: readonly Sentence[]): Sentence | undefined =>
   sentences.length === 0
@@ -138,11 +166,28 @@ const blanks = {
   },
 } as const satisfies Record<string, Sentence>
 
+const corporateBlanks = {
+  refused: {
+    ja: '支払先が法人番号を知らせなかったため、番号を記載しないで提出します。',
+    en: 'The payee did not want to say the corporate number, so the slip is filed without it.',
+  },
+  not_provided: {
+    ja: '法人番号の確認を依頼しましたが、確認できなかったため、番号を記載しないで提出します。',
+    en: 'The corporate number was asked for and not confirmed, so the slip is filed without it.',
+  },
+} as const satisfies Record<string, Sentence>
+
 /** 国税庁 法定調書FAQ: 提供を受けられない場合は、経過等を記録、保存する. Undefined where a number is held. */
 export const blankOf = (
-  { numberState, noNumber }: Pick<Subject, 'numberState' | 'noNumber'>,
+  subject: Pick<Subject, 'numberState' | 'noNumber' | 'payeeKind' | 'corporateNumber'>,
   state: RequestState,
 ): RequestHistory['blank'] => {
+  const { numberState, noNumber, corporateNumber } = subject
+  if (isCorporation(subject)) {
+    if (corporateNumber !== undefined) return undefined
+    const reason = state === 'refused' ? 'refused' : 'not_provided'
+    return { reason, ...corporateBlanks[reason] }
+  }
   if (numberState === 'registered' || numberState === 'checked') return undefined
   if (numberState === 'no_number' && noNumber !== undefined) {
     const { reason } = noNumber

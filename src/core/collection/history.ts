@@ -6,9 +6,9 @@ import type { Caller } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
 import { defined } from '../shared/defined.ts'
 import { notFound } from '../shared/errors.ts'
-import type { Subjects } from '../subjects/subjects.ts'
+import { isCorporation, type Subjects } from '../subjects/subjects.ts'
 import type { HistoryLine, HistoryRenderer, RequestHistory } from './collection.rules.ts'
-import { blankOf, detailOf, kindSentences, noticeLine } from './history.rules.ts'
+import { blankOf, detailOf, noticeLine, sentenceOf } from './history.rules.ts'
 import type { HistoryRow, HistoryStore } from './history.store.ts'
 import type { Requests } from './requests.ts'
 import type { SealedDetail } from './transitions.ts'
@@ -33,7 +33,7 @@ type Deps = {
 export const createHistory = (deps: Deps) => {
   const { history, requests, keys, ledger, organizations, subjects, notices, clock, renderHistory } = deps
 
-  const linesOf = async (organizationId: string, requestId: string): Promise<HistoryLine[]> => {
+  const linesOf = async (organizationId: string, requestId: string, ofCorporation: boolean): Promise<HistoryLine[]> => {
     const cipher = await keys.fields.for(organizationId)
     const toLine = (row: HistoryRow): HistoryLine => {
       const { name }: SealedDetail =
@@ -41,7 +41,7 @@ export const createHistory = (deps: Deps) => {
       return {
         at: row.at,
         kind: row.kind,
-        what: kindSentences[row.kind],
+        what: sentenceOf(row.kind, ofCorporation),
         by: { kind: row.by.kind, ...defined({ name }) },
         ...defined({
           channel: row.channel,
@@ -69,7 +69,7 @@ export const createHistory = (deps: Deps) => {
     const company = await organizations.getCompany(caller, request.companyId)
     const lines = [
       ...(await noticeLines(organizationId, subject.id)),
-      ...(await linesOf(organizationId, requestId)),
+      ...(await linesOf(organizationId, requestId, isCorporation(subject))),
     ].sort((a, b) => a.at.getTime() - b.at.getTime())
     const shown = (await subjects.shown(organizationId, [subject.id])).get(subject.id)
     if (shown === undefined) throw notFound('subject')
@@ -82,6 +82,7 @@ export const createHistory = (deps: Deps) => {
       requestId,
       state: request.state,
       subject: { id: subject.id, name: subject.name },
+      ofCorporation: isCorporation(subject),
       organizationName: organization.name,
       companyName: company.name,
       madeAt: clock.now(),

@@ -5,7 +5,17 @@ import type { Day } from '../shared/dates.ts'
 import { afterKey, type CursorKey, countLimit } from '../shared/page.ts'
 import type { SubjectKind } from '../shared/words.ts'
 import { isClosed, linkedStates, type RequestState, statesBefore, waitingStates, workStates } from './requests.rules.ts'
-import type { CancellationReason, Priority, RefusalReason, RequestDocument, ReturnReason } from './words.ts'
+import type {
+  CancellationReason,
+  EndingReason,
+  Priority,
+  RefusalReason,
+  RequestDocument,
+  ReturnReason,
+} from './words.ts'
+
+/** 扶養から外れた, as the employee says: what staff accept with the rest. */
+export type Ending = { subjectId: string; reason: EndingReason; endedOn?: Day }
 
 /** 依頼. Ids and instants only; what the person gave is in the vault and with the subjects. */
 export type RequestRow = {
@@ -60,6 +70,7 @@ export type RequestRow = {
   entered: string[]
   /** The page's own keys of dependents. */
   dependents: { key: string; subjectId: string }[]
+  endings?: Ending[]
   /** What the person's acts put on record, for the receipt (受領証): the newest ones. */
   entries: EntryRef[]
   /** Counts what the person changed: a submission is of what was looked at. */
@@ -120,6 +131,10 @@ const requestSchema = new Schema<RequestRow>(
     noticeAcceptedAt: Date,
     entered: { type: [String], required: true },
     dependents: [new Schema({ key: text, subjectId: text }, { _id: false })],
+    endings: {
+      type: [new Schema({ subjectId: text, reason: text, endedOn: String }, { _id: false })],
+      default: undefined,
+    },
     entries: [new Schema({ id: text, leafHash: text }, { _id: false })],
     revision: { type: Number, required: true },
   },
@@ -218,8 +233,10 @@ const fromStates = (to: RequestState, from: readonly RequestState[] | undefined)
 /** One step of the person. */
 export type Step = {
   where?: Record<string, unknown>
-  set?: Partial<Pick<RequestRow, 'noticeAcceptedAt' | 'noticeId' | 'touched'>>
+  set?: Partial<Pick<RequestRow, 'noticeAcceptedAt' | 'noticeId' | 'touched' | 'endings'>>
   entered?: string
+  /** Taken back: as if never entered. */
+  removed?: string
   dependent?: { key: string; subjectId: string }
   entries?: readonly EntryRef[]
 }
@@ -430,7 +447,7 @@ export const createRequestsStore = (db: Database) => {
       organizationId: string,
       id: string,
       sessionId: string,
-      { where, set, entered, dependent, entries }: Step,
+      { where, set, entered, removed, dependent, entries }: Step,
     ): Promise<boolean> => {
       const result = await requests.updateOne(
         { organizationId, _id: id, sessionId, state: { $in: [...workStates] }, ...where },
@@ -438,6 +455,7 @@ export const createRequestsStore = (db: Database) => {
           $inc: { revision: 1 },
           ...(set === undefined ? {} : { $set: set }),
           ...(entered === undefined ? {} : { $addToSet: { entered } }),
+          ...(removed === undefined ? {} : { $pull: { entered: removed, dependents: { subjectId: removed } } }),
           ...(dependent === undefined ? {} : { $push: { dependents: dependent } }),
           ...(entries === undefined ? {} : { $push: { entries: { $each: [...entries], $slice: -mostEntries } } }),
         },

@@ -20,3 +20,7 @@ export const subjectOfKey = (
   const known = request?.dependents.find((dependent) => dependent.key === key)?.subjectId ?? key
   return family.includes(known) ? known : undefined
 }
+
+/** Added by the person through this request, and seen by nobody else yet: it can be taken out again without a trace in the family. */
+export const isAddedHere = (request: Pick<RequestRow, 'dependents' | 'submittedAt'>, subjectId: string): boolean =>
+  request.submittedAt === undefined && request.dependents.some((dependent) => dependent.subjectId === subjectId)

@@ -7,7 +7,7 @@ import type { Day } from '../shared/dates.ts'
 import { defined } from '../shared/defined.ts'
 import { isDuplicateKey } from '../shared/duplicates.ts'
 import { AppError, invalidField, notFound } from '../shared/errors.ts'
-import { additionLabels, type DependentInput, type SubjectRow, type Subjects } from '../subjects/subjects.ts'
+import { additionLabels, type DependentInput, hasLeft, type SubjectRow, type Subjects } from '../subjects/subjects.ts'
 import type { NumberAsSent, Vault } from '../vault/vault.ts'
 import { keyCouldHoldNumber } from './requests.rules.ts'
 import type { RequestRow } from './requests.store.ts'
@@ -100,7 +100,7 @@ export const createSessionNumbers = ({ db, ledger, subjects, notices, vault, wri
     const remembered = request.dependents.find((dependent) => dependent.key === key)
     if (remembered !== undefined) return remembered.subjectId
     const family = await subjects.rows.findDependents(visit.organizationId, [employee._id])
-    if (family.some(({ _id }) => _id === key)) return key
+    if (family.some((row) => row._id === key && !hasLeft(row))) return key
     if (key === selfKey || key.startsWith('sub_')) throw notFound('dependent')
     if (keyCouldHoldNumber(key)) throw new AppError('invalid_request', 'Choose a key without so many digits.')
     return undefined

@@ -1,7 +1,5 @@
-import { isCorporateNumber } from '../organizations/organizations.ts'
 import type { Day } from '../shared/dates.ts'
 import { defined } from '../shared/defined.ts'
-import { invalidField } from '../shared/errors.ts'
 import type { Subjects } from '../subjects/subjects.ts'
 import type { Visit } from './visit.ts'
 import type { Writing } from './writing.ts'
@@ -22,13 +20,6 @@ export const createSessionPerson = ({ subjects, writing }: { subjects: Subjects;
     await writing.mustBeTold(visit)
     const { name, kana, birthOn, address, email, phone, corporateNumber } = change
     const { subjectId } = visit.session
-    if (corporateNumber !== undefined) {
-      const subject = await subjects.rows.find(visit.organizationId, subjectId)
-      if (subject?.payeeKind !== 'corporation')
-        throw invalidField('/corporateNumber', 'invalid_request', 'Only a corporate payee has a 法人番号.')
-      // 法人番号の指定等に関する省令2条: its check digit.
-      if (!isCorporateNumber(corporateNumber)) throw invalidField('/corporateNumber', 'check_digit')
-    }
     const caller = writing.marking(visit, { set: { touched: true } })
     await subjects.update(caller, subjectId, defined({ name, kana, birthOn, address, email, phone, corporateNumber }))
   }

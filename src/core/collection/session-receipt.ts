@@ -3,7 +3,7 @@ import type { Notices } from '../notices/notices.ts'
 import { defined } from '../shared/defined.ts'
 import { AppError } from '../shared/errors.ts'
 import type { PurposeCode } from '../shared/words.ts'
-import type { Subjects } from '../subjects/subjects.ts'
+import { isCorporation, type Subjects } from '../subjects/subjects.ts'
 import type { ReceiptRenderer } from './collection.rules.ts'
 import type { RequestRow } from './requests.store.ts'
 import type { Views } from './session-view.ts'
@@ -20,6 +20,7 @@ export type ReceiptLine = {
 /** 受領証: what the person's acts put on record, in words. */
 export type Receipt = {
   requestId: string
+  ofCorporation: boolean
   kind: 'collect' | 'change'
   submittedAt: Date
   organizationName: string
@@ -61,8 +62,8 @@ export const createSessionReceipt = ({ ledger, notices, subjects, views, renderR
 
   /** All that does not change with the submission, before its transaction. */
   const draft = async (visit: Visit, request: RequestRow) => {
-    const { companyId } = await subjects.get(visit, request.subjectId)
-    const { organizationName, companyName } = await views.askerOf(visit, companyId)
+    const subject = await subjects.get(visit, request.subjectId)
+    const { organizationName, companyName } = await views.askerOf(visit, subject.companyId)
     const { title: noticeTitle, purposes } = await notices.get(visit, request.noticeId)
     const lines = await linesOf(visit, request.entries)
     /** With the lines that were added since. */
@@ -70,6 +71,7 @@ export const createSessionReceipt = ({ ledger, notices, subjects, views, renderR
       if (submittedAt === undefined) throw new AppError('not_ready', 'Nothing was submitted yet.')
       return {
         requestId: request._id,
+        ofCorporation: isCorporation(subject),
         kind: request.change === true ? 'change' : 'collect',
         submittedAt,
         ...{ organizationName, companyName, noticeTitle, purposes },

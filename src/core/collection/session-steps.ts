@@ -7,7 +7,7 @@ import { defined } from '../shared/defined.ts'
 import { isDuplicateKey } from '../shared/duplicates.ts'
 import { AppError, invalidField } from '../shared/errors.ts'
 import { whileRaced } from '../shared/while-raced.ts'
-import type { Subjects } from '../subjects/subjects.ts'
+import { hasLeft, isCorporation, type Subjects } from '../subjects/subjects.ts'
 import type { MaskedVersion, Vault } from '../vault/vault.ts'
 import type { DemandsOf } from './demands.ts'
 import { receiptMs } from './links.rules.ts'
@@ -82,7 +82,7 @@ export const createSessionSteps = (deps: Deps) => {
   const giveNotice = async (visit: Visit, { row, insert }: ShownNotice): Promise<void> => {
     const { organizationId, session, at } = visit
     const family = await subjects.rows.findDependents(organizationId, [session.subjectId])
-    const told = [session.subjectId, ...family.map(({ _id }) => _id)]
+    const told = [session.subjectId, ...family.filter((one) => !hasLeft(one)).map(({ _id }) => _id)]
     const given = told.map((subjectId) => notices.givenRow(row, subjectId, 'page', at))
     const shown = await subjects.shown(organizationId, told)
     const entries = await ledger.prepare(
@@ -101,9 +101,21 @@ export const createSessionSteps = (deps: Deps) => {
     })
   }
 
+  const isOfCorporation = async ({ organizationId, subjectId, kind }: RequestRow): Promise<boolean> => {
+    const row = kind === 'payee' ? await subjects.rows.find(organizationId, subjectId) : null
+    return row !== null && isCorporation(row)
+  }
+
+  /** Who was asked for a 法人番号 has given one: to see that it is right is all that there was to do. */
+  const mustHaveCorporateNumber = async ({ organizationId, subjectId }: RequestRow): Promise<void> => {
+    const row = await subjects.rows.find(organizationId, subjectId)
+    if (row?.corporateNumber === undefined)
+      throw invalidField('/corporateNumber', 'required', 'Enter the 法人番号 first: PATCH /v1/session/person.')
+  }
+
   /** Numbers entered through this request, in force now. Who changes something need not enter the own number anew. */
   const enteredNumbers = async (request: RequestRow): Promise<Map<string, MaskedVersion>> => {
-    if (request.change !== true && !request.entered.includes(request.subjectId))
+    if (!(await isOfCorporation(request)) && request.change !== true && !request.entered.includes(request.subjectId))
       throw new AppError('number_missing', 'The own number was not entered yet.')
     return vault.currentMasked(request.organizationId, request.entered)
   }
@@ -140,7 +152,8 @@ export const createSessionSteps = (deps: Deps) => {
     const numbers = await enteredNumbers(request)
     if (request.change === true) {
       if (request.touched !== true) throw new AppError('conflict', 'Nothing was changed: there is nothing to submit.')
-    } else if (!numbers.has(subjectId)) throw new AppError('number_missing', 'No number is registered.')
+    } else if (await isOfCorporation(request)) await mustHaveCorporateNumber(request)
+    else if (!numbers.has(subjectId)) throw new AppError('number_missing', 'No number is registered.')
     if ([...numbers.values()].some(({ selfCheckedAt }) => selfCheckedAt === undefined))
       throw new AppError('conflict', 'A number that was entered is not confirmed yet: check it first (番号確認).')
     await mustBeFounded(request)

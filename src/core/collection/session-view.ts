@@ -11,10 +11,10 @@ import type { Evidence, EvidenceStore } from './evidence.store.ts'
 import type { SessionKind } from './links.rules.ts'
 import type { LinksStore } from './links.store.ts'
 import { type RequestState, workStates } from './requests.rules.ts'
-import type { RequestRow, RequestsStore } from './requests.store.ts'
+import type { Ending, RequestRow, RequestsStore } from './requests.store.ts'
 import type { Requests } from './requests.ts'
 import { type SeenConsent, seenConsents } from './session-consents.rules.ts'
-import { keyOf } from './session-keys.ts'
+import { isAddedHere, keyOf } from './session-keys.ts'
 import type { PersonSession, Visit } from './visit.ts'
 import type { RefusalReason, RequestDocument, ReturnReason } from './words.ts'
 
@@ -28,6 +28,9 @@ export type SeenDependent = {
   kana?: string
   relationship: string
   birthOn?: Day
+  /** Can be taken out again. */
+  addedHere: boolean
+  ending?: Omit<Ending, 'subjectId'>
   number?: SeenNumber
 }
 export type SeenPerson = Pick<Subject, 'name' | 'kana' | 'birthOn' | 'address' | 'email' | 'phone' | 'corporateNumber'>
@@ -151,13 +154,19 @@ export const createSessionView = (deps: Deps) => {
     ...defined({ kana, birthOn, address, email, phone, corporateNumber }),
   })
 
+  const endingOf = ({ endings = [] }: RequestRow, subjectId: string): SeenDependent['ending'] => {
+    const ending = endings.find((each) => each.subjectId === subjectId)
+    return ending === undefined ? undefined : { reason: ending.reason, ...defined({ endedOn: ending.endedOn }) }
+  }
+
   const toDependent = (request: RequestRow, self: string, dependent: Subject): SeenDependent => ({
+    addedHere: isAddedHere(request, dependent.id),
     key: keyOf(request, dependent.id, self),
     subjectId: dependent.id,
     dependentNo: dependent.dependentNo ?? 1,
     name: dependent.name,
     relationship: dependent.relationship ?? unknownRelationship,
-    ...defined({ kana: dependent.kana, birthOn: dependent.birthOn }),
+    ...defined({ kana: dependent.kana, birthOn: dependent.birthOn, ending: endingOf(request, dependent.id) }),
   })
 
   /** What is only for the person: not before the second factor. */

@@ -66,6 +66,18 @@ export const returnReasons = {
 } as const satisfies Words
 export type ReturnReason = keyof typeof returnReasons
 
+/** Why somebody is no dependent any more, in the employee's words. */
+export const endingReasons = {
+  employed: { ja: '就職・収入の増加', en: 'Works, or earns more' },
+  married: { ja: '結婚', en: 'Married' },
+  divorced: { ja: '離婚', en: 'Divorced' },
+  died: { ja: '死亡', en: 'Died' },
+  other_supporter: { ja: '他の人の扶養に入った', en: 'Is supported by somebody else' },
+  not_dependent: { ja: 'もともと扶養していない', en: 'Was never a dependent' },
+  other: { ja: 'その他', en: 'Another reason' },
+} as const satisfies Words
+export type EndingReason = keyof typeof endingReasons
+
 export const refusalReasons = {
   no_consent: { ja: '提供に同意しない', en: 'Does not agree to provide it' },
   privacy_concern: { ja: '個人情報の取扱いに不安がある', en: 'Is concerned about privacy' },

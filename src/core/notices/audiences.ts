@@ -18,4 +18,8 @@ const byKind = {
 export const audienceOf = (subject: {
   kind: SubjectKind
   payeeKind?: 'individual' | 'corporation'
-}): NoticeAudience | undefined => (subject.payeeKind === 'corporation' ? 'payee_corporation' : byKind[subject.kind])
+  landlord?: boolean
+}): NoticeAudience | undefined => {
+  if (subject.payeeKind === 'corporation') return 'payee_corporation'
+  return subject.landlord === true ? 'landlord' : byKind[subject.kind]
+}

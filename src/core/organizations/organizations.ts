@@ -10,10 +10,10 @@ import { defined } from '../shared/defined.ts'
 import { isDuplicateKey } from '../shared/duplicates.ts'
 import { AppError, invalidField, notFound } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
+import { isCorporateNumber } from '../shared/number-shape.ts'
 import { cutPage, type Page, type PageRequest, readCursor, shownTotal } from '../shared/page.ts'
 import { whileRaced } from '../shared/while-raced.ts'
 import { type CollectionChange, changedCollection, mustBeAddresses } from './collection-settings.rules.ts'
-import { isCorporateNumber } from './corporate-number.rules.ts'
 import {
   type CompanyRow,
   createOrganizationsStore,
@@ -24,8 +24,8 @@ import {
   type OrganizationRow,
 } from './organizations.store.ts'
 
+export { isCorporateNumber } from '../shared/number-shape.ts'
 export { type CollectionChange, type CollectionSettings, collectionSettingsOf } from './collection-settings.rules.ts'
-export { isCorporateNumber } from './corporate-number.rules.ts'
 export type {
   AppointmentRow,
   DailyBudgets,

@@ -5,7 +5,7 @@ import type { Sentence } from '../shared/errors.ts'
 import { type PurposeCode, purposeCodes, type SubjectKind } from '../shared/words.ts'
 import { type Anchor, listRetentionRules, type RetentionRule, type RetentionRuleId } from './retention-rules.ts'
 
-type EventKind = 'hired' | 'retired' | 'insurance_lost' | 'transferred' | 'contract_ended'
+type EventKind = 'hired' | 'retired' | 'insurance_lost' | 'transferred' | 'contract_ended' | 'dependency_ended'
 export type RelationEvent = { kind: EventKind; on: Day; recordedAt: Date }
 
 /** Where the relation stands: `endedOn` absent = it goes on. */
@@ -27,7 +27,7 @@ export type ClaimFacts = {
 /** 保存期間の根拠. `untilOn` is the last day of keeping; absent = open, the period has not begun. */
 export type Claim = { ruleId: RetentionRuleId; purpose: PurposeCode; anchorOn?: Day; untilOn?: Day; reason: Sentence }
 
-const ends: readonly EventKind[] = ['retired', 'transferred', 'contract_ended']
+const ends: readonly EventKind[] = ['retired', 'transferred', 'contract_ended', 'dependency_ended']
 
 /** Being hired again opens what had ended: a continuing contract may keep and reuse the number (ガイドライン第4-1-(1)1Ba). */
 const ownRelation = (events: readonly RelationEvent[]): Relation => {

@@ -13,6 +13,17 @@ export const checkDigitFits = (digits: ArrayLike<number>): boolean => {
   return (remainder <= 1 ? 0 : 11 - remainder) === digits[11]
 }
 
+/**
+ * The check digit of a 法人番号, the first of its 13: 財務省令70号2条: 9 − (ΣP·Q mod 9) over the other twelve from the right, Q = 1 for
+ * odd and 2 for even places. The sum is taken first (the ordinance's bracket is printed ambiguously): confidence secondary,
+ * agreed by the published numbers of 国税庁, 国立国会図書館 and others.
+ */
+export const isCorporateNumber = (text: string): boolean => {
+  if (!/^[1-9]\d{12}$/.test(text)) return false
+  const sum = [...text.slice(1)].reverse().reduce((total, digit, i) => total + Number(digit) * (i % 2 === 0 ? 1 : 2), 0)
+  return 9 - (sum % 9) === Number(text[0])
+}
+
 /** The value of a digit as people type it: half-width, full-width; -1 for everything else. */
 export const digitValue = (codePoint: number): number =>
   codePoint >= 0x30 && codePoint <= 0x39

@@ -68,6 +68,13 @@ export const additionLabels = {
   proprietor: '個人事業主の登録',
 } as const satisfies Record<SubjectKind, string>
 
+/** 法人番号 is public (番号法39条4項): it is confirmed rather than collected, and it proves itself. */
+export const isCorporation = ({ payeeKind }: Pick<SubjectRow, 'payeeKind'>): boolean => payeeKind === 'corporation'
+
+/** A dependent whom staff know to be none any more: nobody is asked for them. */
+export const hasLeft = ({ events }: Pick<SubjectRow, 'events'>): boolean =>
+  events.some(({ kind }) => kind === 'dependency_ended')
+
 /** What makes up a subject, as the 取扱記録 calls it: which fields changed, never to what. */
 const fieldLabels = {
   kind: '区分',
@@ -77,6 +84,7 @@ const fieldLabels = {
   externalId: '連携ID',
   payeeKind: '種別',
   corporateNumber: '法人番号',
+  landlord: '不動産の貸主等',
   name: '氏名',
   kana: 'カナ',
   birthOn: '生年月日',

@@ -5,7 +5,14 @@ import type { Day } from '../shared/dates.ts'
 import { countLimit } from '../shared/page.ts'
 import type { NoNumberReason, NumberState, SubjectKind } from '../shared/words.ts'
 
-export const employmentEventKinds = ['hired', 'retired', 'insurance_lost', 'transferred', 'contract_ended'] as const
+export const employmentEventKinds = [
+  'hired',
+  'retired',
+  'insurance_lost',
+  'transferred',
+  'contract_ended',
+  'dependency_ended',
+] as const
 export type EmploymentEventKind = (typeof employmentEventKinds)[number]
 export type EmploymentEvent = { id: string; kind: EmploymentEventKind; on: Day; recordedAt: Date }
 
@@ -24,6 +31,8 @@ export type SubjectRow = {
   dependentNo?: number
   payeeKind?: 'individual' | 'corporation'
   corporateNumber?: string
+  /** A payee who is paid rent, a price or a commission for real estate: asked by a notice of its own (所得税法225条1項9号). */
+  landlord?: boolean
   /** Sealed JSON: name, kana, birthOn, address, email, phone, relationship. */
   personal: Buffer
   /** Keyed grams of name and kana. */
@@ -57,6 +66,7 @@ const schema = new Schema<SubjectRow>(
     dependentNo: Number,
     payeeKind: String,
     corporateNumber: String,
+    landlord: Boolean,
     personal: { type: Buffer, required: true },
     grams: { type: [Number], required: true },
     order: text,
@@ -117,6 +127,9 @@ export type SubjectFields = keyof typeof subjectFields
 export const createSubjectsStore = (db: Database) => {
   const subjects = db.define('Subject', schema)
   return {
+    /** Only one that was added a moment ago and that nothing relies on yet: false where it is not there any more. */
+    removeDependent: async (organizationId: string, id: string): Promise<boolean> =>
+      (await subjects.deleteOne({ organizationId, _id: id, kind: 'dependent' })).deletedCount === 1,
     insertMany: async (rows: SubjectRow[]): Promise<void> => {
       await subjects.insertMany(rows, { lean: true })
     },

@@ -39,6 +39,8 @@ import {
 
 export {
   additionLabels,
+  hasLeft,
+  isCorporation,
   namesAsShown,
   orderOf,
   type Personal,
@@ -58,6 +60,7 @@ export type SubjectInput = Personal & {
   metadata?: Record<string, string>
   payeeKind?: 'individual' | 'corporation'
   corporateNumber?: string
+  landlord?: boolean
 }
 export type DependentInput = Personal & {
   dependentNo: number
@@ -72,8 +75,10 @@ export type SubjectChange = Nullable<Omit<Personal, 'name' | 'relationship'>> &
     /** 続柄, of dependents. */
     relationship?: string
     metadata?: Record<string, string>
-    /** 法人番号, of corporate payees: the person corrects it. */
+    /** 法人番号, of corporate payees. */
     corporateNumber?: string
+    /** Of payees. */
+    landlord?: boolean
   }
 
 const nameTotalLimit = 1000
@@ -83,6 +88,7 @@ const eventLabels = {
   insurance_lost: '資格喪失',
   transferred: '転籍',
   contract_ended: '契約終了',
+  dependency_ended: '扶養終了',
 } as const satisfies Record<EmploymentEventKind, string>
 
 type Deps = {
@@ -131,16 +137,18 @@ export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock 
     return department.code
   }
 
+  const onlyCorporations = (): AppError =>
+    invalidField('/corporateNumber', 'invalid_request', 'Only a corporate payee has a 法人番号.')
+
   const mustFit = (input: SubjectInput): void => {
     if (input.kind === 'employee' && (input.payeeKind !== undefined || input.corporateNumber !== undefined))
       throw invalidField('/payeeKind', 'invalid_request', 'Only a payee has it.')
-    if (input.corporateNumber === undefined) {
-      if (input.payeeKind === 'corporation')
-        throw invalidField('/corporateNumber', 'invalid_request', 'A corporate payee needs its 法人番号.')
-      return
-    }
-    if (input.payeeKind !== 'corporation')
-      throw invalidField('/corporateNumber', 'invalid_request', 'Only a corporate payee has a 法人番号.')
+    if (input.kind === 'employee' && input.landlord !== undefined)
+      throw invalidField('/landlord', 'invalid_request', 'Only a payee can be a landlord.')
+    // Where it is not known yet, the payee is asked for it by link.
+    if (input.corporateNumber === undefined) return
+    if (input.payeeKind !== 'corporation') throw onlyCorporations()
+    // 法人番号の指定等に関する省令2条: its check digit.
     if (!isCorporateNumber(input.corporateNumber)) throw invalidField('/corporateNumber', 'check_digit')
   }
 
@@ -169,6 +177,7 @@ export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock 
         metadata: input.metadata,
         payeeKind: input.kind === 'payee' ? (input.payeeKind ?? 'individual') : undefined,
         corporateNumber: input.corporateNumber,
+        landlord: input.landlord,
       }),
     }
     return { ...row, order: orderOf(row, code) }
@@ -268,7 +277,12 @@ export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock 
     if (read.kind === 'dependent' && employees !== undefined)
       throw invalidField(`/${employees}`, 'invalid_request', 'A dependent has that of the employee.')
     const { cipher, grams } = await ciphers(caller.organizationId)
-    const { metadata, departmentId, code, corporateNumber, ...changedPersonal } = change
+    const { metadata, departmentId, code, corporateNumber, landlord, ...changedPersonal } = change
+    if (corporateNumber !== undefined && read.payeeKind !== 'corporation') throw onlyCorporations()
+    if (corporateNumber !== undefined && !isCorporateNumber(corporateNumber))
+      throw invalidField('/corporateNumber', 'check_digit')
+    if (landlord !== undefined && read.kind !== 'payee')
+      throw invalidField('/landlord', 'invalid_request', 'Only a payee can be a landlord.')
     const merged = Object.fromEntries(
       Object.entries({ ...toSubject(cipher, read), ...defined(changedPersonal) }).filter(([, value]) => value !== null),
     ) as unknown as Personal
@@ -283,6 +297,7 @@ export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock 
         code: pick(code, read.code),
         metadata: metadata ?? read.metadata,
         corporateNumber: corporateNumber ?? read.corporateNumber,
+        landlord: landlord ?? read.landlord,
       }),
       version: read.version + 1,
       updatedAt: clock.now(),
@@ -321,8 +336,10 @@ export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock 
           'conflict',
           'It belongs to another company: a 転籍 is a transfer, not a change.',
         )
-      const { _id, numberState, events, createdAt } = read
-      const next = await rowOf(caller, whole, {
+      const { _id, numberState, events, createdAt, corporateNumber } = read
+      // What the payee gave by link stays where the host does not know it.
+      const kept = input.payeeKind === 'corporation' ? { ...defined({ corporateNumber }), ...whole } : whole
+      const next = await rowOf(caller, kept, {
         _id,
         numberState,
         events,
@@ -389,29 +406,25 @@ export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock 
     return { id, write: () => store.insertMany([row]) }
   }
 
-  const addEvent = async (
-    caller: Caller,
-    id: string,
-    input: { kind: EmploymentEventKind; on: Day },
-  ): Promise<{ subjectId: string; event: EmploymentEvent }> => {
-    const shownNow = (await shown(caller.organizationId, [id])).get(id)
-    if (shownNow === undefined) throw notFound('subject')
-    const event: EmploymentEvent = {
-      id: newId('employmentEvent'),
-      kind: input.kind,
-      on: input.on,
-      recordedAt: clock.now(),
-    }
-    const functionName = `異動の記録（${eventLabels[input.kind]}）`
-    const entries = await ledger.prepare(caller, [
-      { operation: 'employment', functionName, outcome: 'done', subject: shownNow },
-    ])
-    return commit(db, caller, async () => {
+  type EventInput = { kind: EmploymentEventKind; on: Day }
+
+  /** Everything but the writing, for whoever writes it in a transaction of their own. */
+  const prepareEvent = async (caller: Caller, id: string, { kind, on }: EventInput) => {
+    const subject = (await shown(caller.organizationId, [id])).get(id)
+    if (subject === undefined) throw notFound('subject')
+    if (kind === 'dependency_ended' && subject.kind !== 'dependent')
+      throw invalidField('/kind', 'invalid_request', 'Only a dependent stops being one.')
+    const event: EmploymentEvent = { id: newId('employmentEvent'), kind, on, recordedAt: clock.now() }
+    const functionName = `異動の記録（${eventLabels[kind]}）`
+    const entries = await ledger.prepare(caller, [{ operation: 'employment', functionName, outcome: 'done', subject }])
+    return async (): Promise<{ subjectId: string; event: EmploymentEvent }> => {
       if ((await store.addEvent(caller.organizationId, id, event, clock.now())) === null) throw notFound('subject')
       await ledger.append(entries)
       return { subjectId: id, event }
-    })
+    }
   }
+  const addEvent = async (caller: Caller, id: string, input: EventInput) =>
+    commit(db, caller, await prepareEvent(caller, id, input))
 
   /** In the order in which they were recorded: new ones come last, so a cursor is the event of the row before. */
   const listEvents = async (
@@ -546,6 +559,7 @@ export const createSubjects = ({ db, keys, ledger, outbox, organizations, clock 
       return (await store.findDependents(organizationId, employeeIds)).map((row) => toSubject(cipher, row))
     },
     proprietor,
+    prepareEvent,
     addEvent,
     listEvents,
     list,

@@ -108,6 +108,19 @@ export const createVaultStore = (db: Database) => {
           state: 'registered',
         })
       ).deletedCount === 1,
+    /** What was entered is taken back: it goes like a wrong entry, but nothing comes in its place. */
+    withdraw: async (read: VersionRow & { dekId: string }, at: Date): Promise<boolean> => {
+      const { doomedDekIds: _, ...gone } = digitsGone
+      const { organizationId, _id, dekId, doomedDekIds = [] } = read
+      const result = await versions.updateOne(
+        { organizationId, _id, dekId, current: true, state: 'registered' },
+        {
+          $set: { state: 'deleted', deletedAt: at, doomedDekIds: [dekId, ...doomedDekIds] },
+          $unset: { current: 1, ...gone },
+        },
+      )
+      return result.matchedCount === 1
+    },
     supersede: async (organizationId: string, id: string): Promise<boolean> =>
       (
         await versions.updateOne(

@@ -356,6 +356,29 @@ export const createVault = (deps: Deps) => {
     })
   }
 
+  /**
+   * 取消: who entered a number for somebody by mistake, and has not submitted, takes it back. The digits are destroyed at once, as
+   * in a 修正. `write` joins the transaction of the rest; `destroy` follows it, or finishCorrections does it.
+   */
+  const prepareWithdrawal = async (caller: Caller, subjectId: string) => {
+    const { organizationId } = caller
+    const current = await store.current(organizationId, subjectId)
+    if (current?.dekId === undefined) return undefined
+    const { _id: versionId, dekId, doomedDekIds = [] } = current
+    const { shown } = await subjectOf(caller, subjectId)
+    const entries = await ledger.prepare(caller, [touch('delete', 'マイナンバー取消（提出前）', shown)])
+    return {
+      entries: ledger.refsOf(entries),
+      write: async (): Promise<void> => {
+        if (!(await store.withdraw({ ...current, dekId }, caller.at))) throw raced()
+        await ledger.append(entries)
+        await outbox.event(caller, 'number.deleted', { subjectId, versionId })
+      },
+      destroy: (): Promise<void> =>
+        destroyDoomed(organizationId, subjectId, versionId, [dekId, ...doomedDekIds]).catch(deps.onError),
+    }
+  }
+
   /** Finishes corrections that a kill left between commit and destruction. */
   const finishCorrections = async (): Promise<number> => {
     const rows = await store.doomed(500)
@@ -459,6 +482,7 @@ export const createVault = (deps: Deps) => {
     mustAccept,
     numberOf,
     currentMasked,
+    prepareWithdrawal,
     finishCorrections,
     listDuplicates: duplicates.list,
     /** Inside the transaction of a use: false when one of these numbers was corrected, reissued or is being disposed of. */

@@ -48,6 +48,11 @@ const toRequest = ({ returned, refusal, cancellation, ...row }: CollectionReques
     cancelledAt: maybeIso(row.cancelledAt),
     linkLockedAt: maybeIso(row.linkLockedAt),
     change: row.change,
+    dependentEndings: row.endings?.map(({ subjectId, reason, endedOn }) => ({
+      subjectId,
+      reason,
+      ...defined({ endedOn }),
+    })),
     return: returned === undefined ? undefined : toReturn(returned),
     refusal:
       refusal === undefined

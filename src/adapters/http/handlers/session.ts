@@ -40,13 +40,17 @@ const toNumber = (number: SeenNumber) => ({
   ...defined({ issuedOn: number.issuedOn, selfCheckedAt: maybeIso(number.selfCheckedAt) }),
 })
 
+const toEnding = ({ reason, endedOn }: NonNullable<SeenDependent['ending']>) => ({ reason, ...defined({ endedOn }) })
+
 const toDependent = (dependent: SeenDependent) => ({
   key: dependent.key,
   subjectId: dependent.subjectId,
   dependentNo: dependent.dependentNo,
   name: dependent.name,
   relationship: dependent.relationship,
+  addedHere: dependent.addedHere,
   ...defined({ kana: dependent.kana, birthOn: dependent.birthOn }),
+  ...(dependent.ending === undefined ? {} : { ending: toEnding(dependent.ending) }),
   ...(dependent.number === undefined ? {} : { number: toNumber(dependent.number) }),
 })
 
@@ -234,6 +238,19 @@ export const sessionHandlers = ({ collection: { sessions } }: Deps) => ({
     ok(
       toSession(await sessions.setDependent(personOf(context), path.key, dependentInput(context, body))),
     )) satisfies Handler<'setSessionDependent'>,
+  removeSessionDependent: (async (context, { path }) =>
+    ok(
+      toSession(await sessions.removeDependent(personOf(context), path.key)),
+    )) satisfies Handler<'removeSessionDependent'>,
+  createSessionDependentEnding: on<'createSessionDependentEnding', SessionView>(
+    (context, { path, body: { reason, endedOn } }) =>
+      sessions.endDependent(personOf(context), path.key, { reason, ...defined({ endedOn }) }),
+    (view) => created(toSession(view)),
+  ),
+  removeSessionDependentEnding: (async (context, { path }) =>
+    ok(
+      toSession(await sessions.keepDependent(personOf(context), path.key)),
+    )) satisfies Handler<'removeSessionDependentEnding'>,
   listSessionEvidence: (async (context) =>
     ok({
       data: (await sessions.evidence.list(personOf(context))).map(toEvidence),

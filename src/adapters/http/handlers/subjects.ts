@@ -28,6 +28,7 @@ export const toSubject = (row: Subject) => ({
     phone: row.phone,
     payeeKind: row.payeeKind,
     corporateNumber: row.corporateNumber,
+    landlord: row.landlord,
     employeeId: row.employeeId,
     dependentNo: row.dependentNo,
     relationship: row.relationship,
@@ -52,6 +53,7 @@ const toInput = (body: Input<'createSubject'>['body']): SubjectInput => ({
     phone: body.phone,
     payeeKind: body.payeeKind,
     corporateNumber: body.corporateNumber,
+    landlord: body.landlord,
   }),
 })
 
@@ -91,6 +93,8 @@ export const subjectsHandlers = ({ subjects }: { subjects: Subjects }) => ({
       departmentId: body.departmentId,
       code: body.code,
       metadata: body.metadata,
+      corporateNumber: body.corporateNumber,
+      landlord: body.landlord,
     })
     const row = await subjects.update(callerOf(context), path.id, change, conditionOf(ifMatch))
     return { ...ok(toSubject(row)), headers: etag(row) }

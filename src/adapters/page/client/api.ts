@@ -5,6 +5,7 @@ import type {
   RefusalReason,
   Session,
   SessionConsent,
+  SessionDependentEnding,
   SessionEvidence,
   SessionPersonRequest,
   SessionPostponement,
@@ -147,6 +148,12 @@ export const createApi = (language: () => Language) => {
         ? json<Session>(path, { method: 'PUT', json: rest })
         : putSealed(path, digits, address, rest)
     },
+    removeDependent: (key: string) =>
+      json<Session>(`session/dependents/${encodeURIComponent(key)}`, { method: 'DELETE' }),
+    endDependent: (key: string, ending: SessionDependentEnding) =>
+      json<Session>(`session/dependents/${encodeURIComponent(key)}/ending`, { method: 'POST', json: ending }),
+    keepDependent: (key: string) =>
+      json<Session>(`session/dependents/${encodeURIComponent(key)}/ending`, { method: 'DELETE' }),
     upload: (kind: EvidenceKind, subjectKey: string, bytes: Blob) =>
       json<SessionEvidence>(`session/evidence?${new URLSearchParams({ kind, subjectKey })}`, { method: 'POST', bytes }),
     removeEvidence: (id: string) => json<unknown>(`session/evidence/${id}`, { method: 'DELETE' }),

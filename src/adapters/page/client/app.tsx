@@ -13,6 +13,7 @@ import { Dependents } from './screens/dependents.tsx'
 import { Documents } from './screens/documents.tsx'
 import { Done } from './screens/done.tsx'
 import { End } from './screens/end.tsx'
+import { Ending } from './screens/ending.tsx'
 import { Factor } from './screens/factor.tsx'
 import { Leave } from './screens/leave.tsx'
 import { Look } from './screens/look.tsx'
@@ -24,7 +25,7 @@ import { Refuse, Refused } from './screens/refuse.tsx'
 import { Status } from './screens/status.tsx'
 import { isOpen, type Place, resumeAt, stepAt, stepsOf } from './steps.ts'
 import { type Visit, VisitProvider } from './visit.ts'
-import { words as all, type Language } from './words/words.ts'
+import { type Language, wordsFor } from './words/words.ts'
 
 /** `organizationId`: of the address, where the page is in a frame. */
 type Props = { token: string; organizationId: string; host: Host }
@@ -63,7 +64,7 @@ export const App = ({ token, organizationId, host }: Props) => {
   const [until, setUntil] = useState<string>()
   const [problem, setProblem] = useState<Problem>()
   const [busy, setBusy] = useState(false)
-  const words = all[language]
+  const words = wordsFor(language, session?.subjectKind)
   // What handlers see that were made before: of the browser's history, and after an await.
   const now = useRef({ language, session, busy })
   Object.assign(now.current, { language, session })
@@ -100,11 +101,13 @@ export const App = ({ token, organizationId, host }: Props) => {
 
   useEffect(() => {
     document.documentElement.lang = language
-    document.title = words.title
     // Notices and agreements come in the language that is asked for, where the organization has them.
     if (session !== undefined && stepAt(place) !== undefined)
       void once((asked) => asked.view()).then((view) => view !== undefined && take(view))
   }, [language])
+  useEffect(() => {
+    document.title = words.title
+  }, [words])
   useEffect(() => {
     window.history.replaceState({ place: { name: 'open' } }, '')
     const onPop = ({ state }: PopStateEvent): void => {
@@ -112,6 +115,8 @@ export const App = ({ token, organizationId, host }: Props) => {
       const wanted = placeIn(state)
       if (current === undefined || (wanted?.name === 'open' && current.canWrite)) show({ name: 'open' })
       else if (wanted !== undefined && isOpen(wanted, current)) show(wanted)
+      // Who was taken off the list is not behind the back button either.
+      else if (wanted?.name === 'ending' && isOpen({ name: 'dependents' }, current)) show({ name: 'dependents' })
       else show(resumeAt(current))
     }
     // Another link, pasted over this one, is another visit.
@@ -290,6 +295,7 @@ export const App = ({ token, organizationId, host }: Props) => {
       <VisitProvider value={visitOf(session, opened)}>
         <Progress place={place} />
         {place.name === 'dependent' && <Dependent of={place.key} key={place.key} />}
+        {place.name === 'ending' && <Ending of={place.key} key={place.key} />}
         {Screen !== undefined && <Screen key={place.name} />}
       </VisitProvider>
     )

@@ -4,6 +4,8 @@ import type { components } from '../../../contract.gen.ts'
 type Schemas = components['schemas']
 export type Session = Schemas['Session']
 export type SessionConsent = Schemas['SessionConsent']
+export type DependentEndingReason = Schemas['DependentEndingReason']
+export type SessionDependentEnding = Schemas['SessionDependentEndingRequest']
 export type SessionDependent = Schemas['SessionDependent']
 export type SessionEvidence = Schemas['SessionEvidence']
 export type SessionPersonRequest = Schemas['SessionPersonRequest']

@@ -5,7 +5,7 @@ import { shownDocuments } from './evidence.ts'
 /** Where somebody is on the page. Each is an entry of the browser's history, so that its back button works. */
 export type Place =
   | { name: 'open' | Step | 'done' | 'status' }
-  | { name: 'dependent'; key: string }
+  | { name: 'dependent' | 'ending'; key: string }
   | { name: 'leave' | 'refuse' | 'later' | 'refused' }
   | { name: 'ended'; why: Ending }
 export type Ending = 'link' | 'locked' | 'time' | 'elsewhere' | 'over' | 'busy' | 'noToken'
@@ -13,7 +13,10 @@ export type Ending = 'link' | 'locked' | 'time' | 'elsewhere' | 'over' | 'busy' 
 export type Step = 'factor' | 'notice' | 'person' | 'number' | 'dependents' | 'consents' | 'documents' | 'look'
 
 const answered = ['passcode', 'birth_date']
-const isPayee = ({ subjectKind }: Session): boolean => subjectKind?.startsWith('payee') === true
+/** What a slip says of a payee (所得税法施行規則84条): 氏名又は名称, 住所又は所在地, and of a corporation its 法人番号. */
+const isWholePayee = ({ subjectKind, person }: Session): boolean =>
+  person?.address !== undefined && (subjectKind !== 'payee_corporation' || person.corporateNumber !== undefined)
+export const isPayee = ({ subjectKind }: Session): boolean => subjectKind?.startsWith('payee') === true
 
 /** Whether a step belongs to this visit. A step is there because the session says so: nothing else decides. */
 const belongs: Record<Step, (session: Session) => boolean> = {
@@ -32,7 +35,7 @@ const belongs: Record<Step, (session: Session) => boolean> = {
 const isDone: Record<Step, (session: Session) => boolean> = {
   factor: ({ factor }) => factor.passed,
   notice: ({ noticeAccepted }) => noticeAccepted === true,
-  person: () => true,
+  person: (session) => session.kind === 'change' || !isPayee(session) || isWholePayee(session),
   number: ({ number }) => number !== undefined,
   dependents: () => true,
   consents: ({ consents }) => missingConsents(consents).length === 0,
@@ -46,7 +49,7 @@ export const stepsOf = (session: Session): Step[] => order.filter((step) => belo
 
 /** The step that a place belongs to. */
 export const stepAt = ({ name }: Place): Step | undefined =>
-  name === 'dependent' ? 'dependents' : order.find((step) => step === name)
+  name === 'dependent' || name === 'ending' ? 'dependents' : order.find((step) => step === name)
 
 const isOver: Partial<Record<NonNullable<Session['requestState']>, Place>> = {
   submitted: { name: 'done' },
@@ -77,7 +80,9 @@ export const isOpen = (place: Place, session: Session): boolean => {
     return place.name === 'status' || place.name === resumeAt(session).name
   const steps = stepsOf(session)
   const step = stepAt(place)
-  if (step === undefined) return session.factor.passed && (place.name === 'leave' || place.name === 'refuse')
+  // Later is always open; to refuse one has to be who was asked.
+  if (step === undefined) return place.name === 'leave' || (place.name === 'refuse' && session.factor.passed)
+  if (place.name === 'ending' && !session.dependents.some(({ key }) => key === place.key)) return false
   const before = steps.slice(0, steps.indexOf(step))
   return steps.includes(step) && before.every((each) => isDone[each](session))
 }

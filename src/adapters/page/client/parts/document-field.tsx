@@ -136,11 +136,13 @@ export const DocumentField = ({ document: needed, error }: { document: NeededDoc
         <div class="field">
           <label for={`${id}-whose`}>{documents.forWhom}</label>
           <select id={`${id}-whose`} value={whose} onChange={(event) => setWhose(event.currentTarget.value)}>
-            {[own, ...session.dependents.map(({ key }) => key)].map((key) => (
-              <option key={key} value={key}>
-                {nameOf(key)}
-              </option>
-            ))}
+            {[own, ...session.dependents.filter(({ ending }) => ending === undefined).map(({ key }) => key)].map(
+              (key) => (
+                <option key={key} value={key}>
+                  {nameOf(key)}
+                </option>
+              ),
+            )}
           </select>
         </div>
       )}

@@ -29,8 +29,22 @@ type TextProps = {
   optional?: boolean
   error: string | undefined
   most: number
+  /** What the browser may fill in of the person themselves (WCAG 1.3.5), and which keys a phone shows. */
+  autocomplete?: string
+  inputMode?: 'tel' | 'email' | 'numeric'
 }
-export const TextField = ({ id, label, value, set, hint, optional = false, error, most }: TextProps) => (
+export const TextField = ({
+  id,
+  label,
+  value,
+  set,
+  hint,
+  optional = false,
+  error,
+  most,
+  autocomplete = 'off',
+  inputMode,
+}: TextProps) => (
   <div class={error === undefined ? 'field' : 'field wrong'}>
     <label for={id}>
       {label} <Mark optional={optional} />
@@ -46,7 +60,8 @@ export const TextField = ({ id, label, value, set, hint, optional = false, error
       type="text"
       value={value}
       maxLength={most}
-      autocomplete="off"
+      autocomplete={autocomplete}
+      inputMode={inputMode}
       aria-required={!optional}
       aria-invalid={error !== undefined}
       aria-describedby={ids(id, hint, error)}
@@ -132,13 +147,7 @@ export const NumberField = ({ id, label, value, set, hint, optional = false, err
   const reading = readDigits(value)
   const { digits } = words
   const counting =
-    reading.state === 'empty'
-      ? digits.short(0)
-      : reading.state === 'short'
-        ? digits.short(reading.count)
-        : reading.state === 'long'
-          ? digits.long(reading.count)
-          : ''
+    reading.state === 'short' ? digits.short(reading.count) : reading.state === 'long' ? digits.long(reading.count) : ''
   const verdict =
     reading.state === 'stray'
       ? digits.stray

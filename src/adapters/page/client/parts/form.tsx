@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { sentenceOf } from '../problems.ts'
+import { sentenceAt, sentenceOf } from '../problems.ts'
 import { useVisit } from '../visit.ts'
 
 /** A field by its id, and what to do about it. */
@@ -51,10 +51,12 @@ type FormProps = {
   submit: string
   children: (errorOf: (field: string) => string | undefined) => ComponentChildren
   beside?: ComponentChildren
+  /** Which field the service means by a pointer: its refusal then stands there too. */
+  fields?: Record<string, string>
 }
 
-export const Form = ({ judge, send, submit, children, beside }: FormProps) => {
-  const { words, busy } = useVisit()
+export const Form = ({ judge, send, submit, children, beside, fields = {} }: FormProps) => {
+  const { words, busy, problem } = useVisit()
   const [errors, setErrors] = useState<FieldError[]>([])
   const [attempt, setAttempt] = useState(0)
   const onSubmit = (event: Event): void => {
@@ -68,10 +70,15 @@ export const Form = ({ judge, send, submit, children, beside }: FormProps) => {
   // What was put right is no longer shown as wrong, and what is wrong otherwise says so; new errors wait for the next attempt.
   const judged = errors.length === 0 ? [] : judge()
   const standing = errors.flatMap(({ field }) => judged.filter((now) => now.field === field))
+  const refused = (problem?.places ?? []).flatMap((place) => {
+    const field = fields[place.pointer ?? '']
+    return field === undefined ? [] : [{ field, text: sentenceAt(words, place) }]
+  })
+  const shown = standing.length > 0 ? standing : refused
   return (
     <form noValidate autocomplete="off" onSubmit={onSubmit}>
-      <Summary errors={standing} attempt={attempt} />
-      {children((field) => standing.find((error) => error.field === field)?.text)}
+      <Summary errors={shown} attempt={attempt} />
+      {children((field) => shown.find((error) => error.field === field)?.text)}
       <div class="actions">
         <button type="submit" class="main" aria-disabled={busy}>
           {busy ? words.busy : submit}

@@ -26,8 +26,9 @@ export const Progress = ({ place }: { place: Place }) => {
   const { words, session } = useVisit()
   const step = stepAt(place)
   if (step === undefined || !session.canWrite) return null
-  // Before the second factor nobody knows how many steps there are.
-  const steps = stepsOf(session)
+  // Before the second factor nobody knows how many steps there are: it is none of them.
+  const steps = stepsOf(session).filter((each) => each !== 'factor')
+  if (step === 'factor') return null
   const [n, m] = [steps.indexOf(step) + 1, steps.length]
   const name = words.steps[step]
   return (
@@ -54,7 +55,7 @@ export const WayOut = ({ first = false }: { first?: boolean }) => {
         </button>
       )}
       <button type="button" class="link" onClick={() => go({ name: 'leave' })}>
-        {session.kind === 'change' ? words.leave.later : words.leave.link}
+        {session.kind === 'collect' ? words.leave.link : words.leave.later}
       </button>
     </p>
   )

@@ -1,6 +1,8 @@
+import type { SessionDependent } from '../contract.ts'
+import { dayInWords } from '../days.ts'
 import { useVisit } from '../visit.ts'
 import { ja } from '../words/ja.ts'
-import { words as all, type Language } from '../words/words.ts'
+import { words as all, type Language, type Words } from '../words/words.ts'
 import { ErrorLine, Mark, TextField } from './fields.tsx'
 
 /** 続柄 is kept in Japanese, whatever the language of the page. */
@@ -11,6 +13,14 @@ export const relationshipIn = (language: Language, value: string): string => {
   const at = values.indexOf(value)
   return (at < 0 ? undefined : all[language].dependents.relationships[at]) ?? value
 }
+
+/** Why and since when somebody is no dependent any more. */
+export const endingIn = (
+  { dependents }: Words,
+  language: Language,
+  { reason, endedOn }: NonNullable<SessionDependent['ending']>,
+): string =>
+  dependents.endedOf(dependents.endReasons[reason], endedOn === undefined ? '' : dayInWords(endedOn, language))
 
 /** A choice, and a free text for the rest. */
 export const splitRelationship = (value: string): { relationship: string; relationshipOther: string } =>

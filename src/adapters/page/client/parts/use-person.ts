@@ -8,19 +8,29 @@ type PersonDraft = {
   birth: DayChoice
   address: string
   phone: string
+  email: string
   corporateNumber: string
 }
 
 /** The person's own data as they stand, and as they are typed anew. */
 export const usePerson = () => {
   const { session } = useVisit()
-  const { name = '', kana = '', birthOn, address = '', phone = '', corporateNumber = '' } = session.person ?? {}
+  const {
+    name = '',
+    kana = '',
+    birthOn,
+    address = '',
+    phone = '',
+    email = '',
+    corporateNumber = '',
+  } = session.person ?? {}
   const [draft, setDraft] = useState<PersonDraft>({
     name,
     kana,
     birth: choiceOf(birthOn),
     address,
     phone,
+    email,
     corporateNumber,
   })
   return { draft, change: (part: Partial<PersonDraft>): void => setDraft((before) => ({ ...before, ...part })) }

@@ -10,6 +10,16 @@ import { useDraft } from '../parts/use-draft.ts'
 import { WhyField } from '../parts/why-field.tsx'
 import { useVisit } from '../visit.ts'
 
+const fields = {
+  '/name': 'name',
+  '/kana': 'kana',
+  '/relationship': 'relationship',
+  '/birthOn': 'birth-year',
+  '/number': 'number',
+  '/numberJwe': 'number',
+  '/issuedOn': 'number-issued-year',
+}
+
 /** One of the family: added, or corrected, by the employee. */
 export const Dependent = ({ of: itsKey }: { of: string }) => {
   const { words, session, opened, api, act, go, drafts } = useVisit()
@@ -71,6 +81,7 @@ export const Dependent = ({ of: itsKey }: { of: string }) => {
         judge={judge}
         send={send}
         submit={words.dependents.save}
+        fields={fields}
         beside={
           <button
             type="button"
@@ -130,6 +141,13 @@ export const Dependent = ({ of: itsKey }: { of: string }) => {
           </>
         )}
       </Form>
+      {known !== undefined && (
+        <p class="way-out">
+          <button type="button" class="link" onClick={() => go({ name: 'ending', key: itsKey })}>
+            {known.addedHere ? words.dependents.remove : words.dependents.end}
+          </button>
+        </p>
+      )}
     </>
   )
 }

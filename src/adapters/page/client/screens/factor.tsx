@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { dayOf, noDay, oldestBirth } from '../days.ts'
 import { DayField, judgeDay, TextField } from '../parts/fields.tsx'
 import { type FieldError, Form } from '../parts/form.tsx'
-import { Heading } from '../parts/frame.tsx'
+import { Heading, WayOut } from '../parts/frame.tsx'
 import { useVisit } from '../visit.ts'
 
 /** The second factor: names and addresses appear only after it. */
@@ -50,9 +50,11 @@ export const Factor = () => {
               />
             )}
             <p class="hint">{words.factor.careful}</p>
+            <p class="hint">{words.factor.unknown}</p>
           </>
         )}
       </Form>
+      <WayOut first />
     </>
   )
 }

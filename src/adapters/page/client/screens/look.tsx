@@ -1,3 +1,4 @@
+import { Fragment } from 'preact'
 import { useState } from 'preact/hooks'
 import type { SessionDependent } from '../contract.ts'
 import { dayInWords } from '../days.ts'
@@ -5,7 +6,7 @@ import { inFours } from '../digits.ts'
 import { own } from '../drafts.ts'
 import { Form } from '../parts/form.tsx'
 import { Heading, WayOut } from '../parts/frame.tsx'
-import { relationshipIn } from '../parts/relationship.tsx'
+import { endingIn, relationshipIn } from '../parts/relationship.tsx'
 import { Returned } from '../parts/returned.tsx'
 import { type Place, stepsOf } from '../steps.ts'
 import { useVisit } from '../visit.ts'
@@ -15,9 +16,10 @@ type PersonProps = {
   beside: string
   number: SessionDependent['number']
   digits: string | undefined
+  ending?: SessionDependent['ending']
   edit: Place
 }
-const Person = ({ name, beside, number, digits, edit }: PersonProps) => {
+const Person = ({ name, beside, number, digits, ending, edit }: PersonProps) => {
   const { words, language, go } = useVisit()
   return (
     <li class="card looked">
@@ -29,7 +31,13 @@ const Person = ({ name, beside, number, digits, edit }: PersonProps) => {
           {words.look.fix}
         </button>
       </div>
-      <dl class="facts">
+      {ending !== undefined && (
+        <>
+          <p class="mark">{words.dependents.ended}</p>
+          <p class="hint">{endingIn(words, language, ending)}</p>
+        </>
+      )}
+      <dl class="facts" hidden={ending !== undefined}>
         <dt>{words.look.number}</dt>
         <dd class={digits === undefined ? '' : 'number'}>
           {number === undefined
@@ -46,6 +54,30 @@ const Person = ({ name, beside, number, digits, edit }: PersonProps) => {
         )}
       </dl>
     </li>
+  )
+}
+
+/** What a slip will say of a payee, and how to reach them. */
+const PersonFacts = () => {
+  const { words, session } = useVisit()
+  const { name, corporateNumber, address, phone, email } = session.person ?? {}
+  const corporate = session.subjectKind === 'payee_corporation'
+  const facts = [
+    [corporate ? words.person.corporation : words.person.name, name],
+    ...(corporate ? [[words.person.corporateNumber, corporateNumber]] : []),
+    [words.person.address, address],
+    ...(phone === undefined ? [] : [[words.person.phone, phone]]),
+    ...(email === undefined ? [] : [[words.person.email, email]]),
+  ]
+  return (
+    <dl class="facts">
+      {facts.map(([what, value]) => (
+        <Fragment key={what}>
+          <dt>{what}</dt>
+          <dd>{value ?? words.look.notEntered}</dd>
+        </Fragment>
+      ))}
+    </dl>
   )
 }
 
@@ -83,14 +115,15 @@ export const Look = () => {
                   edit={{ name: 'number' }}
                 />
               )}
-              {session.dependents.map(({ key, name, relationship, number }) => (
+              {session.dependents.map(({ key, name, relationship, number, ending }) => (
                 <Person
                   key={key}
                   name={name}
                   beside={relationshipIn(language, relationship)}
                   number={number}
                   digits={digitsOf(key)}
-                  edit={{ name: 'dependent', key }}
+                  ending={ending}
+                  edit={ending === undefined ? { name: 'dependent', key } : { name: 'dependents' }}
                 />
               ))}
               {(['person', 'documents'] as const)
@@ -115,11 +148,7 @@ export const Look = () => {
                         ))}
                       </ul>
                     ) : (
-                      <p class="text">
-                        {[session.person?.name, session.person?.address, session.person?.phone]
-                          .filter(Boolean)
-                          .join('\n')}
-                      </p>
+                      <PersonFacts />
                     )}
                   </li>
                 ))}

@@ -11,6 +11,8 @@ import { useDraft } from '../parts/use-draft.ts'
 import { WhyField } from '../parts/why-field.tsx'
 import { useVisit } from '../visit.ts'
 
+const numberFields = { '/number': 'number', '/numberJwe': 'number', '/issuedOn': 'number-issued-year' }
+
 /** 登録 and, before the submission, 修正 of the own number; for who comes back, 修正 or 再発行. */
 export const OwnNumber = () => {
   const { words, session, opened, api, act, next } = useVisit()
@@ -49,7 +51,7 @@ export const OwnNumber = () => {
       <Heading>{words.number.heading}</Heading>
       {session.subjectName !== undefined && <p class="name">{words.san(session.subjectName)}</p>}
       <Returned />
-      <Form judge={judge} send={send} submit={words.next}>
+      <Form judge={judge} send={send} submit={words.next} fields={numberFields}>
         {(errorOf) =>
           entering ? (
             <>

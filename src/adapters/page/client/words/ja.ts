@@ -1,4 +1,11 @@
-import type { EvidenceKind, NeededDocument, PurposeCode, RefusalReason, ReturnReason } from '../contract.ts'
+import type {
+  DependentEndingReason,
+  EvidenceKind,
+  NeededDocument,
+  PurposeCode,
+  RefusalReason,
+  ReturnReason,
+} from '../contract.ts'
 
 const purposes: Record<PurposeCode, string> = {
   withholding_tax: '給与・退職金の源泉徴収、年末調整',
@@ -39,6 +46,16 @@ const returns: Record<ReturnReason, string> = {
   dependent_missing: '登録されていないご家族がいます',
   dependent_not_covered: '扶養の対象ではない方が入っています',
   other: '次のことを確かめてください',
+}
+
+const endings: Record<DependentEndingReason, string> = {
+  employed: '就職した・収入が増えた',
+  married: '結婚した',
+  divorced: '離婚した',
+  died: '亡くなった',
+  other_supporter: 'ほかの人の扶養に入った',
+  not_dependent: 'もともと扶養していない',
+  other: 'その他の理由',
 }
 
 const documents: Record<EvidenceKind, string> = {
@@ -98,10 +115,14 @@ export const ja = {
 
   open: {
     heading: 'マイナンバーの登録',
-    lead: '勤務先・お取引先から、マイナンバー（個人番号）の登録のお願いが届いています。',
-    framed: 'マイナンバー（個人番号）を登録します。',
+    lead: '勤務先・お取引先から、マイナンバー（個人番号。法人の方は法人番号）の登録のお願いが届いています。',
+    framed: 'マイナンバー（個人番号。法人の方は法人番号）を登録します。',
     ready: '用意するもの',
-    things: ['マイナンバーカード、または通知カード', 'ご家族（扶養している方）がいれば、その方のカードも'],
+    things: [
+      'マイナンバーカード、または通知カード',
+      'ご家族（扶養している方）がいれば、その方のカードも',
+      '法人の方は、法人番号（13けた）がわかるもの',
+    ],
     good: 'はじめる前に',
     facts: [
       '5分ほどで終わります。',
@@ -122,6 +143,7 @@ export const ja = {
     birth: '生年月日',
     birthNeeded: '生年月日を選んでください',
     careful: '何度も間違えると、このリンクは使えなくなります。',
+    unknown: '答えがわからないときは、リンクを送った会社の担当者に連絡してください。',
   },
 
   notice: {
@@ -147,14 +169,22 @@ export const ja = {
   person: {
     heading: '名前と住所の確認',
     lead: '変わったところがあれば直してください。',
+    leadPayee: '支払調書に書くために確認します。変わったところがあれば直してください。',
     name: '名前',
     corporation: '法人の名前',
     kana: 'フリガナ',
     birth: '生年月日',
     address: '住所',
+    addressNeeded: '住所を入力してください',
     phone: '電話番号',
+    phoneWrong: '電話番号は、数字とハイフンで入力してください（国内は11けたまで）',
+    email: 'メールアドレス',
+    emailWrong: 'メールアドレスの形が違うようです。もう一度確かめてください',
     corporateNumber: '法人番号（13けた）',
-    corporateNumberWrong: '法人番号は13けたの数字です。もう一度確かめてください',
+    corporateNumberHint: '国税庁の「法人番号公表サイト」で調べられます。',
+    corporateNumberNeeded: '13けたの法人番号を入力してください',
+    corporateNumberShort: (count: number) => `法人番号は13けたの数字です。いまは${count}けたです`,
+    corporateNumberWrong: '法人番号のどこかの数字が違うようです。もう一度確かめてください',
     nameNeeded: '名前を入力してください',
   },
 
@@ -227,6 +257,22 @@ export const ja = {
     relationshipNeeded: '続柄を選んでください',
     nameDigits: '名前の欄に番号が入っているようです。番号はマイナンバーの欄に入力してください',
     issuedAlone: '発行日は番号と一緒に入力してください',
+    remove: 'この方を一覧から外す',
+    removeHeading: (name: string) => `${name} さんを一覧から外しますか`,
+    removeLead: 'ここで追加した内容を取り消します。入力した番号も消えます。',
+    removeDo: '一覧から外す',
+    end: 'この方は扶養から外れた',
+    endHeading: (name: string) => `${name} さんが扶養から外れたことを知らせる`,
+    endLead: '会社に知らせ、会社が確認してから反映します。いまある記録がこの場で消えることはありません。',
+    endReason: '扶養から外れた理由',
+    endReasonNeeded: '理由を選んでください',
+    endReasons: endings,
+    endedOn: '扶養から外れた日',
+    endDo: '会社に知らせる',
+    ended: '扶養から外れる（会社が確認します）',
+    endedOf: (reason: string, day: string) => (day === '' ? reason : `${reason}　${day} から`),
+    undo: '元に戻す',
+    undoOf: (name: string) => `${name} さんを元に戻す`,
     relationships: ['配偶者', '子', '父', '母', '祖父', '祖母', '孫', '兄弟姉妹', 'その他'],
   },
 
@@ -335,6 +381,10 @@ export const ja = {
     refuse: '提供しない',
     refuseText: '会社に「提供しない」と伝わります。あとで考えが変わったら、会社に連絡してください。',
     stay: '登録を続ける',
+    refuseLater:
+      '「提供しない」と伝えるには、先にご本人の確認が必要です。ほかの人が伝えてしまわないためです。確認できないときは、リンクを送った会社の担当者に連絡してください。',
+    prove: 'ご本人の確認へ戻る',
+    laterUnopened: '同じリンクから、いつでも始められます。',
     laterDone: '続きはいつでも始められます',
     laterDoneText: 'ここまでの内容は残っています。届いたリンクをもう一度開いてください。この画面は閉じてかまいません。',
     until: (day: string) => `このリンクは ${day} まで使えます。`,
@@ -343,7 +393,7 @@ export const ja = {
   refuse: {
     heading: 'マイナンバーを提供しない',
     lead: '税金や社会保険の書類に番号を書くことは、法律で会社に求められています。提供しないときは、会社がその経過を記録します。',
-    reason: '理由を選んでください',
+    reason: '提供しない理由',
     remark: '伝えたいこと',
     submit: '提供しないことを伝える',
     reasonNeeded: '理由を選んでください',
@@ -404,6 +454,8 @@ export const ja = {
     unsupported_media_type: 'この種類のファイルは受け付けていません。写真（JPEG・PNG）かPDFを選んでください。',
     invalid_file: 'このファイルは受け取れません。別の写真か、パスワードも電子署名もないPDFを選んでください。',
     number_missing: 'あなたの番号がまだ登録されていません。',
+    digits_in_text: '番号が入っているようです。番号は、番号の欄だけに入力してください。',
+    invalid_value: '使えない文字が入っているか、形が違うようです。もう一度確かめてください。',
     unavailable: 'いま混み合っています。少し待ってから、もう一度お試しください。',
     other: 'うまくいきませんでした。少し待ってから、もう一度お試しください。',
   } as Record<string, string> & { other: string },
