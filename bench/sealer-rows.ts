@@ -86,6 +86,9 @@ export const sealingRow = async (input: PartInput): Promise<Row> => {
   )
   const client = await MongoClient.connect(input.place.mongodbUrl)
   const entries = client.db(input.place.databaseName).collection('ledger_entries')
+  // The rows before have left as much unsealed as they wrote.
+  while ((await entries.countDocuments({ unsealed: true }, { limit: 1 })) > 0)
+    await new Promise((resolve) => setTimeout(resolve, 200))
   const lags: number[] = []
   // What is sealed leaves its places in the index for minutes: to walk over them ten times a second would be a load of its own.
   let from = new Date(0)

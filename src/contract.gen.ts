@@ -10956,6 +10956,7 @@ export interface operations {
                      *       "documents": [
                      *         "number_proof"
                      *       ],
+                     *       "missingDocuments": [],
                      *       "evidence": [
                      *         {
                      *           "id": "evd_01JZ0000000000000000000000",
@@ -10972,6 +10973,7 @@ export interface operations {
                      *       "consents": [
                      *         {
                      *           "kind": "family_check_entrusted",
+                     *           "demanded": false,
                      *           "dependentKey": "d1",
                      *           "language": "ja",
                      *           "title": "扶養親族の本人確認について",
@@ -11078,6 +11080,7 @@ export interface operations {
                      *       "documents": [
                      *         "number_proof"
                      *       ],
+                     *       "missingDocuments": [],
                      *       "evidence": [
                      *         {
                      *           "id": "evd_01JZ0000000000000000000000",
@@ -11094,6 +11097,7 @@ export interface operations {
                      *       "consents": [
                      *         {
                      *           "kind": "family_check_entrusted",
+                     *           "demanded": false,
                      *           "dependentKey": "d1",
                      *           "language": "ja",
                      *           "title": "扶養親族の本人確認について",
@@ -11187,6 +11191,7 @@ export interface operations {
                      *       "documents": [
                      *         "number_proof"
                      *       ],
+                     *       "missingDocuments": [],
                      *       "evidence": [
                      *         {
                      *           "id": "evd_01JZ0000000000000000000000",
@@ -11203,6 +11208,7 @@ export interface operations {
                      *       "consents": [
                      *         {
                      *           "kind": "family_check_entrusted",
+                     *           "demanded": false,
                      *           "dependentKey": "d1",
                      *           "language": "ja",
                      *           "title": "扶養親族の本人確認について",

@@ -1,6 +1,6 @@
 export type Page = { data: readonly Record<string, unknown>[]; next?: string }
 
-/** `await` it for one page; `for await` over it for all rows, page after page. */
+/** `await` it for one page; `for await` over it for all rows, page after page. Nothing is asked before either. */
 export type List<P extends Page> = Promise<P> & {
   [Symbol.asyncIterator](): AsyncGenerator<P['data'][number], void, undefined>
   /** All rows up to a limit that you name, so that memory has one. */
@@ -8,10 +8,15 @@ export type List<P extends Page> = Promise<P> & {
 }
 
 export const createList = <P extends Page>(load: (after?: string) => Promise<P>): List<P> => {
-  const first = load()
+  let asked: Promise<P> | undefined
+  // Asked for at once, a page that nobody reads would fail with nobody to catch it.
+  const first = (): Promise<P> => {
+    asked ??= load()
+    return asked
+  }
 
   const rows = async function* (): AsyncGenerator<P['data'][number], void, undefined> {
-    let page = await first
+    let page = await first()
     for (;;) {
       yield* page.data
       const { next } = page
@@ -32,5 +37,13 @@ export const createList = <P extends Page>(load: (after?: string) => Promise<P>)
     return found
   }
 
-  return Object.assign(first, { [Symbol.asyncIterator]: rows, toArray })
+  return {
+    // biome-ignore lint/suspicious/noThenProperty: it is a promise, made when somebody waits for it.
+    then: (done, failed) => first().then(done, failed),
+    catch: (failed) => first().catch(failed),
+    finally: (ended) => first().finally(ended),
+    [Symbol.toStringTag]: 'Promise',
+    [Symbol.asyncIterator]: rows,
+    toArray,
+  }
 }

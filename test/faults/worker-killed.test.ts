@@ -36,7 +36,7 @@ afterAll(async () => {
   redis?.disconnect()
 })
 
-const people = 1100
+const people = 2200
 /** Each row of the file, and each chunk, has some. */
 const numbered = 275
 const disposed = 150
