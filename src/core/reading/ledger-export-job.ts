@@ -27,8 +27,11 @@ export type LedgerExportJobDeps = SourceDeps & {
 
 /** What the searched name is bound to in its row. */
 export const nameField = 'name'
-/** A part ends behind the batch in which it has so many entries, or has looked at so many. */
-const partEntries = 2000
+/**
+ * A part ends behind the batch in which it has so many entries, or has looked at so many. Larger ones are faster (2,000: by a
+ * third) and lie longer outside the heap when they are put together (66 MB at the highest, 63 with these, measured).
+ */
+const partEntries = 500
 const partBatches = 40
 
 /** Where the next part begins: a place in the log, a part, a count. */
