@@ -3363,7 +3363,7 @@ export interface components {
             reason?: string;
             sampleConfirmed?: components["schemas"]["SampleConfirmed"];
         } & (unknown | unknown);
-        /** @description 管理者番号確認: confirms the current version. Every other id, of an older version, of another person or of nobody, answers 409 `conflict` alike. */
+        /** @description 管理者番号確認: confirms the current version. An older one of this person answers 409 `conflict`; one of another person or of nobody, and one that was corrected since and is there no more, 404 `not_found` at `/versionId`. */
         NumberCheckRequest: {
             versionId: string;
         };

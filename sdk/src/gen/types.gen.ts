@@ -1307,7 +1307,7 @@ export type NumberReissueRequest = unknown & {
 };
 
 /**
- * 管理者番号確認: confirms the current version. Every other id, of an older version, of another person or of nobody, answers 409 `conflict` alike.
+ * 管理者番号確認: confirms the current version. An older one of this person answers 409 `conflict`; one of another person or of nobody, and one that was corrected since and is there no more, 404 `not_found` at `/versionId`.
  */
 export type NumberCheckRequest = {
     versionId: string;

@@ -441,8 +441,16 @@ export const createVault = (deps: Deps) => {
     const { subjectId, versionId } = input
     const { row: subject, shown } = await subjectOf(caller, subjectId)
     const current = await mustHaveCurrent(caller, subjectId)
-    if (current._id !== versionId)
-      throw new AppError('conflict', 'This is not the current version: look at the number again.')
+    if (current._id !== versionId) {
+      const versions = await store.ofSubject(organizationId, subjectId)
+      throw versions.some(({ _id }) => _id === versionId)
+        ? new AppError('conflict', 'This is not the current version: look at the number again.')
+        : invalidField(
+            '/versionId',
+            'not_found',
+            'There is no such version, or it was corrected: look at the number again.',
+          )
+    }
     const { field, functionName } = checks[input.kind]
     if (current[field] !== undefined) return read(organizationId, subjectId, subject.numberState)
     const { selfCheckRequired } = await organizations.own(caller)

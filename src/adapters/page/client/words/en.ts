@@ -224,7 +224,7 @@ export const en: Words = {
 
   consents: {
     heading: 'Your agreement',
-    lead: 'So that your family’s numbers can be handed in, please agree to this.',
+    lead: 'Before your family’s numbers are handed in, please look at this.',
     agree: (title) => `I agree to “${title}”`,
     needed: 'Read it, then tick the box',
     either: 'For the number of your spouse, one of the two is needed: being their agent, or checking their identity.',
