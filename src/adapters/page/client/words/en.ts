@@ -420,6 +420,8 @@ export const en: Words = {
     sample_number: 'This is a sample number. Enter the number of your own card.',
     number_not_accepted: 'This number is not accepted. Compare it with the card.',
     conflict: 'Something changed on another screen. Please look at it again.',
+    already_exists:
+      'Your company has this number already; there is no need to enter it. Please ask whoever sent you the link.',
     rate_limited: 'Please wait a little and try again.',
     invalid_request: 'This could not be accepted. Please look at it again.',
     factor_wrong: 'This is not right. Please look at it again.',
