@@ -71,13 +71,12 @@ describe('an export of the 取扱記録 whose worker is killed', () => {
   it('goes on behind its last committed part, and has each entry once, in order', async () => {
     const { _id, jobId } = await reading.exports.create(org.caller, { format: 'csv', ...period, order: 'asc' })
     expect(await runOnce(jobId, 2)).toBe('killed after 2')
-    expect(await runOnce(jobId, 0)).toBe('killed after 2')
+    const wholeParts = Math.ceil(total / 500)
+    expect(await runOnce(jobId, 0)).toBe(`killed after ${wholeParts - 1}`)
     const parts = async () => (await core.documents('files')).filter(({ kind }) => kind === 'ledger_export_part')
-    expect((await parts()).map(({ part, state }) => [part, state])).toEqual([
-      [0, 'kept'],
-      [1, 'kept'],
-      [2, 'kept'],
-    ])
+    expect((await parts()).map(({ part, state }) => [part, state])).toEqual(
+      Array.from({ length: wholeParts }, (_, part) => [part, 'kept']),
+    )
     expect(await runOnce(jobId, -1)).toBe(0)
     expect(await reading.exports.get(org.caller, _id)).toMatchObject({ state: 'ready', entries: total })
     const { stream } = await reading.exports.content(org.caller, _id)
