@@ -219,15 +219,17 @@ describe('the progress of a campaign', () => {
 describe('a slip without the number', () => {
   it('says in the filing why: refused, no number, asked in vain, or never asked', async () => {
     const own = await makeOrganization(service)
-    const payee = async (): Promise<string> => {
-      const more = { kind: 'payee' as const, companyId: own.company.id, name: '支払先', address: '東京都' }
+    const payee = async (payeeKind: 'individual' | 'corporation' = 'individual'): Promise<string> => {
+      const more = { kind: 'payee' as const, payeeKind, companyId: own.company.id, name: '支払先', address: '東京都' }
       const { id } = await own.client.subjects.create(more)
       await own.client.payments.create({
         ...{ companyId: own.company.id, subjectId: id, category: 'manuscript', kind: '原稿料' },
-        ...{ amount: 60_000, withheld: 6126, dueOn: '2026-05-01' },
+        ...{ amount: 60_000, withheld: payeeKind === 'corporation' ? 0 : 6126, dueOn: '2026-05-01' },
       })
       return id
     }
+    // Its 法人番号 is known to nobody yet.
+    const corporation = await payee('corporation')
     const [refused, abroad, silent, unasked, held] = [
       ...[await payee(), await payee(), await payee(), await payee(), await payee()],
     ] as [string, string, string, string, string]
@@ -239,13 +241,14 @@ describe('a slip without the number', () => {
     const filing = await own.handler.does.filings.create({ companyId: own.company.id, form: '309', year: 2026 })
     await own.client.jobs.wait(filing.jobId)
     const { blanks = [], counts } = await own.client.filings.get(filing.id)
-    expect(counts).toEqual({ slips: 5, withoutNumber: 4 })
+    expect(counts).toEqual({ slips: 6, withoutNumber: 5 })
     expect(new Map(blanks.map(({ subjectId, reason }) => [subjectId, reason]))).toEqual(
       new Map([
         [refused, 'refused'],
         [abroad, 'overseas'],
         [silent, 'not_provided'],
         [unasked, 'not_asked'],
+        [corporation, 'not_asked'],
       ]),
     )
   })

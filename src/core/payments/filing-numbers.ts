@@ -5,7 +5,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { Company } from '../organizations/organizations.ts'
 import type { SubjectAsShown } from '../shared/caller.ts'
 import type { PurposeCode } from '../shared/words.ts'
-import type { SubjectRow, Subjects } from '../subjects/subjects.ts'
+import { isCorporation, type SubjectRow, type Subjects } from '../subjects/subjects.ts'
 import type { NumberBatch, Vault } from '../vault/vault.ts'
 import { type FilingCursor, stepOf } from './filing-cursor.ts'
 import { type Frame, writeFrames } from './filing-parts.ts'
@@ -56,7 +56,7 @@ export const createFilingNumbers = ({
   }
 
   const digitsOf = (payee: SubjectRow | undefined, released: Uint8Array | undefined): Uint8Array | undefined =>
-    payee?.payeeKind === 'corporation' && payee.corporateNumber !== undefined
+    payee !== undefined && isCorporation(payee) && payee.corporateNumber !== undefined
       ? Buffer.from(payee.corporateNumber, 'latin1')
       : released
 
@@ -76,14 +76,16 @@ export const createFilingNumbers = ({
         })),
     )
 
-  /** Why each payee's slip of the chunk has no number. */
+  /** Why each payee's slip of the chunk has no number: of a corporation, whose 法人番号 is asked of no vault, that it is not known. */
   const blanksOf = async (
     organizationId: string,
-    persons: readonly SubjectRow[],
+    payees: readonly SubjectRow[],
     { refused }: Pick<NumberBatch, 'refused'>,
   ): Promise<FilingBlank[]> => {
     const codes = new Map(refused.map(({ subjectId, code }) => [subjectId, code]))
-    const blank = persons.filter(({ _id }) => codes.has(_id))
+    for (const payee of payees)
+      if (isCorporation(payee) && payee.corporateNumber === undefined) codes.set(payee._id, 'number_missing')
+    const blank = payees.filter(({ _id }) => codes.has(_id))
     if (blank.length === 0) return []
     const reasons = await whyBlank(organizationId, blank)
     return blank.map(({ _id: subjectId }) => ({
@@ -113,7 +115,7 @@ export const createFilingNumbers = ({
         )
       ).map((row) => [row._id, row]),
     )
-    const persons = [...payees.values()].filter(({ payeeKind }) => payeeKind !== 'corporation')
+    const persons = [...payees.values()].filter((payee) => !isCorporation(payee))
     const shown = await subjects.shownRows(organizationId, persons)
     const proprietor = await proprietorOf(company, at, organizationId)
     const asked = [...proprietor, ...rows.flatMap(({ subjectId }) => shown.get(subjectId) ?? [])]
@@ -128,7 +130,7 @@ export const createFilingNumbers = ({
     })
     let file: WrittenFile | undefined
     try {
-      const blanks = await blanksOf(organizationId, persons, batch)
+      const blanks = await blanksOf(organizationId, [...payees.values()], batch)
       const cipher = await keys.fields.for(organizationId)
       const frames: Frame[] = [
         ...proprietor.map(({ id }) => ({ digits: batch.numbers.get(id)?.digits })),
