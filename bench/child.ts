@@ -22,10 +22,9 @@ const profiling = (): string[] => {
 }
 
 /**
- * V8 gives the young generation 16 MB whatever the old one may hold: of a small heap that is so much that most of what it
- * then does is collecting all of it (five to nine times the processor time in a child that writes, measured). The smaller it
- * is, the sooner what lies outside the heap is let go (12 MB less in an export with 2 MB than with 8), and the more often
- * it is collected: what must keep up with others gets 8.
+ * V8 chooses the young generation's size by the machine, not by the limit of the old one. The smaller it is, the sooner what
+ * lies outside the heap is let go (12 MB less in an export with 2 MB than with 8), and the more often it is collected: what must
+ * keep up with others gets 8.
  */
 const usualYoungMegabytes = 2
 

@@ -44,6 +44,16 @@ export const Progress = ({ place }: { place: Place }) => {
   )
 }
 
+/** Beside the button that does it: back, and nothing was done. */
+export const Back = ({ text }: { text?: string }) => {
+  const { words } = useVisit()
+  return (
+    <button type="button" class="second" onClick={() => window.history.back()}>
+      {text ?? words.back}
+    </button>
+  )
+}
+
 /** The way back, and the way out that is on every screen: nobody is kept. */
 export const WayOut = ({ first = false }: { first?: boolean }) => {
   const { words, session, go } = useVisit()

@@ -3,7 +3,7 @@ import type { DependentEndingReason } from '../contract.ts'
 import { dayOf, noDay } from '../days.ts'
 import { ChoiceField, DayField, judgeDay } from '../parts/fields.tsx'
 import { type FieldError, Form, Problems } from '../parts/form.tsx'
-import { Heading } from '../parts/frame.tsx'
+import { Back, Heading } from '../parts/frame.tsx'
 import { useVisit } from '../visit.ts'
 
 /** In the order in which they are read. */
@@ -19,15 +19,6 @@ const endingReasons: readonly DependentEndingReason[] = [
 const firstReason = `ending-${endingReasons[0]}`
 /** Years back that are offered: what ended before was not asked for here. */
 const yearsBack = 10
-
-const Back = () => {
-  const { words } = useVisit()
-  return (
-    <button type="button" class="second" onClick={() => window.history.back()}>
-      {words.back}
-    </button>
-  )
-}
 
 /** Added here by mistake: out it goes, and its number with it. */
 const TakeOut = ({ itsKey, name }: { itsKey: string; name: string }) => {

@@ -1,5 +1,5 @@
 import { Problems } from '../parts/form.tsx'
-import { Heading } from '../parts/frame.tsx'
+import { Back, Heading } from '../parts/frame.tsx'
 import { useVisit } from '../visit.ts'
 
 /** Later, or not at all: both are answers. Who has submitted once and comes back to change something has given theirs. */
@@ -24,9 +24,7 @@ export const Leave = () => {
       </div>
       {session.kind === 'collect' && !proven && <p>{words.leave.refuseLater}</p>}
       <div class="actions">
-        <button type="button" class="second" onClick={() => window.history.back()}>
-          {proven ? words.leave.stay : words.leave.prove}
-        </button>
+        <Back text={proven ? words.leave.stay : words.leave.prove} />
       </div>
     </>
   )

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import type { RefusalReason } from '../contract.ts'
 import { ChoiceField, TextField } from '../parts/fields.tsx'
 import { Form, Problems } from '../parts/form.tsx'
-import { Heading } from '../parts/frame.tsx'
+import { Back, Heading } from '../parts/frame.tsx'
 import { useVisit } from '../visit.ts'
 
 /** In the order in which they are read. */
@@ -31,16 +31,7 @@ export const Refuse = () => {
     <>
       <Heading>{words.refuse.heading}</Heading>
       <p class="lead">{words.refuse.lead}</p>
-      <Form
-        judge={judge}
-        send={send}
-        submit={words.refuse.submit}
-        beside={
-          <button type="button" class="second" onClick={() => window.history.back()}>
-            {words.back}
-          </button>
-        }
-      >
+      <Form judge={judge} send={send} submit={words.refuse.submit} beside={<Back />}>
         {(errorOf) => (
           <>
             <ChoiceField
